@@ -1,0 +1,190 @@
+"""Lays steps on the calendar: earliest day that order, weekly hours and pacing allow."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from selfos.features.ai.planner.drafting import Blank
+from selfos.features.ai.planner.model import PlanStep, WeekLoad, week_of
+
+BUFFER = 0.15
+# A rhythm may fill this much of a week; the rest stays for the steps.
+_RHYTHM_SHARE = 0.8
+# A short step waits this many weeks for room before it is spread over several.
+_PATIENCE_WEEKS = 3
+# With no free hour in so many weeks there is no plan to lay out.
+_HORIZON_WEEKS = 1600
+_WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """The time there is: from today to the finish, hours a week, hours already promised."""
+
+    today: date
+    finish: date
+    hours: float
+    busy: Mapping[date, float]
+    week_start: int
+
+    @property
+    def usable_days(self) -> int:
+        """Days before the buffer that is kept free ahead of the finish."""
+        return max(0, math.floor((self.finish - self.today).days * (1 - BUFFER)))
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Dated steps and weekly load; `rhythm_share` is how much of the habits found room."""
+
+    steps: tuple[PlanStep, ...]
+    load: tuple[WeekLoad, ...]
+    last_due: date
+    rhythm_share: float
+
+
+@dataclass(slots=True)
+class _Week:
+    first: date
+    days: int
+    capacity: float
+    used: float = 0
+    rhythm: float = 0
+
+    @property
+    def free(self) -> float:
+        return max(0.0, self.capacity - self.used - self.rhythm)
+
+
+def lay_out(blanks: Sequence[Blank], frame: Frame, *, paced: bool) -> Layout:
+    """Date every step; paced spreads them over the plan, otherwise each comes when it can."""
+    return _Board(frame, paced=paced).place_all(blanks)
+
+
+@dataclass(slots=True)
+class _Board:
+    """The weeks while they fill up; minutes inside, hours outside."""
+
+    frame: Frame
+    paced: bool
+    weeks: list[_Week] = field(default_factory=list["_Week"])
+    rhythms: list[tuple[date, int]] = field(default_factory=list[tuple[date, int]])
+    due: dict[str, date] = field(default_factory=dict[str, date])
+    asked: float = 0
+    given: float = 0
+
+    def place_all(self, blanks: Sequence[Blank]) -> Layout:
+        placed = [self._place(blank) for blank in blanks]
+        steps = tuple(sorted(placed, key=lambda step: step.due))
+        last = max((step.due for step in steps if not step.event), default=self.frame.today)
+        through = max(last, self.frame.finish)
+        while self._week_at(len(self.weeks)).first + _WEEK <= through:
+            pass
+        shown = [week for week in self.weeks if week.first <= through]
+        load = tuple(
+            WeekLoad(
+                week_start=week_of(week.first, self.frame.week_start),
+                hours=round((week.used + week.rhythm) / 60, 2),
+                capacity_hours=round(week.capacity / 60, 2),
+            )
+            for week in shown
+        )
+        return Layout(steps, load, last, self.given / self.asked if self.asked else 1)
+
+    def _place(self, blank: Blank) -> PlanStep:
+        begin = max([self._wanted(blank), *(self.due[key] for key in blank.depends_on)])
+        start: date | None = None
+        if blank.event:
+            due = max(begin, self.frame.finish)
+        elif blank.minutes == 0:
+            due = begin
+        else:
+            start, due = self._spend(blank, begin)
+        self.due[blank.key] = due
+        if blank.habit_minutes:
+            self._begin_rhythm(due, blank.habit_minutes)
+        return PlanStep(
+            key=blank.key,
+            phase=blank.phase,
+            title=blank.title,
+            minutes=blank.minutes,
+            due=due,
+            start=start if start != due else None,
+            reason=blank.reason,
+            depends_on=blank.depends_on,
+            kind=blank.kind,
+            habit=blank.habit,
+            habit_minutes=blank.habit_minutes,
+            whole=blank.whole,
+            event=blank.event,
+        )
+
+    def _wanted(self, blank: Blank) -> date:
+        if not self.paced:
+            return self.frame.today
+        days = math.floor(self.frame.usable_days * min(blank.position, 1))
+        return self.frame.today + timedelta(days=days)
+
+    def _spend(self, blank: Blank, begin: date) -> tuple[date | None, date]:
+        first = self._index(begin)
+        for index in range(first, first + _PATIENCE_WEEKS):
+            week = self._week_at(index)
+            if week.free >= blank.minutes:
+                return None, self._book(week, blank.minutes, begin)
+        return self._spread(blank.minutes, first, begin)
+
+    def _spread(self, minutes: float, first: int, begin: date) -> tuple[date, date]:
+        start, due, left = begin, begin, minutes
+        for index in range(first, first + _HORIZON_WEEKS):
+            week = self._week_at(index)
+            part = min(week.free, left)
+            if part <= 0:
+                continue
+            due = self._book(week, part, begin)
+            start = due if left == minutes else start
+            left -= part
+            if left <= 1e-6:
+                break
+        return min(start, due), due
+
+    def _book(self, week: _Week, minutes: float, begin: date) -> date:
+        week.used += minutes
+        room = max(week.capacity - week.rhythm, 1e-9)
+        day = min(week.days - 1, math.floor(min(1.0, (week.used - 1e-6) / room) * week.days))
+        return max(begin, week.first + timedelta(days=day))
+
+    def _begin_rhythm(self, since: date, minutes: int) -> None:
+        self.rhythms.append((since, minutes))
+        for week in self.weeks:
+            self._reserve(week, since, minutes)
+
+    def _reserve(self, week: _Week, since: date, minutes: int) -> None:
+        end = week.first + timedelta(days=week.days)
+        active = (min(end, self.frame.finish) - max(week.first, since)).days
+        if active <= 0:
+            return
+        wanted = minutes * active / 7
+        room = max(0.0, min(week.capacity * _RHYTHM_SHARE - week.rhythm, week.free))
+        week.rhythm += min(wanted, room)
+        self.asked += wanted
+        self.given += min(wanted, room)
+
+    def _index(self, day: date) -> int:
+        first = week_of(self.frame.today, self.frame.week_start)
+        return (week_of(day, self.frame.week_start) - first).days // 7
+
+    def _week_at(self, index: int) -> _Week:
+        while len(self.weeks) <= index:
+            self._add_week()
+        return self.weeks[index]
+
+    def _add_week(self) -> None:
+        monday = week_of(self.frame.today, self.frame.week_start) + len(self.weeks) * _WEEK
+        first = max(monday, self.frame.today)
+        days = 7 - (first - monday).days
+        hours = max(0.0, self.frame.hours - self.frame.busy.get(monday, 0.0))
+        week = _Week(first, days, hours * 60 * days / 7)
+        self.weeks.append(week)
+        for since, minutes in self.rhythms:
+            self._reserve(week, since, minutes)
