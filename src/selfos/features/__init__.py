@@ -1,0 +1,1 @@
+"""One package per slice; each owns its tables and its verbs."""

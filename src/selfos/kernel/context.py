@@ -1,0 +1,202 @@
+"""Who is acting, where, with which rights, in which transaction: what every verb is given."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Protocol
+from uuid import UUID
+
+from selfos.kernel.database import SYSTEM, Scope, SystemScope, enter
+from selfos.kernel.errors import Forbidden, PreconditionFailed
+from selfos.kernel.events import Event
+from selfos.kernel.identifiers import new_id
+from selfos.kernel.ledger.models import ActorKind, Door
+from selfos.kernel.permissions import Permission
+from selfos.kernel.telemetry import current_request_id
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncSession
+    from sqlalchemy.orm import Mapped
+
+    from selfos.kernel.core import Kernel
+
+EVERYTHING = frozenset(Permission)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts. The assistant and the system may act for a user."""
+
+    kind: ActorKind
+    user_id: UUID | None = None
+    session_id: UUID | None = None
+
+
+SYSTEM_ACTOR = Actor(ActorKind.SYSTEM)
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """A job to start once the transaction has committed."""
+
+    name: str
+    arguments: Mapping[str, Any]
+    lock: str | None = None
+    at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Draft:
+    """The changeset being written: what is known of it before it is sealed."""
+
+    door: Door
+    id: UUID = field(default_factory=new_id)
+    summary: str = ""
+    cause: UUID | None = None
+    undo_of: UUID | None = None
+    events: list[tuple[UUID, Event]] = field(default_factory=list[tuple[UUID, Event]])
+    jobs: list[Deferred] = field(default_factory=list[Deferred])
+    revoked: list[UUID] = field(default_factory=list[UUID])
+    expected_version: int | None = None
+    seq: int | None = None
+
+
+class Row(Protocol):
+    """A stored row with a version."""
+
+    version: Mapped[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One actor in one workspace doing one thing: one transaction, one changeset."""
+
+    session: AsyncSession
+    actor: Actor
+    workspace_id: UUID
+    permissions: frozenset[Permission]
+    now: datetime
+    draft: Draft
+
+    @property
+    def user_id(self) -> UUID:
+        """Return the user who acts, or for whom; system work has none and may not ask."""
+        if self.actor.user_id is None:
+            raise Forbidden("This needs a person.")
+        return self.actor.user_id
+
+    def require(self, permission: Permission) -> None:
+        """Refuse unless the actor holds this right here and now."""
+        if permission not in self.permissions:
+            raise Forbidden(
+                f"Your role in this workspace does not allow this ({permission}).",
+                extra={"permission": permission},
+            )
+
+    def expect(self, row: Row) -> None:
+        """Refuse if the caller named another version of this row than the stored (If-Match)."""
+        expected = self.draft.expected_version
+        if expected is not None and expected != row.version:
+            raise PreconditionFailed(
+                "This was changed in the meantime; reload it and try again.",
+                extra={"version": row.version},
+            )
+
+    def emit(self, event: Event) -> UUID:
+        """Record that something happened; handlers run after the commit. Returns the event id."""
+        event_id = new_id()
+        self.draft.events.append((event_id, event))
+        return event_id
+
+    def defer(self, name: str, *, lock: str | None = None, **arguments: Any) -> None:
+        """Start a job once this transaction has committed; arguments must be JSON."""
+        self.draft.jobs.append(Deferred(name, arguments, lock))
+
+    def describe(self, summary: str) -> None:
+        """Say in a few words what this changeset does; the first verb's words stay."""
+        self.draft.summary = self.draft.summary or summary
+
+    def revoke(self, session_or_user: UUID) -> None:
+        """Close the live sockets of this session or user once committed."""
+        self.draft.revoked.append(session_or_user)
+
+
+async def seal(ctx: Context) -> None:
+    """Number the changeset and write its events: one statement, nothing if nothing changed."""
+    await ctx.session.flush()
+    draft = ctx.draft
+    header = {
+        "id": str(draft.id),
+        "door": draft.door,
+        "actor": ctx.actor.kind,
+        "user_id": str(ctx.actor.user_id) if ctx.actor.user_id else None,
+        "summary": draft.summary,
+        "cause": str(draft.cause) if draft.cause else None,
+        "undo_of": str(draft.undo_of) if draft.undo_of else None,
+        "request_id": current_request_id(),
+        "at": ctx.now.isoformat(),
+    }
+    events = [
+        {
+            "id": str(event_id),
+            "position": position,
+            "type": event.type,
+            "aggregate_id": str(event.aggregate_id),
+            "payload": event.model_dump(mode="json"),
+        }
+        for position, (event_id, event) in enumerate(draft.events)
+    ]
+    connection = await ctx.session.connection()
+    sealed = await connection.exec_driver_sql(
+        "SELECT ledger_seal(%s::jsonb, %s::jsonb)", (json.dumps(header), json.dumps(events))
+    )
+    draft.seq = sealed.scalar_one()
+
+
+@asynccontextmanager
+async def open_context(
+    kernel: Kernel,
+    *,
+    workspace_id: UUID,
+    actor: Actor = SYSTEM_ACTOR,
+    permissions: frozenset[Permission] = EVERYTHING,
+    door: Door = Door.JOB,
+    cause: UUID | None = None,
+    scope: SystemScope | None = None,
+) -> AsyncIterator[Context]:
+    """Open a Context for work that does not come through HTTP; commits when the block ends well.
+
+    Pass `scope=SYSTEM` to write across walls: registration, invitations, demo data.
+    """
+    async with kernel.database.session() as session:
+        draft = Draft(door, cause=cause)
+        confined = scope or Scope(workspace_id, actor.user_id)
+        await enter(session, confined, changeset_id=draft.id, workspace_id=workspace_id)
+        ctx = Context(session, actor, workspace_id, permissions, kernel.clock(), draft)
+        yield ctx
+        await commit(kernel, ctx)
+
+
+async def commit(kernel: Kernel, ctx: Context) -> None:
+    """Seal, hand jobs over in the same transaction, commit, then tell live clients."""
+    await seal(ctx)
+    await kernel.jobs.hand_over(ctx)
+    await ctx.session.commit()
+    kernel.signals.announce(ctx.workspace_id, ctx.draft.seq, ctx.draft.revoked)
+
+
+@asynccontextmanager
+async def system_session(kernel: Kernel) -> AsyncIterator[AsyncSession]:
+    """Open a read-only look across all workspaces, for sweeps and health."""
+    async with kernel.database.session() as session:
+        await enter(session, SYSTEM)
+        yield session
+
+
+def utc_now() -> datetime:
+    """Return the present instant; the one place that reads the clock for verbs."""
+    return datetime.now(UTC)

@@ -1,0 +1,259 @@
+"""Connections, sessions, and the walls between workspaces.
+
+Wall one is here: every ORM statement gets the session's scope as a criterion, and a session
+without a scope runs nothing. Wall two is in the keys (`Tenant`: `(workspace_id, id)`), wall three
+in row-level security, which reads the settings that `enter` puts on the transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+from uuid import UUID
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Enum,
+    FetchedValue,
+    MetaData,
+    Text,
+    Uuid,
+    event,
+    func,
+    or_,
+    text,
+)
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    ORMExecuteState,
+    Session,
+    declared_attr,
+    mapped_column,
+    with_loader_criteria,
+)
+
+from selfos.kernel.errors import Unavailable
+from selfos.kernel.identifiers import new_id
+
+APP_ROLE = "selfos_app"
+SYSTEM_ROLE = "selfos_system"
+RETRY_AFTER_SECONDS = "2"
+
+
+def _values(enumeration: type[StrEnum]) -> list[str]:
+    return [member.value for member in enumeration]
+
+
+class Model(DeclarativeBase):
+    """The base of all tables; constraint names are fixed so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "pk": "%(table_name)s_pkey",
+            "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+            "uq": "%(table_name)s_%(column_0_N_name)s_key",
+            "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+            "ck": "%(table_name)s_%(constraint_name)s_check",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: DateTime(timezone=True),
+        StrEnum: Enum(StrEnum, native_enum=False, length=40, values_callable=_values),
+        UUID: Uuid(),
+        str: Text(),
+    }
+
+
+class Versioned:
+    """A row the database stamps: `version` rises and `updated_at` moves with each update.
+
+    An ORM update names the version it has read, so two writers cannot overwrite each other
+    unseen.
+    """
+
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(
+        server_default=func.now(), server_onupdate=FetchedValue()
+    )
+    version: Mapped[int] = mapped_column(
+        BigInteger, server_default=text("1"), server_onupdate=FetchedValue()
+    )
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {
+            "version_id_col": cls.version,
+            "version_id_generator": False,
+            "eager_defaults": True,
+        }
+
+
+class InWorkspace:
+    """Anything that belongs to one workspace."""
+
+    workspace_id: Mapped[UUID] = mapped_column(primary_key=True)
+
+
+class Tenant(InWorkspace):
+    """A row of one workspace. Refer to it by both columns of its key."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+
+
+class Personal:
+    """A row that belongs to one user, whatever the workspace."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[UUID]
+
+
+class Belonging:
+    """A row seen from both sides: by its workspace, and by the user it is about."""
+
+    workspace_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose rows a session may touch."""
+
+    workspace_id: UUID
+    user_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class SystemScope:
+    """Spelled out where code must work before or across workspaces (registration, sweeps)."""
+
+
+SYSTEM = SystemScope()
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _confine(state: ORMExecuteState) -> None:
+    scope = state.session.info.get("scope")
+    if scope is None:
+        raise RuntimeError("a statement without a scope")
+    if isinstance(scope, SystemScope) or state.is_column_load:
+        return
+    workspace_id, user_id = scope.workspace_id, scope.user_id
+    state.statement = state.statement.options(
+        with_loader_criteria(
+            InWorkspace, lambda cls: cls.workspace_id == workspace_id, include_aliases=True
+        ),
+        with_loader_criteria(Personal, lambda cls: cls.user_id == user_id, include_aliases=True),
+        with_loader_criteria(
+            Belonging,
+            lambda cls: or_(cls.workspace_id == workspace_id, cls.user_id == user_id),
+            include_aliases=True,
+        ),
+    )
+
+
+@event.listens_for(Session, "before_flush")
+def _stamp_workspace(session: Session, *_: object) -> None:
+    scope = session.info.get("scope")
+    for row in session.new:
+        if isinstance(scope, Scope) and isinstance(row, InWorkspace | Belonging):
+            row.workspace_id = row.workspace_id or scope.workspace_id
+            if row.workspace_id != scope.workspace_id:
+                raise RuntimeError("a row for another workspace")
+
+
+async def enter(
+    session: AsyncSession,
+    scope: Scope | SystemScope,
+    *,
+    changeset_id: UUID | None = None,
+    workspace_id: UUID | None = None,
+) -> None:
+    """Tell the session and the transaction whose rows they may touch, in one round trip.
+
+    `changeset_id` allows writes; `workspace_id` names the ledger that a system scope writes to.
+    """
+    tenant = scope.workspace_id if isinstance(scope, Scope) else workspace_id
+    user = scope.user_id if isinstance(scope, Scope) else None
+    session.info["scope"] = scope
+    connection = await session.connection()
+    await connection.exec_driver_sql(
+        "SELECT set_config('selfos.workspace', %s, true), set_config('selfos.user', %s, true),"
+        " set_config('selfos.changeset', %s, true), set_config('role', %s, true)",
+        (
+            str(tenant or ""),
+            str(user or ""),
+            str(changeset_id or ""),
+            SYSTEM_ROLE if isinstance(scope, SystemScope) else APP_ROLE,
+        ),
+    )
+
+
+class Database:
+    """One engine and its sessions."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        pool_size: int = 16,
+        wait_seconds: float = 5.0,
+        prepared_statements: bool = True,
+    ) -> None:
+        """`url` is a libpq URL; connections are opened when first needed."""
+        self.url = url
+        self.engine: AsyncEngine = create_async_engine(
+            "postgresql+psycopg://",
+            async_creator=lambda: self._connect(prepared_statements),
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=wait_seconds,
+            pool_use_lifo=True,
+        )
+        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+
+    async def _connect(self, prepared_statements: bool) -> psycopg.AsyncConnection[Any]:
+        connection = await psycopg.AsyncConnection.connect(
+            make_conninfo(self.url, application_name="selfos"), autocommit=True
+        )
+        if connection.info.user != APP_ROLE:
+            await connection.execute(f"SET ROLE {APP_ROLE}")
+        await connection.set_autocommit(False)
+        if not prepared_statements:
+            connection.prepare_threshold = None
+        return connection
+
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator[AsyncSession]:
+        """Open a session without a scope; it runs nothing until `enter`. The caller commits."""
+        try:
+            async with self._sessions() as session:
+                yield session
+        except PoolTimeout as error:
+            raise unavailable("All database connections are busy; try again shortly.") from error
+        except OperationalError as error:
+            raise unavailable("The database does not answer; try again shortly.") from error
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise unavailable("The database connection was lost; try again.") from error
+            raise
+
+    async def close(self) -> None:
+        """Close all pooled connections."""
+        await self.engine.dispose()
+
+
+def unavailable(detail: str) -> Unavailable:
+    """Return a 503 that asks the client to come back soon."""
+    return Unavailable(detail, headers={"Retry-After": RETRY_AFTER_SECONDS})

@@ -1,0 +1,160 @@
+"""Rows as JSON, built by PostgreSQL and passed through: one query per list, one per object.
+
+A slice says once which fields its rows show; sparse fields, keyset pages and ETags follow.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field
+from sqlalchemy import ColumnElement, Text, cast, func, select, tuple_
+from sqlalchemy.sql.elements import UnaryExpression
+
+from selfos.kernel.context import Context
+from selfos.kernel.database import InWorkspace
+from selfos.kernel.errors import invalid
+from selfos.kernel.rows import missing
+from selfos.kernel.schema import Query
+
+PAGE_LIMIT, PAGE_DEFAULT = 200, 50
+Json = bytes
+
+
+class PageQuery(Query):
+    """What every list understands; subclass it with filters."""
+
+    limit: Annotated[int, Field(ge=1, le=PAGE_LIMIT, description="Rows per page.")] = PAGE_DEFAULT
+    cursor: Annotated[
+        str | None, Field(max_length=1_000, description="`next_cursor` of the page before.")
+    ] = None
+    fields: Annotated[
+        str | None, Field(max_length=1_000, description="Comma-separated fields; `id` is implied.")
+    ] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One row as JSON bytes, with its version for the ETag."""
+
+    body: Json
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A total order: these columns, then the id. All ascending, or all descending."""
+
+    columns: tuple[ColumnElement[Any], ...] = ()
+    descending: bool = False
+
+
+class Documents:
+    """The JSON form of one table's rows."""
+
+    def __init__(self, model: Any, fields: Mapping[str, ColumnElement[Any]]) -> None:
+        """`fields` maps each JSON name, in order, to a column or scalar subquery."""
+        self.model = model
+        self.fields = dict(fields)
+        self._whole = self._document(self.fields)
+
+    async def one(self, ctx: Context, row_id: UUID) -> Document:
+        """Return one row or raise NotFound; changes are flushed first."""
+        statement = select(self._whole, self.model.version).where(self.model.id == row_id)
+        row = (await ctx.session.execute(statement)).one_or_none()
+        if row is None:
+            raise missing(self.model.__name__)
+        return Document(row[0].encode(), row[1])
+
+    async def many(
+        self,
+        ctx: Context,
+        *conditions: ColumnElement[bool],
+        order_by: Sequence[ColumnElement[Any] | UnaryExpression[Any]] = (),
+        limit: int | None = None,
+    ) -> list[Json]:
+        """Return all matching rows in this order."""
+        statement = select(self._whole).where(*conditions).order_by(*order_by).limit(limit)
+        return [row.encode() for row in await ctx.session.scalars(statement)]
+
+    async def page(
+        self,
+        ctx: Context,
+        query: PageQuery,
+        *conditions: ColumnElement[bool],
+        order: Order | None = None,
+    ) -> Json:
+        """Return one keyset page `{"items": [...], "next_cursor": ...}` in one query."""
+        order = order or Order()
+        keys = (*order.columns, self.model.id)
+        statement = select(self._sparse(query.fields), *keys).where(*conditions)
+        if query.cursor is not None:
+            position = tuple_(*_position(query.cursor, keys))
+            columns = tuple_(*keys)
+            statement = statement.where(
+                columns < position if order.descending else columns > position
+            )
+        ordering = [key.desc() if order.descending else key.asc() for key in keys]
+        statement = statement.order_by(*ordering).limit(query.limit + 1)
+        rows = (await ctx.session.execute(statement)).all()
+        shown = rows[: query.limit]
+        cursor = _cursor(shown[-1][1:]) if len(rows) > query.limit else None
+        return assemble({"items": [row[0].encode() for row in shown], "next_cursor": cursor})
+
+    def _sparse(self, names: str | None) -> ColumnElement[str]:
+        if names is None:
+            return self._whole
+        wanted = {name.strip() for name in names.split(",") if name.strip()}
+        unknown = sorted(wanted - self.fields.keys())
+        if unknown:
+            raise invalid(
+                "/query/fields",
+                f"Unknown field {unknown[0]}; this list has {', '.join(self.fields)}.",
+            )
+        kept = {k: v for k, v in self.fields.items() if k in wanted or k == "id"}
+        return self._document(kept)
+
+    @staticmethod
+    def _document(fields: Mapping[str, ColumnElement[Any]]) -> ColumnElement[str]:
+        # json_build_object takes at most 100 arguments; wider rows are merged from parts.
+        pairs = list(fields.items())
+        if len(pairs) > 50:  # noqa: PLR2004
+            raise ValueError("a document has at most 50 fields")
+        arguments: list[Any] = []
+        for name, column in pairs:
+            arguments += [name, column]
+        return cast(func.json_build_object(*arguments), Text)
+
+
+def assemble(parts: Mapping[str, Any]) -> Json:
+    """Join ready JSON (bytes, or lists of bytes) and plain values into one object."""
+    encoded = [json.dumps(name).encode() + b":" + _encoded(part) for name, part in parts.items()]
+    return b"{" + b",".join(encoded) + b"}"
+
+
+def _encoded(part: Any) -> Json:
+    if isinstance(part, bytes):
+        return part
+    if isinstance(part, list) and all(isinstance(item, bytes) for item in part):
+        return b"[" + b",".join(part) + b"]"
+    return json.dumps(part, default=str).encode()
+
+
+def _cursor(values: Sequence[Any]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(list(values), default=str).encode()).decode()
+
+
+def _position(cursor: str, keys: Sequence[ColumnElement[Any]]) -> list[ColumnElement[Any]]:
+    try:
+        values = json.loads(base64.urlsafe_b64decode(cursor))
+    except ValueError:
+        values = None
+    if not isinstance(values, list) or len(values) != len(keys):
+        raise invalid("/query/cursor", "This cursor is not one of ours; start from the first page.")
+    # The database reads each value as its column's type; nonsense becomes a 422 at the edge.
+    return [cast(func.text(str(value)), key.type) for value, key in zip(values, keys, strict=True)]

@@ -1,0 +1,57 @@
+"""Who may do what: one vocabulary and the role sets beside it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """A right, checked in the first line of each verb. Alphabetical."""
+
+    AREA_READ = "area:read"
+    AREA_WRITE = "area:write"
+    GOAL_READ = "goal:read"
+    GOAL_WRITE = "goal:write"
+    HISTORY_READ = "history:read"
+    HISTORY_UNDO = "history:undo"
+    LABEL_READ = "label:read"
+    LABEL_WRITE = "label:write"
+    MEMBER_MANAGE = "member:manage"
+    MEMBER_READ = "member:read"
+    PROJECT_READ = "project:read"
+    PROJECT_WRITE = "project:write"
+    PROPOSAL_READ = "proposal:read"
+    PROPOSAL_WRITE = "proposal:write"
+    STORY_READ = "story:read"
+    STORY_WRITE = "story:write"
+    TASK_READ = "task:read"
+    TASK_WRITE = "task:write"
+    WORKSPACE_MANAGE = "workspace:manage"
+    WORKSPACE_READ = "workspace:read"
+
+
+class Role(StrEnum):
+    """A member's place in a workspace, from most to least."""
+
+    OWNER = "owner"
+    ADMIN = "admin"
+    MEMBER = "member"
+    GUEST = "guest"
+
+
+READ = frozenset(p for p in Permission if p.endswith(":read"))
+MANAGE = frozenset({Permission.MEMBER_MANAGE, Permission.WORKSPACE_MANAGE})
+WORK = frozenset(Permission) - MANAGE
+
+PERMISSIONS_BY_ROLE: dict[Role, frozenset[Permission]] = {
+    Role.OWNER: frozenset(Permission),
+    Role.ADMIN: frozenset(Permission),
+    Role.MEMBER: WORK,
+    Role.GUEST: READ - {Permission.HISTORY_READ},
+}
+
+
+def permissions_of(role: Role, *, read_only: bool = False) -> frozenset[Permission]:
+    """Return what a role allows; a read-only token narrows it, nothing widens it."""
+    granted = PERMISSIONS_BY_ROLE[role]
+    return granted & READ if read_only else granted

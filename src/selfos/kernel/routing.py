@@ -1,0 +1,123 @@
+"""How a slice offers verbs over HTTP: a router whose every operation declares who may call it.
+
+One request is one Context and one transaction. The route opens it after the body has been read
+(a slow client holds no connection) and commits before the answer is sent (no 200 for a failed
+commit). Start-up fails for an operation without a declared access.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from contextlib import AbstractAsyncContextManager
+from enum import StrEnum
+from typing import Annotated, Any, Protocol, cast
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.routing import APIRoute
+
+from selfos.kernel.context import Context
+from selfos.kernel.core import Kernel
+from selfos.kernel.documents import Document, Json
+from selfos.kernel.permissions import Permission
+
+JSON = "application/json"
+ACCESS = "x-selfos-access"
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Access(StrEnum):
+    """Operations that need no workspace permission."""
+
+    PUBLIC = "public"
+    SELF = "self"
+
+
+class Doorkeeper(Protocol):
+    """Knows who is calling; implemented by the edge."""
+
+    def admit(
+        self, request: Request, access: Permission | Access
+    ) -> AbstractAsyncContextManager[Context]:
+        """Open the caller's Context, or refuse; commits when the block ends well."""
+        ...
+
+    async def answer(
+        self, request: Request, ctx: Context, respond: Callable[[], Coroutine[Any, Any, Response]]
+    ) -> Response:
+        """Produce the answer inside the transaction, replaying a repeated request."""
+        ...
+
+
+class VerbRoute(APIRoute):
+    """A route that runs inside its caller's Context."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Wrap the endpoint with admission, the transaction and conditional answers."""
+        endpoint = super().get_route_handler()
+        access = declared_access(self)
+        if access is Access.PUBLIC:
+            return endpoint
+
+        async def handle(request: Request) -> Response:
+            if request.method not in READING:
+                await request.body()
+            doorkeeper = cast(Doorkeeper, request.app.state.doorkeeper)
+            async with doorkeeper.admit(request, access) as ctx:
+                request.state.context = ctx
+                response = await doorkeeper.answer(request, ctx, lambda: endpoint(request))
+            if ctx.draft.seq is not None:
+                response.headers["SelfOS-Changeset"] = str(ctx.draft.id)
+            return response
+
+        return handle
+
+
+class Router(APIRouter):
+    """A router of verb routes."""
+
+    def __init__(self, **options: Any) -> None:
+        """Take the options of FastAPI's own router."""
+        super().__init__(route_class=VerbRoute, **options)
+
+
+def allow(access: Permission | Access) -> dict[str, Any]:
+    """Declare who may call an operation: `@router.get("", **allow(Permission.TASK_READ))`."""
+    return {"openapi_extra": {ACCESS: str(access)}}
+
+
+def declared_access(route: APIRoute) -> Permission | Access:
+    """Return who may call this route; an undeclared one is a programming error."""
+    value = (route.openapi_extra or {}).get(ACCESS)
+    if value is None:
+        raise RuntimeError(f"{route.path} does not declare who may call it")
+    return Access(value) if value in set(Access) else Permission(value)
+
+
+def current_context(request: Request) -> Context:
+    """Return the Context the route has opened."""
+    return cast(Context, request.state.context)
+
+
+def current_kernel(request: Request) -> Kernel:
+    """Return the process's kernel; for public operations, which open Contexts themselves."""
+    return cast(Kernel, request.app.state.kernel)
+
+
+Ctx = Annotated[Context, Depends(current_context)]
+Core = Annotated[Kernel, Depends(current_kernel)]
+
+
+def shown(document: Document, status: int = 200) -> Response:
+    """Answer with one object and its ETag."""
+    headers = {"ETag": f'"{document.version}"'}
+    return Response(document.body, status, headers, JSON)
+
+
+def as_json(body: Json, status: int = 200) -> Response:
+    """Answer with ready JSON."""
+    return Response(body, status, media_type=JSON)
+
+
+def nothing() -> Response:
+    """Answer that it is done and there is nothing to say."""
+    return Response(status_code=204)

@@ -1,0 +1,33 @@
+"""Loading is authorising: a row is found inside the Context's walls or not at all."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
+
+from selfos.kernel.context import Context
+from selfos.kernel.database import Belonging, Personal, Tenant
+from selfos.kernel.errors import NotFound
+
+Stored = TypeVar("Stored", bound=Tenant | Personal | Belonging)
+
+
+async def find(ctx: Context, model: type[Stored], row_id: UUID) -> Stored | None:
+    """Return the row, or None when it is missing or beyond the walls."""
+    return await ctx.session.scalar(select(model).where(model.id == row_id))
+
+
+async def get(ctx: Context, model: type[Stored], row_id: UUID, *, lock: bool = False) -> Stored:
+    """Return the row or raise NotFound; `lock` holds it until the transaction ends."""
+    statement = select(model).where(model.id == row_id)
+    row = await ctx.session.scalar(statement.with_for_update() if lock else statement)
+    if row is None:
+        raise missing(model.__name__)
+    return row
+
+
+def missing(kind: str) -> NotFound:
+    """Return the one answer for missing and foreign things."""
+    return NotFound(f"There is no such {kind.lower()}.")

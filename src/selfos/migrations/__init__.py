@@ -1,0 +1,1 @@
+"""The schema, step by step: expand, deploy, backfill, contract in the next release."""

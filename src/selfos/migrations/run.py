@@ -1,0 +1,62 @@
+"""Brings a database to the newest schema, as its own step and one process at a time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine
+
+from selfos.kernel.database import Model
+from selfos.kernel.ledger import models as ledger_models  # noqa: F401 - registers the tables
+
+METADATA = Model.metadata
+# Any number will do; it must only stay the same, so that two processes meet at the same lock.
+MIGRATION_LOCK = 5_307_014
+
+
+def OURS(_: object, name: str | None, kind: str, *__: object) -> bool:  # noqa: N802
+    """Leave the job engine's tables to the job engine."""
+    return not (kind == "table" and str(name).startswith("procrastinate_"))
+
+
+def migrate(url: str) -> str:
+    """Apply all missing migrations as the owner; returns the newest revision."""
+    engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(url))
+    config = _config()
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f"SELECT pg_advisory_lock({MIGRATION_LOCK})")
+            connection.commit()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            connection.exec_driver_sql(f"SELECT pg_advisory_unlock({MIGRATION_LOCK})")
+            connection.commit()
+    finally:
+        engine.dispose()
+    return newest_revision()
+
+
+def newest_revision() -> str:
+    """Return the revision this code expects."""
+    head = ScriptDirectory.from_config(_config()).get_current_head()
+    return str(head)
+
+
+def differences(connection: Connection) -> list[Any]:
+    """Compare the models with the database; empty when the migrations say what the models say."""
+    options = {"include_object": OURS, "compare_type": True}
+    return compare_metadata(MigrationContext.configure(connection, opts=options), METADATA)
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.set_main_option("path_separator", "os")
+    return config

@@ -1,0 +1,52 @@
+"""What every protected table gets: row-level security, grants, stamps and the ledger's trigger.
+
+A policy compares with a setting of the transaction. Without one, `nullif` makes the comparison
+NULL and no row is seen; a pooled connection keeps the empty string, not NULL.
+"""
+
+from __future__ import annotations
+
+from alembic import op
+
+IN_WORKSPACE = "workspace_id = nullif(current_setting('selfos.workspace', true), '')::uuid"
+OF_USER = "user_id = nullif(current_setting('selfos.user', true), '')::uuid"
+
+
+def protect_tenant(table: str, entity: str | None = None) -> None:
+    """Confine a table to the workspace; with an entity name, record its changes for undo."""
+    protect(table, IN_WORKSPACE)
+    if entity is not None:
+        op.execute(
+            f"CREATE TRIGGER {table}_ledger AFTER INSERT OR UPDATE OR DELETE ON {table}"
+            f" FOR EACH ROW EXECUTE FUNCTION ledger_record('{entity}')"
+        )
+
+
+def protect_personal(table: str) -> None:
+    """Confine a table to its user."""
+    protect(table, OF_USER)
+
+
+def protect_belonging(table: str) -> None:
+    """Show a row to its workspace and to its user; only the workspace may write it."""
+    protect(table, f"({IN_WORKSPACE}) OR ({OF_USER})", writable=IN_WORKSPACE)
+
+
+def protect(table: str, visible: str, *, writable: str | None = None) -> None:
+    """Force row-level security with this predicate, and grant the roles what remains."""
+    op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+    op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+    op.execute(
+        f"CREATE POLICY confined ON {table} TO selfos_app"
+        f" USING ({visible}) WITH CHECK ({writable or visible})"
+    )
+    op.execute(f"CREATE POLICY everything ON {table} TO selfos_system USING (true)")
+    op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO selfos_app, selfos_system")
+
+
+def stamp(table: str) -> None:
+    """Let the database raise `version` and move `updated_at` on each update."""
+    op.execute(
+        f"CREATE TRIGGER {table}_stamp BEFORE UPDATE ON {table}"
+        " FOR EACH ROW EXECUTE FUNCTION row_stamp()"
+    )
