@@ -36,7 +36,7 @@ prove: $(STAMPS)/dev $(STATIC) ## run the full-size proofs (long)
 	@$(BIN)/pytest -m proof $(PYTEST_ARGS)
 
 check: $(STAMPS)/dev web/node_modules/.package-lock.json ## style, types, architecture, docs, web
-	@$(MAKE) -j2 check-style check-types check-architecture check-docs check-web
+	@$(MAKE) -k -j2 check-style check-types check-architecture check-docs check-web
 
 check-style:
 	@$(BIN)/ruff check --quiet && $(BIN)/ruff format --check --quiet && echo "style: clean"
