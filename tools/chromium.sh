@@ -16,7 +16,10 @@ find_on_path() {
 install_from_debian() {
     [ "$(id -u)" = 0 ] && grep -qs '^ID=debian$' /etc/os-release || return 1
     echo "Installing Debian's Chromium for the browser tests ..." >&2
-    { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; } >&2
+    {
+        apt-get update -qq &&
+            DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium
+    } >&2
 }
 
 install_from_playwright() {
