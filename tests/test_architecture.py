@@ -1,6 +1,8 @@
 """The house's shape: floors, rooms, slices without cycles, and the size budget."""
 
 import ast
+import json
+import re
 import subprocess
 import sys
 from collections import defaultdict
@@ -90,3 +92,15 @@ def test_no_function_is_longer_than_the_budget() -> None:
         if size > LINES_PER_FUNCTION
     }
     assert long == {}
+
+
+def test_locks_hold_hashes_and_no_address() -> None:
+    locks = [*ROOT.glob("requirements*.lock"), *(ROOT / "tools/locks").glob("*.lock")]
+    for lock in locks:
+        text = lock.read_text(encoding="utf-8")
+        packages = re.findall(r"^[a-z0-9][^\n]*==[^\n]*\\\n    --hash=sha256:", text, re.MULTILINE)
+        pins = re.findall(r"^[a-z0-9][^\n]*==", text, re.MULTILINE)
+        assert "://" not in text, lock.name
+        assert len(packages) == len(pins) > 0, lock.name
+    web = json.loads((ROOT / "web/package-lock.json").read_text(encoding="utf-8"))
+    assert [name for name, package in web["packages"].items() if "resolved" in package] == []
