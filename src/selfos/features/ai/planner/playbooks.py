@@ -32,7 +32,7 @@ class Slot(_Strict):
     """A fact of the goal: found in the words, answered by the user, or assumed.
 
     `units` are the nouns that mark a count ("12 books"); `among` are the names or choices it can
-    take, with `aliases` for other words; `pattern` captures free text; `hint` adds to the match
+    take, with `aliases` for other words; with a `pattern` only what it captures counts; `hint` adds to the match
     score when the words hold a value; `low` and `high` bound a number.
     """
 
@@ -100,12 +100,16 @@ class Phase(_Strict):
 
 
 class Pace(_Strict):
-    """So many units of work by the date: pages, words, books, hours of practice."""
+    """So many units of work by the date: pages, words, books, hours of practice.
+
+    `most_per_week` is the pace that must not be exceeded whatever the hours.
+    """
 
     kind: Literal["pace"]
     slot: str
     unit: str
     minutes_per_unit: Annotated[float, Field(gt=0)]
+    most_per_week: float | None = None
     start: str | None = None
     table: dict[str, float] = {}
     factor_slot: str | None = None

@@ -38,7 +38,6 @@ class Sized:
     marks: tuple[str, ...] = ()
     sessions: tuple[tuple[str, int], ...] = ()
     weeks_needed: float = 0
-    total_minutes: float = 0
     shortfall: str | None = None
     remedy: str | None = None
 
@@ -80,7 +79,9 @@ def _pace(rule: Pace, playbook: Playbook, slots: Slots, weeks: float, scale: flo
     factor = rule.factors.get(slots[rule.factor_slot].text, 1) if rule.factor_slot else 1
     total = max(0.0, target - start) * factor * scale
     per_week = total / work_weeks(playbook, weeks)
-    marks = tuple(f"{plain(mark, 0)} {rule.unit}" for mark in quarter_marks(0, total))
+    digits = 1 if total < 20 else 0
+    marks = tuple(f"{plain(mark, digits)} {rule.unit}" for mark in quarter_marks(0, total))
+    most = rule.most_per_week or math.inf
     return Sized(
         target=round(total, 1),
         unit=rule.unit,
@@ -91,8 +92,14 @@ def _pace(rule: Pace, playbook: Playbook, slots: Slots, weeks: float, scale: flo
         },
         minutes_per_week=max(1, round(per_week * rule.minutes_per_unit)),
         marks=marks,
-        total_minutes=total * rule.minutes_per_unit,
+        weeks_needed=weeks * per_week / most,
+        shortfall=_too_fast(rule, per_week) if per_week > most * 1.001 else None,
     )
+
+
+def _too_fast(rule: Pace, per_week: float) -> str:
+    most = plain(rule.most_per_week or 0)
+    return f"The date asks for {plain(per_week)} {rule.unit} a week; {most} is the safe most."
 
 
 def _units(rule: Pace, slots: Slots, name: str | None) -> float:

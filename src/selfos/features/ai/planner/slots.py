@@ -25,15 +25,19 @@ class Filled:
 
 
 Slots = Mapping[str, Filled]
+_Taken = set[tuple[float, str]]
 
 
 def fill_slots(playbook: Playbook, reading: Reading, answers: Mapping[str, str]) -> Slots:
     """Fill every slot of a playbook; each quantity of the words is used at most once."""
-    taken: set[Quantity] = set()
-    return {
-        name: _filled(name, slot, reading, answers.get(name, "").strip(), taken)
-        for name, slot in playbook.slots.items()
+    taken: _Taken = set()
+    # Slots with a pattern know their place in the sentence, so they choose first.
+    order = sorted(playbook.slots, key=lambda name: playbook.slots[name].pattern is None)
+    filled = {
+        name: _filled(name, playbook.slots[name], reading, answers.get(name, "").strip(), taken)
+        for name in order
     }
+    return {name: filled[name] for name in playbook.slots}
 
 
 def found_hint(playbook: Playbook, reading: Reading) -> float:
@@ -78,7 +82,7 @@ def written(slot: Slot, amount: float, sign: str = "") -> str:
 
 
 def _filled(
-    name: str, slot: Slot, reading: Reading, answer: str, taken: set[Quantity]
+    name: str, slot: Slot, reading: Reading, answer: str, taken: _Taken
 ) -> Filled:
     said = _answered(name, slot, answer) if answer else None
     return said or _in_words(name, slot, reading, taken) or _assumed(name, slot)
@@ -95,13 +99,16 @@ def _answered(name: str, slot: Slot, answer: str) -> Filled | None:
     return Filled(name, written(slot, value, amounts[0].sign), value, "answer", amounts[0].sign)
 
 
-def _in_words(name: str, slot: Slot, reading: Reading, taken: set[Quantity]) -> Filled | None:
+def _in_words(name: str, slot: Slot, reading: Reading, taken: _Taken) -> Filled | None:
+    words = _captured(slot, reading.text) if slot.pattern else reading.text
+    if words is None:
+        return None
     if not slot.numeric:
-        words = _among(slot, reading.text) or _captured(slot, reading.text)
-        return Filled(name, words, None, "words") if words else None
-    for quantity in reading.quantities:
-        if quantity not in taken and _suits(slot, quantity):
-            taken.add(quantity)
+        found = _among(slot, words) or (words if slot.pattern and not slot.among else None)
+        return Filled(name, found, None, "words") if found else None
+    for quantity in find_quantities(words) if slot.pattern else reading.quantities:
+        if (quantity.value, quantity.kind) not in taken and _suits(slot, quantity):
+            taken.add((quantity.value, quantity.kind))
             value = _bounded(slot, _as(slot, quantity))
             return Filled(name, written(slot, value, quantity.sign), value, "words", quantity.sign)
     return None
