@@ -1,0 +1,75 @@
+import { list } from "../api/client";
+import type { Area, Goal, Hue, Label, Project, Task } from "../api/types";
+import { asProblem, type Problem } from "../api/problem";
+
+/** The small tables that every page needs by id: areas, projects, goals and labels. */
+class Library {
+  areas = $state.raw<Area[]>([]);
+  projects = $state.raw<Project[]>([]);
+  goals = $state.raw<Goal[]>([]);
+  labels = $state.raw<Label[]>([]);
+  ready = $state(false);
+  problem = $state.raw<Problem>();
+
+  #areas = $derived(new Map(this.areas.map((area) => [area.id, area])));
+  #projects = $derived(new Map(this.projects.map((project) => [project.id, project])));
+  #goals = $derived(new Map(this.goals.map((goal) => [goal.id, goal])));
+
+  async refresh(): Promise<void> {
+    try {
+      [this.areas, this.projects, this.goals, this.labels] = await Promise.all([
+        list<Area>("/areas"),
+        list<Project>("/projects"),
+        list<Goal>("/goals"),
+        list<Label>("/labels"),
+      ]);
+      this.ready = true;
+      this.problem = undefined;
+    } catch (error) {
+      this.problem = asProblem(error);
+    }
+  }
+
+  forget(): void {
+    this.areas = [];
+    this.projects = [];
+    this.goals = [];
+    this.labels = [];
+    this.ready = false;
+  }
+
+  area(id: string | null | undefined): Area | undefined {
+    return id ? this.#areas.get(id) : undefined;
+  }
+
+  project(id: string | null | undefined): Project | undefined {
+    return id ? this.#projects.get(id) : undefined;
+  }
+
+  goal(id: string | null | undefined): Goal | undefined {
+    return id ? this.#goals.get(id) : undefined;
+  }
+
+  areaOfProject(project: Project | undefined): Area | undefined {
+    return this.area(project?.area_id);
+  }
+
+  areaOfGoal(goal: Goal | undefined): Area | undefined {
+    return this.area(goal?.area_id) ?? this.areaOfProject(this.project(goal?.project_id));
+  }
+
+  /** The life area a task belongs to: its own, else its goal's, else its project's. */
+  areaOf(task: Task): Area | undefined {
+    return (
+      this.area(task.area_id) ??
+      this.areaOfGoal(this.goal(task.goal_id)) ??
+      this.areaOfProject(this.project(task.project_id))
+    );
+  }
+
+  hueOf(task: Task): Hue | undefined {
+    return this.areaOf(task)?.color;
+  }
+}
+
+export const library = new Library();

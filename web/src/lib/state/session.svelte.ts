@@ -1,0 +1,86 @@
+import { get, post, whenUnauthorised } from "../api/client";
+import { asProblem, type Problem } from "../api/problem";
+import type { Instance, Me } from "../api/types";
+import { forgetResources } from "./resource.svelte";
+import { revision } from "./revision.svelte";
+import { toasts } from "./toasts.svelte";
+
+type Status = "loading" | "anonymous" | "ready" | "unreachable";
+
+/** Who is signed in here, in which workspace, and what they may do. */
+class SessionState {
+  status = $state<Status>("loading");
+  me = $state.raw<Me>();
+  instance = $state.raw<Instance>();
+  problem = $state.raw<Problem>();
+
+  constructor() {
+    whenUnauthorised(() => this.leave());
+  }
+
+  get user() {
+    return this.me?.user;
+  }
+
+  get zone(): string {
+    return this.me?.user.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  }
+
+  can(permission: string): boolean {
+    return this.me?.permissions.includes(permission) ?? false;
+  }
+
+  async start(): Promise<void> {
+    try {
+      this.instance = await get<Instance>("/instance");
+      this.enter(await get<Me>("/auth/me"));
+    } catch (error) {
+      this.problem = asProblem(error);
+      this.status = this.problem.status === 401 ? "anonymous" : "unreachable";
+    }
+  }
+
+  enter(me: Me): void {
+    const moved = this.me !== undefined && this.me.workspace.id !== me.workspace.id;
+    if (moved) forgetResources();
+    this.me = me;
+    this.status = "ready";
+    if (moved) revision.changed();
+  }
+
+  leave(): void {
+    forgetResources();
+    this.me = undefined;
+    this.status = "anonymous";
+  }
+
+  async logout(): Promise<void> {
+    try {
+      await post("/auth/logout");
+      this.leave();
+      tellOtherTabs();
+    } catch (error) {
+      toasts.fail(error);
+    }
+  }
+
+  async switchWorkspace(id: string): Promise<void> {
+    try {
+      const { data } = await post<Me>(`/workspaces/${id}/switch`);
+      this.enter(data);
+      tellOtherTabs();
+    } catch (error) {
+      toasts.fail(error);
+    }
+  }
+}
+
+export const session = new SessionState();
+
+const tabs = new BroadcastChannel("selfos.session");
+tabs.onmessage = () => void session.start();
+
+/** The cookie is shared by all tabs: they ask again who they are. */
+export function tellOtherTabs(): void {
+  tabs.postMessage("changed");
+}

@@ -1,0 +1,85 @@
+import { SvelteMap } from "svelte/reactivity";
+import { patch, post, remove } from "../api/client";
+import type { Page, Task, TaskDraft } from "../api/types";
+import { newId } from "../api/ids";
+import { revision } from "./revision.svelte";
+import { toasts } from "./toasts.svelte";
+import { didUndoably } from "./undo.svelte";
+
+/** How long a ticked row stays where it is before the lists are read again. */
+const SETTLE_MS = 1_600;
+
+/** Ticks that the server has not yet confirmed in a list, by task; newer rows win over them. */
+const ticks = new SvelteMap<string, { done: boolean; version: number }>();
+
+export function isDone(task: Task): boolean {
+  const tick = ticks.get(task.id);
+  if (tick && task.version <= tick.version) return tick.done;
+  return task.state === "done";
+}
+
+/** Completes or reopens at once on the screen, and takes it back if the server refuses. */
+export async function toggleDone(task: Task): Promise<void> {
+  const done = !isDone(task);
+  ticks.set(task.id, { done, version: task.version });
+  revision.hold(SETTLE_MS);
+  try {
+    const verb = done ? "complete" : "reopen";
+    const { changeset } = await post<Task>(`/tasks/${task.id}/${verb}`);
+    const message = done ? `Completed “${task.title}”` : `Reopened “${task.title}”`;
+    didUndoably(message, changeset, () => ticks.delete(task.id));
+  } catch (error) {
+    ticks.delete(task.id);
+    toasts.fail(error);
+    revision.release();
+  }
+}
+
+export async function addTask(draft: TaskDraft): Promise<Task | null> {
+  try {
+    const { data, changeset } = await post<Task>("/tasks", { id: newId(), ...draft });
+    didUndoably(`Added “${data.title}”`, changeset);
+    return data;
+  } catch (error) {
+    toasts.fail(error);
+    return null;
+  }
+}
+
+/** Saves changed fields; throws the Problem so that a form can show it by its field. */
+export async function updateTask(id: string, fields: Partial<TaskDraft>): Promise<Task> {
+  const { data, changeset } = await patch<Task>(`/tasks/${id}`, fields);
+  didUndoably(`Saved “${data.title}”`, changeset);
+  return data;
+}
+
+export async function deleteTask(task: Task): Promise<boolean> {
+  try {
+    const { changeset } = await remove(`/tasks/${task.id}`);
+    didUndoably(`Moved “${task.title}” to the trash`, changeset);
+    return true;
+  } catch (error) {
+    toasts.fail(error);
+    return false;
+  }
+}
+
+export type BulkAction =
+  | { kind: "complete" | "reopen" | "delete" | "restore" | "archive" }
+  | { kind: "update"; fields: Partial<TaskDraft> };
+
+/** One change to many tasks: all or nothing, undone as one. */
+export async function changeTasks(
+  ids: string[],
+  action: BulkAction,
+  message: string,
+): Promise<boolean> {
+  try {
+    const { changeset } = await post<Page<Task>>("/tasks/bulk", { task_ids: ids, action });
+    didUndoably(message, changeset);
+    return true;
+  } catch (error) {
+    toasts.fail(error);
+    return false;
+  }
+}

@@ -1,0 +1,51 @@
+import { asProblem } from "../api/problem";
+
+export interface Toast {
+  id: number;
+  message: string;
+  tone: "plain" | "error";
+  action?: { label: string; key?: string; run: () => void };
+}
+
+const VISIBLE_MS = 8_000;
+const MOST = 3;
+
+class Toasts {
+  shown = $state<Toast[]>([]);
+  #next = 1;
+  #timers = new Map<number, ReturnType<typeof setTimeout>>();
+
+  say(message: string, action?: Toast["action"], tone: Toast["tone"] = "plain"): void {
+    const toast = { id: this.#next++, message, tone, action };
+    this.shown = [...this.shown, toast].slice(-MOST);
+    this.resume(toast.id);
+  }
+
+  fail(error: unknown): void {
+    this.say(asProblem(error).detail, undefined, "error");
+  }
+
+  close(id: number): void {
+    this.pause(id);
+    this.shown = this.shown.filter((toast) => toast.id !== id);
+  }
+
+  pause(id: number): void {
+    clearTimeout(this.#timers.get(id));
+    this.#timers.delete(id);
+  }
+
+  resume(id: number): void {
+    this.pause(id);
+    this.#timers.set(
+      id,
+      setTimeout(() => this.close(id), VISIBLE_MS),
+    );
+  }
+
+  clear(): void {
+    for (const toast of this.shown) this.close(toast.id);
+  }
+}
+
+export const toasts = new Toasts();

@@ -1,0 +1,44 @@
+import CalendarCheck from "@lucide/svelte/icons/calendar-check";
+import BookOpen from "@lucide/svelte/icons/book-open-text";
+import History from "@lucide/svelte/icons/history";
+import Inbox from "@lucide/svelte/icons/inbox";
+import Shapes from "@lucide/svelte/icons/shapes";
+import Settings from "@lucide/svelte/icons/settings";
+import Target from "@lucide/svelte/icons/target";
+import Trash from "@lucide/svelte/icons/trash-2";
+import type { Component } from "svelte";
+import type { Command } from "../keys/bindings";
+
+export interface Place {
+  path: string;
+  name: string;
+  icon: Component<{ size?: number }>;
+  command: Command;
+  /** In the phone's bottom bar; the others are behind More. */
+  thumb: boolean;
+}
+
+const place = (path: string, name: string, icon: Place["icon"], thumb = false): Place => ({
+  path,
+  name,
+  icon,
+  command: `go:${path}`,
+  thumb,
+});
+
+export const PLACES: readonly Place[] = [
+  place("/today", "Today", CalendarCheck, true),
+  place("/inbox", "Inbox", Inbox),
+  place("/goals", "Goals", Target, true),
+  place("/areas", "Areas", Shapes),
+  place("/stories", "Stories", BookOpen, true),
+  place("/history", "History", History),
+  place("/trash", "Trash", Trash),
+  place("/settings", "Settings", Settings),
+];
+
+export function isHere(place: Place, path: string): boolean {
+  const family: Record<string, string[]> = { "/goals": ["/proposals", "/projects"] };
+  const roots = [place.path, ...(family[place.path] ?? [])];
+  return roots.some((root) => path === root || path.startsWith(`${root}/`));
+}

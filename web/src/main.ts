@@ -1,0 +1,9 @@
+import { mount } from "svelte";
+import App from "./App.svelte";
+import { device } from "./lib/state/appearance.svelte";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/components.css";
+
+device.apply();
+mount(App, { target: document.getElementById("app")! });

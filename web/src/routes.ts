@@ -1,0 +1,28 @@
+import type { Route } from "./lib/state/router.svelte";
+
+/** Every page and its address. A page is a component in `pages/` that takes `params`. */
+export const ROUTES: readonly Route[] = [
+  { path: "/login", title: "Sign in", open: true, page: () => import("./pages/Login.svelte") },
+  { path: "/register", title: "Welcome", open: true, page: () => import("./pages/Register.svelte") },
+  {
+    path: "/forgot-password",
+    title: "Forgotten password",
+    open: true,
+    page: () => import("./pages/ForgotPassword.svelte"),
+  },
+  {
+    path: "/reset-password",
+    title: "New password",
+    open: true,
+    page: () => import("./pages/ResetPassword.svelte"),
+  },
+  {
+    path: "/confirm-email",
+    title: "Confirm e-mail",
+    open: true,
+    page: () => import("./pages/ConfirmEmail.svelte"),
+  },
+  { path: "/today", title: "Today", page: () => import("./pages/Today.svelte") },
+];
+
+export const HOME = "/today";
