@@ -32,8 +32,8 @@ class Slot(_Strict):
     """A fact of the goal: found in the words, answered by the user, or assumed.
 
     `units` are the nouns that mark a count ("12 books"); `among` are the names or choices it can
-    take, with `aliases` for other words; with a `pattern` only what it captures counts; `hint` adds to the match
-    score when the words hold a value; `low` and `high` bound a number.
+    take, with `aliases` for other words; with a `pattern` only what it captures counts; `hint`
+    adds to the match score when the words hold a value; `low` and `high` bound a number.
     """
 
     kind: SlotKind

@@ -2,7 +2,7 @@
 
 VERBS = frozenset(
     """
-    accept act add adjust agree aim air allow answer apply approach archive arrange ask assemble
+    accept act add analyse adjust agree aim air allow answer apply approach archive arrange ask assemble
     assess attend audit automate avoid baby-proof bake balance ban batch become begin book borrow
     box brainstorm brief bring browse budget build buy calculate call cancel carry cast celebrate
     change charge chart check choose circle claim clean clear climb close coach collect combine
@@ -33,5 +33,7 @@ VERBS = frozenset(
     translate travel treat trim try tune turn understand undertake unfollow uninstall unpack
     unsubscribe update upload use vacuum vary verify visit volunteer vote wait wake walk warm wash
     watch water wear weed weigh welcome wipe withdraw work wrap write
+    bid cap compute correct darken dress enlist excuse fund hunt insulate invoice launch lengthen level
+    nominate part relearn roast shade shoot shorten stock tailor toast undress water weigh widen
     """.split()
 )
