@@ -23,6 +23,10 @@ export const ROUTES: readonly Route[] = [
     page: () => import("./pages/ConfirmEmail.svelte"),
   },
   { path: "/today", title: "Today", page: () => import("./pages/Today.svelte") },
+  { path: "/welcome", title: "Welcome", page: () => import("./pages/Welcome.svelte") },
+  { path: "/goals", title: "Goals", page: () => import("./pages/Goals.svelte") },
+  { path: "/goals/:id", title: "Goal", page: () => import("./pages/Goal.svelte") },
+  { path: "/proposals/:id", title: "Plan", page: () => import("./pages/Proposal.svelte") },
 ];
 
 export const HOME = "/today";
