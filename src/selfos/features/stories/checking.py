@@ -24,6 +24,7 @@ from selfos.features.stories.facts import (
 WHOLE_SCOPE_FRAMES = frozenset(
     {Frame.BUSIEST_DAY, Frame.BUSIEST_WEEK, Frame.PAUSE, Frame.RUN, Frame.FIRST, Frame.LAST}
 )
+TIMES = claims.Day | claims.Stretch | claims.Length
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,10 @@ def check_title(draft: StoryDraft, request: StoryRequest) -> tuple[Finding, ...]
 def _same(title: str) -> str:
     kept = (mark for mark in title if mark not in "\u2068\u2069")
     return unicodedata.normalize("NFC", "".join(kept))
+
+
+def _named(name: str | None) -> str | None:
+    return None if name is None else _same(shown_title(name))
 
 
 @dataclass(slots=True)
@@ -235,14 +240,16 @@ class _Trial:
             titles = {_same(quote.title) for quote in self._quotes()}
             return [fact for fact in facts if _same(shown_title(fact.title)) in titles]
         if noun == "area":
-            return [fact for fact in facts if fact.area_name]
+            return [fact for fact in facts if fact.area_name is not None]
         if self.frame is Frame.AHEAD:
             return [fact for fact in facts if fact.type == f"{noun}.created"]
         return [fact for fact in facts if fact.type in lexicon.COUNTED_TYPES[noun]]
 
     def _check_count(self, count: claims.Count) -> None:
         facts = self._counted(count.noun, self._measured())
-        number = len({fact.area_name for fact in facts}) if count.noun == "area" else len(facts)
+        number = (
+            len({_named(fact.area_name) for fact in facts}) if count.noun == "area" else len(facts)
+        )
         is_measure = self.frame in {
             Frame.PLAIN, Frame.BUSIEST_DAY, Frame.BUSIEST_WEEK, Frame.AHEAD,
         }  # fmt: skip
@@ -268,10 +275,11 @@ class _Trial:
     def _check_share(self, share: claims.Share) -> None:
         whole = self._counted(share.noun, self.cited)
         titles = {_same(quote.title) for quote in self._quotes() if quote.is_related}
-        part = [fact for fact in whole if titles <= set(map(_same, fact.shown_names))]
-        holds = bool(titles) and self.frame is Frame.PLAIN
-        holds = holds and len(part) == share.part and len(whole) == share.value
-        reason = f"the cited events give {len(part)} of {len(whole)}"
+        in_area = [fact for fact in whole if _named(fact.area_name) in titles]
+        for_goal = [fact for fact in whole if _named(fact.goal_title) in titles]
+        holds = len(titles) == 1 and self.frame is Frame.PLAIN and len(whole) == share.value
+        holds = holds and share.part in {len(in_area), len(for_goal)}
+        reason = f"the cited events give {len(in_area or for_goal)} of {len(whole)}"
         self._require(share, holds=holds, reason=reason)
         self._use(whole)
 
@@ -309,7 +317,7 @@ class _Trial:
                 expected = None
         holds = expected is not None and evidence.is_length(length, expected)
         self._require(length, holds=holds, reason=f"the cited events give {expected} days")
-        self._use(self.cited)
+        self._use_by_time()
 
     def _check_amount(self, amount: claims.Amount) -> None:
         measured = [fact for fact in self.cited if evidence.unit_of(fact, amount.unit)]
@@ -324,7 +332,7 @@ class _Trial:
     def _check_day(self, day: claims.Day) -> None:
         reason = "the cited events are not of that time"
         self._require(day, holds=bool(self.cited) and self._is_day(day), reason=reason)
-        self._use(self.cited)
+        self._use_by_time()
 
     def _is_day(self, day: claims.Day) -> bool:
         if self.frame in {Frame.PLAIN, Frame.AHEAD}:
@@ -364,4 +372,9 @@ class _Trial:
                 holds = False
         holds = holds and not (stretch.first.is_week or stretch.last.is_week)
         self._require(stretch, holds=holds, reason="the cited events do not span that time")
-        self._use(self.cited)
+        self._use_by_time()
+
+    def _use_by_time(self) -> None:
+        """A time needs its events only where nothing else in the sentence says which they are."""
+        if all(isinstance(claim, TIMES) for claim in self.reading.claims):
+            self._use(self.cited)

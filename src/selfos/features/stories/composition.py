@@ -103,6 +103,12 @@ def _title(words: Wording, told: Iterable[Moment]) -> str:
     return words.plain_title
 
 
+def _said(voice: str, slots: Mapping[str, str]) -> str:
+    """The voice with its slots, beginning with a capital unless a person's own name begins it."""
+    text = fill(voice, slots)
+    return text if voice.startswith("{name}") else _capitalised(text)
+
+
 def _capitalised(text: str) -> str:
     return text[:1].upper() + text[1:] if text[:1].isascii() else text
 
@@ -122,10 +128,8 @@ class _Teller:
         tone = self.request.tone
         if tone is Tone.PROFESSIONAL and name is None:
             tone = Tone.FRIENDLY
-        said = [
-            _capitalised(fill(voice, {**moment.slots, "name": name or ""}))
-            for voice in self._voices(moment.key, tone)
-        ]
+        slots = {**moment.slots, "name": name or ""}
+        said = [_said(voice, slots) for voice in self._voices(moment.key, tone)]
         text = next((text for text in said if _opening(text) != self._last_opening), said[0])
         self._last_opening = _opening(text)
         return Sentence(text, moment.event_ids)

@@ -116,7 +116,7 @@ class StoryDraft:
 
 def plain_text(text: str) -> str:
     """One line without control, format or private characters and without double quotes."""
-    spaced = re.sub(r"\s+", " ", text)
+    spaced = re.sub(r"\s+", " ", unicodedata.normalize("NFC", text))
     kept = "".join(mark for mark in spaced if not unicodedata.category(mark).startswith("C"))
     return " ".join(_QUOTE_MARKS.sub("’", kept).split())
 

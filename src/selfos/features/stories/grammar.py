@@ -238,7 +238,7 @@ def _read_numbers(text: str, reading: Reading) -> str:
 
 
 _NUMBER_LEFT = re.compile(
-    rf"\w*\d[\w.,:/%-]*|\b(?:{_UNIT_WORDS}|{_TEN_WORDS}|{_one_of(lexicon.UNCOUNTED)})\b"
+    rf"\w*\d(?:[\w.,:/%-]*[\w%])?|\b(?:{_UNIT_WORDS}|{_TEN_WORDS}|{_one_of(lexicon.UNCOUNTED)})\b"
 )
 _DATE_LEFT = re.compile(
     rf"\b(?:{_one_of(frozenset(lexicon.MONTHS) - {'may', 'march'})}|{_WEEKDAY}"

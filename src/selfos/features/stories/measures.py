@@ -20,8 +20,11 @@ def span_days(facts: Iterable[Fact]) -> int:
 
 
 def longest_pause(facts: Iterable[Fact]) -> tuple[date, date] | None:
-    """The first of the longest pauses: the active days around it; None under two days."""
-    return max(pairwise(days_of(facts)), key=lambda pair: pair[1] - pair[0], default=None)
+    """The active days around the longest pause; None where two are equally long."""
+    pauses = sorted(pairwise(days_of(facts)), key=idle_days, reverse=True)
+    if not pauses or (len(pauses) > 1 and idle_days(pauses[0]) == idle_days(pauses[1])):
+        return None
+    return pauses[0]
 
 
 def idle_days(pause: tuple[date, date]) -> int:

@@ -71,7 +71,12 @@ def goal_arcs(scene: Scene) -> Iterable[Moment]:
 
 
 def _length(scene: Scene, goal: Fact, steps: Sequence[Fact]) -> Moment:
-    created = [fact for fact in scene.of("goal.created") if fact.subject_id == goal.subject_id]
+    same = (goal.subject_id, shown_title(goal.title))
+    created = [
+        fact
+        for fact in scene.of("goal.created")
+        if (fact.subject_id, shown_title(fact.title)) == same
+    ]
     cited = [*created, *steps, goal]
     slots = {
         "goal": quoted(goal.title),
@@ -158,9 +163,9 @@ def single_task(scene: Scene) -> Iterable[Moment]:
     task = tasks[0]
     yield from _about(task, "task_done", 90, {"title": quoted(task.title)})
     yield from _about(task, "task_when", 88, {"day": scene.said_day(task.local_day)})
-    if task.goal_title:
+    if task.goal_title is not None:
         yield from _about(task, "task_for_goal", 86, {"goal": quoted(task.goal_title)})
-    elif task.area_name:
+    elif task.area_name is not None:
         yield from _about(task, "task_area", 50, {"area": quoted(task.area_name)})
     for created in scene.of("task.created"):
         if created.subject_id == task.subject_id and created.local_day < task.local_day:
@@ -319,7 +324,7 @@ def balance(scene: Scene) -> Iterable[Moment]:
     tasks = scene.of("task.completed")
     by_area: dict[str, int] = defaultdict(int)
     for task in tasks:
-        if task.area_name:
+        if task.area_name is not None:
             by_area[shown_title(task.area_name)] += 1
     if len(by_area) < STEPS_FOR_ARC:
         return
