@@ -24,7 +24,7 @@ VERBS = frozenset(
     rearrange rebuild recall receive record recover recruit recycle redeem reduce refer refine
     reflect register rehearse release remember remove renew rent repair repeat replace replay reply
     report request research reserve reset resign resist resolve respond rest restart retell retest
-    return reuse review revise rewrite ride ring rotate run sail sand save say scan schedule score
+    return reuse review revise rewrite ride ring roll rotate run sail sand save say scan schedule score
     search see select sell send separate serve set settle sew shake shape share sharpen shop
     shortlist show shower sign simplify sing sit sketch skip sleep slow solve sort sow space speak
     spend split spot spread stack stand start state stay step stick stop store stretch strip
@@ -33,7 +33,7 @@ VERBS = frozenset(
     translate travel treat trim try tune turn understand undertake unfollow uninstall unpack
     unsubscribe update upload use vacuum vary verify visit volunteer vote wait wake walk warm wash
     watch water wear weed weigh welcome wipe withdraw work wrap write
-    bid cap compute correct darken dress enlist excuse fund hunt insulate invoice launch lengthen level
+    bid cap marry compute correct darken dress enlist excuse fund hunt insulate invoice launch lengthen level
     nominate part relearn roast shade shoot shorten stock tailor toast undress water weigh widen
     """.split()
 )
