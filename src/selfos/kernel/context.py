@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -125,6 +125,19 @@ class Context:
         self.draft.revoked.append(session_or_user)
 
 
+def make_context(
+    session: AsyncSession,
+    actor: Actor,
+    workspace_id: UUID,
+    permissions: frozenset[Permission],
+    now: datetime,
+    draft: Draft,
+) -> Context:
+    """Return a Context on an entered session; rows made in it carry its instant."""
+    session.info["now"] = now
+    return Context(session, actor, workspace_id, permissions, now, draft)
+
+
 async def seal(ctx: Context) -> None:
     """Number the changeset and write its events: one statement, nothing if nothing changed."""
     await ctx.session.flush()
@@ -167,16 +180,18 @@ async def open_context(
     door: Door = Door.JOB,
     cause: UUID | None = None,
     scope: SystemScope | None = None,
-) -> AsyncIterator[Context]:
+    now: datetime | None = None,
+) -> AsyncGenerator[Context]:
     """Open a Context for work that does not come through HTTP; commits when the block ends well.
 
-    Pass `scope=SYSTEM` to write across walls: registration, invitations, demo data.
+    Pass `scope=SYSTEM` to write across walls (registration, invitations), and `now` to act at
+    another time than the kernel's clock tells (a sample year).
     """
     async with kernel.database.session() as session:
         draft = Draft(door, cause=cause)
         confined = scope or Scope(workspace_id, actor.user_id)
         await enter(session, confined, changeset_id=draft.id, workspace_id=workspace_id)
-        ctx = Context(session, actor, workspace_id, permissions, kernel.clock(), draft)
+        ctx = make_context(session, actor, workspace_id, permissions, now or kernel.clock(), draft)
         yield ctx
         await commit(kernel, ctx)
 
@@ -190,7 +205,7 @@ async def commit(kernel: Kernel, ctx: Context) -> None:
 
 
 @asynccontextmanager
-async def system_session(kernel: Kernel) -> AsyncIterator[AsyncSession]:
+async def system_session(kernel: Kernel) -> AsyncGenerator[AsyncSession]:
     """Open a read-only look across all workspaces, for sweeps and health."""
     async with kernel.database.session() as session:
         await enter(session, SYSTEM)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -64,7 +64,7 @@ async def open_kernel(
     *,
     listen: bool = False,
     clock: Callable[[], datetime] = utc_now,
-) -> AsyncIterator[Kernel]:
+) -> AsyncGenerator[Kernel]:
     """Open all parts and close them again, in reverse order."""
     database = Database(
         url,

@@ -7,7 +7,7 @@ in row-level security, which reads the settings that `enter` puts on the transac
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,7 +32,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -91,9 +96,9 @@ class Versioned:
     )
 
     @declared_attr.directive
-    def __mapper_args__(cls) -> dict[str, Any]:
+    def __mapper_args__(self) -> dict[str, Any]:
         return {
-            "version_id_col": cls.version,
+            "version_id_col": self.version,
             "version_id_generator": False,
             "eager_defaults": True,
         }
@@ -164,9 +169,12 @@ def _confine(state: ORMExecuteState) -> None:
 
 
 @event.listens_for(Session, "before_flush")
-def _stamp_workspace(session: Session, *_: object) -> None:
-    scope = session.info.get("scope")
+def _stamp_new_rows(session: Session, *_: object) -> None:
+    """Give new rows their workspace, and the instant of the Context that makes them."""
+    scope, now = session.info.get("scope"), session.info.get("now")
     for row in session.new:
+        if isinstance(row, Versioned) and now is not None:
+            row.created_at = row.created_at or now
         if isinstance(scope, Scope) and isinstance(row, InWorkspace | Belonging):
             row.workspace_id = row.workspace_id or scope.workspace_id
             if row.workspace_id != scope.workspace_id:
@@ -215,7 +223,7 @@ class Database:
         self.url = url
         self.engine: AsyncEngine = create_async_engine(
             "postgresql+psycopg://",
-            async_creator=lambda: self._connect(prepared_statements),
+            async_creator=lambda: self._connect(prepared_statements=prepared_statements),
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=wait_seconds,
@@ -223,7 +231,7 @@ class Database:
         )
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
 
-    async def _connect(self, prepared_statements: bool) -> psycopg.AsyncConnection[Any]:
+    async def _connect(self, *, prepared_statements: bool) -> psycopg.AsyncConnection[Any]:
         connection = await psycopg.AsyncConnection.connect(
             make_conninfo(self.url, application_name="selfos"), autocommit=True
         )
@@ -235,7 +243,7 @@ class Database:
         return connection
 
     @asynccontextmanager
-    async def session(self) -> AsyncIterator[AsyncSession]:
+    async def session(self) -> AsyncGenerator[AsyncSession]:
         """Open a session without a scope; it runs nothing until `enter`. The caller commits."""
         try:
             async with self._sessions() as session:

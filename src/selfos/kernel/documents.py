@@ -10,20 +10,31 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
+from typing import cast as typing_cast
 from uuid import UUID
 
-from pydantic import Field
-from sqlalchemy import ColumnElement, Text, cast, func, select, tuple_
-from sqlalchemy.sql.elements import UnaryExpression
+from pydantic import Field, TypeAdapter
+from sqlalchemy import (
+    ColumnElement,
+    SQLColumnExpression,
+    Text,
+    cast,
+    func,
+    literal,
+    select,
+    tuple_,
+)
 
 from selfos.kernel.context import Context
-from selfos.kernel.database import InWorkspace
 from selfos.kernel.errors import invalid
 from selfos.kernel.rows import missing
 from selfos.kernel.schema import Query
 
 PAGE_LIMIT, PAGE_DEFAULT = 200, 50
 Json = bytes
+# What SQLAlchemy calls anything that stands in a column: a mapped attribute or an expression.
+Column = SQLColumnExpression[Any]
+CURSOR: TypeAdapter[list[Any]] = TypeAdapter(list[Any])
 
 
 class PageQuery(Query):
@@ -50,22 +61,29 @@ class Document:
 class Order:
     """A total order: these columns, then the id. All ascending, or all descending."""
 
-    columns: tuple[ColumnElement[Any], ...] = ()
+    columns: tuple[Column, ...] = ()
     descending: bool = False
 
 
 class Documents:
     """The JSON form of one table's rows."""
 
-    def __init__(self, model: Any, fields: Mapping[str, ColumnElement[Any]]) -> None:
+    def __init__(
+        self,
+        model: Any,
+        fields: Mapping[str, Column],
+        *,
+        version: SQLColumnExpression[int] | None = None,
+    ) -> None:
         """`fields` maps each JSON name, in order, to a column or scalar subquery."""
         self.model = model
+        self._version = model.version if version is None else version
         self.fields = dict(fields)
         self._whole = self._document(self.fields)
 
     async def one(self, ctx: Context, row_id: UUID) -> Document:
         """Return one row or raise NotFound; changes are flushed first."""
-        statement = select(self._whole, self.model.version).where(self.model.id == row_id)
+        statement = select(self._whole, self._version).where(self.model.id == row_id)
         row = (await ctx.session.execute(statement)).one_or_none()
         if row is None:
             raise missing(self.model.__name__)
@@ -75,7 +93,7 @@ class Documents:
         self,
         ctx: Context,
         *conditions: ColumnElement[bool],
-        order_by: Sequence[ColumnElement[Any] | UnaryExpression[Any]] = (),
+        order_by: Sequence[Column] = (),
         limit: int | None = None,
     ) -> list[Json]:
         """Return all matching rows in this order."""
@@ -120,7 +138,7 @@ class Documents:
         return self._document(kept)
 
     @staticmethod
-    def _document(fields: Mapping[str, ColumnElement[Any]]) -> ColumnElement[str]:
+    def _document(fields: Mapping[str, Column]) -> ColumnElement[str]:
         # json_build_object takes at most 100 arguments; wider rows are merged from parts.
         pairs = list(fields.items())
         if len(pairs) > 50:  # noqa: PLR2004
@@ -140,8 +158,8 @@ def assemble(parts: Mapping[str, Any]) -> Json:
 def _encoded(part: Any) -> Json:
     if isinstance(part, bytes):
         return part
-    if isinstance(part, list) and all(isinstance(item, bytes) for item in part):
-        return b"[" + b",".join(part) + b"]"
+    if isinstance(part, list) and part and isinstance(part[0], bytes):
+        return b"[" + b",".join(typing_cast("list[bytes]", part)) + b"]"
     return json.dumps(part, default=str).encode()
 
 
@@ -149,12 +167,13 @@ def _cursor(values: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(list(values), default=str).encode()).decode()
 
 
-def _position(cursor: str, keys: Sequence[ColumnElement[Any]]) -> list[ColumnElement[Any]]:
+def _position(cursor: str, keys: Sequence[Column]) -> list[ColumnElement[Any]]:
     try:
-        values = json.loads(base64.urlsafe_b64decode(cursor))
+        values = CURSOR.validate_json(base64.urlsafe_b64decode(cursor))
     except ValueError:
-        values = None
-    if not isinstance(values, list) or len(values) != len(keys):
+        values = []
+    if len(values) != len(keys):
         raise invalid("/query/cursor", "This cursor is not one of ours; start from the first page.")
     # The database reads each value as its column's type; nonsense becomes a 422 at the edge.
-    return [cast(func.text(str(value)), key.type) for value, key in zip(values, keys, strict=True)]
+    texts = (literal(str(value), Text()) for value in values)
+    return [cast(text, key.type) for text, key in zip(texts, keys, strict=True)]

@@ -117,7 +117,7 @@ def _owner() -> tuple[int, int]:
         account = pwd.getpwnam(ROOT_USER)
     except KeyError:
         subprocess.run(
-            ["useradd", "--system", "--user-group", "--no-create-home", ROOT_USER],
+            ["useradd", "--system", "--user-group", "--no-create-home", ROOT_USER],  # noqa: S607
             check=True,
             capture_output=True,
         )

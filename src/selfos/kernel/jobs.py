@@ -70,7 +70,10 @@ class Backoff(BaseRetryStrategy):
         self.base_seconds = base_seconds
 
     def get_retry_decision(
-        self, *, exception: BaseException, job: QueuedJob
+        self,
+        *,
+        exception: BaseException,  # noqa: ARG002 - the engine's signature
+        job: QueuedJob,
     ) -> RetryDecision | None:
         """Say when to try again, or None to leave the job dead and visible."""
         if job.attempts + 1 >= ATTEMPTS:

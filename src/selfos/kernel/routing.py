@@ -15,13 +15,14 @@ from typing import Annotated, Any, Protocol, cast
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.routing import APIRoute
 
-from selfos.kernel.context import Context
+from selfos.kernel.context import Actor, Context
 from selfos.kernel.core import Kernel
 from selfos.kernel.documents import Document, Json
 from selfos.kernel.permissions import Permission
 
 JSON = "application/json"
 ACCESS = "x-selfos-access"
+APART = "x-selfos-apart"
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -34,6 +35,14 @@ class Access(StrEnum):
 
 class Doorkeeper(Protocol):
     """Knows who is calling; implemented by the edge."""
+
+    async def screen(self, request: Request) -> None:
+        """Let a stranger's request through, or refuse."""
+        ...
+
+    def client_address(self, request: Request) -> str:
+        """Return where the request comes from; forwarded headers count from our proxies only."""
+        ...
 
     def admit(
         self, request: Request, access: Permission | Access
@@ -55,13 +64,15 @@ class VerbRoute(APIRoute):
         """Wrap the endpoint with admission, the transaction and conditional answers."""
         endpoint = super().get_route_handler()
         access = declared_access(self)
-        if access is Access.PUBLIC:
-            return endpoint
+
+        async def handle_stranger(request: Request) -> Response:
+            await cast("Doorkeeper", request.app.state.doorkeeper).screen(request)
+            return await endpoint(request)
 
         async def handle(request: Request) -> Response:
             if request.method not in READING:
                 await request.body()
-            doorkeeper = cast(Doorkeeper, request.app.state.doorkeeper)
+            doorkeeper = cast("Doorkeeper", request.app.state.doorkeeper)
             async with doorkeeper.admit(request, access) as ctx:
                 request.state.context = ctx
                 response = await doorkeeper.answer(request, ctx, lambda: endpoint(request))
@@ -69,7 +80,15 @@ class VerbRoute(APIRoute):
                 response.headers["SelfOS-Changeset"] = str(ctx.draft.id)
             return response
 
-        return handle
+        async def handle_apart(request: Request) -> Response:
+            doorkeeper = cast("Doorkeeper", request.app.state.doorkeeper)
+            async with doorkeeper.admit(request, access) as ctx:
+                request.state.context = ctx
+            return await endpoint(request)
+
+        if access is Access.PUBLIC:
+            return handle_stranger
+        return handle_apart if (self.openapi_extra or {}).get(APART) else handle
 
 
 class Router(APIRouter):
@@ -80,9 +99,13 @@ class Router(APIRouter):
         super().__init__(route_class=VerbRoute, **options)
 
 
-def allow(access: Permission | Access) -> dict[str, Any]:
-    """Declare who may call an operation: `@router.get("", **allow(Permission.TASK_READ))`."""
-    return {"openapi_extra": {ACCESS: str(access)}}
+def allow(access: Permission | Access, *, apart: bool = False) -> dict[str, Any]:
+    """Declare who may call an operation: `@router.get("", **allow(Permission.TASK_READ))`.
+
+    An operation `apart` admits its caller and then runs outside that transaction, because it
+    hashes a password or writes to another workspace; it opens its own Contexts.
+    """
+    return {"openapi_extra": {ACCESS: str(access), **({APART: True} if apart else {})}}
 
 
 def declared_access(route: APIRoute) -> Permission | Access:
@@ -95,15 +118,27 @@ def declared_access(route: APIRoute) -> Permission | Access:
 
 def current_context(request: Request) -> Context:
     """Return the Context the route has opened."""
-    return cast(Context, request.state.context)
+    return cast("Context", request.state.context)
+
+
+def current_actor(request: Request) -> Actor:
+    """Return who was admitted; all that an operation apart may know of its caller."""
+    return current_context(request).actor
+
+
+def caller_address(request: Request) -> str:
+    """Return the network address of the caller."""
+    return cast("Doorkeeper", request.app.state.doorkeeper).client_address(request)
 
 
 def current_kernel(request: Request) -> Kernel:
     """Return the process's kernel; for public operations, which open Contexts themselves."""
-    return cast(Kernel, request.app.state.kernel)
+    return cast("Kernel", request.app.state.kernel)
 
 
 Ctx = Annotated[Context, Depends(current_context)]
+Caller = Annotated[Actor, Depends(current_actor)]
+CallerAddress = Annotated[str, Depends(caller_address)]
 Core = Annotated[Kernel, Depends(current_kernel)]
 
 

@@ -112,7 +112,9 @@ class Settings(BaseSettings):
         None, description="Where files go: file:///path or s3://bucket; default DATA/files."
     )
     secret_key: SecretStr | None = Field(
-        None, min_length=32, description="Master key; default: DATA/secret.key, made at first start."
+        None,
+        min_length=32,
+        description="Master key; default: DATA/secret.key, made at first start.",
     )
     registration: Registration = Field(Registration.OPEN, description="Who may make an account.")
     password_minimum: int = Field(8, ge=8, le=64, description="Shortest accepted password.")
@@ -139,9 +141,7 @@ class Settings(BaseSettings):
     ai_providers: dict[str, ProviderConfig] = Field(
         default_factory=dict[str, ProviderConfig], description="Model providers by name."
     )
-    notification_settings: NotificationSettings = Field(
-        default_factory=NotificationSettings, description="Mail."
-    )
+    notification_settings: NotificationSettings = NotificationSettings.model_validate({})
 
     @classmethod
     def settings_customise_sources(
@@ -149,8 +149,8 @@ class Settings(BaseSettings):
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - given by the base
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Order the sources: arguments, environment, file."""
         _refuse_unknown_names(settings_cls)

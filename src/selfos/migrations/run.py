@@ -13,9 +13,14 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine
 
+from selfos.features.identity import models as identity_models  # noqa: F401
+from selfos.features.workspaces import models as workspaces_models  # noqa: F401
 from selfos.kernel.database import Model
-from selfos.kernel.ledger import models as ledger_models  # noqa: F401 - registers the tables
+from selfos.kernel.idempotency import IdempotencyKey
+from selfos.kernel.ledger.models import Changeset
 
+# Naming one model of each module registers all of its tables.
+REGISTERED = (Changeset, IdempotencyKey)
 METADATA = Model.metadata
 # Any number will do; it must only stay the same, so that two processes meet at the same lock.
 MIGRATION_LOCK = 5_307_014

@@ -117,9 +117,7 @@ class Receipt(InWorkspace, Model):
     """Proof that one handler has dealt with one event; written with the handler's effects."""
 
     __tablename__ = "event_receipts"
-    __table_args__ = (
-        ForeignKeyConstraint(["workspace_id"], ["tenants.id"], ondelete="CASCADE"),
-    )
+    __table_args__ = (ForeignKeyConstraint(["workspace_id"], ["tenants.id"], ondelete="CASCADE"),)
 
     event_id: Mapped[UUID] = mapped_column(primary_key=True)
     handler: Mapped[str] = mapped_column(primary_key=True)

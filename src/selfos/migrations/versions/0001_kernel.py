@@ -98,6 +98,69 @@ BEGIN
 END $$
 """
 
+# Undo walks the images backwards as the caller (row-level security applies) and answers with
+# what stands in the way: fields that no longer hold what the changeset wrote, and rows of other
+# changesets that would be carried along. `lenient` leaves the former as they are.
+LEDGER_UNDO = """
+CREATE FUNCTION ledger_undo(target uuid, lenient boolean) RETURNS jsonb LANGUAGE plpgsql AS $$
+DECLARE
+    workspace uuid := nullif(current_setting('selfos.workspace', true), '')::uuid;
+    this uuid := nullif(current_setting('selfos.changeset', true), '')::uuid;
+    change record; relation regclass; present jsonb; wrong text[]; columns text; carried jsonb;
+    conflicts jsonb := '[]';
+BEGIN
+    FOR change IN SELECT * FROM changes c
+        WHERE c.workspace_id = workspace AND c.changeset_id = target ORDER BY c.id DESC
+    LOOP
+        SELECT t.tgrelid INTO STRICT relation FROM pg_trigger t
+        WHERE t.tgfoid = 'ledger_record'::regproc
+          AND t.tgargs = convert_to(change.entity, 'UTF8') || '\x00'::bytea;
+        EXECUTE format('SELECT to_jsonb(r) FROM %s r WHERE workspace_id = $1 AND id = $2'
+                       ' FOR UPDATE', relation) INTO present USING workspace, change.entity_id;
+        IF change.kind = 'delete' THEN
+            wrong := CASE WHEN present IS NOT NULL THEN ARRAY['id'] END;
+        ELSIF present IS NULL THEN
+            wrong := ARRAY['id'];
+        ELSE
+            SELECT array_agg(a.key) INTO wrong FROM jsonb_each(change.after) a
+            WHERE (present -> a.key) IS DISTINCT FROM a.value;
+        END IF;
+        IF wrong IS NOT NULL THEN
+            conflicts := conflicts || jsonb_build_object('entity', change.entity,
+                'entity_id', change.entity_id, 'fields', to_jsonb(wrong));
+        END IF;
+        IF change.kind = 'create' AND wrong IS NULL THEN
+            EXECUTE format('DELETE FROM %s WHERE workspace_id = $1 AND id = $2', relation)
+            USING workspace, change.entity_id;
+        ELSIF change.kind = 'delete' AND wrong IS NULL THEN
+            SELECT string_agg(quote_ident(attname), ', ') INTO columns FROM pg_attribute
+            WHERE attrelid = relation AND attnum > 0 AND NOT attisdropped AND attgenerated = '';
+            EXECUTE format('INSERT INTO %s (%s) SELECT %s FROM jsonb_populate_record(NULL::%s, $1)',
+                           relation, columns, columns, relation)
+            USING change.before || jsonb_build_object('updated_at', now(), 'version', (
+                SELECT count(*) + 1 FROM changes c WHERE c.workspace_id = workspace
+                AND c.entity = change.entity AND c.entity_id = change.entity_id));
+        ELSIF change.kind = 'update' AND present IS NOT NULL THEN
+            SELECT string_agg(quote_ident(b.key), ', ') INTO columns
+            FROM jsonb_each(change.before) b
+            WHERE NOT b.key = ANY (coalesce(wrong, '{}'));
+            IF columns IS NOT NULL THEN
+                EXECUTE format('UPDATE %s SET (%s) = (SELECT %s FROM jsonb_populate_record('
+                    'NULL::%s, $3)) WHERE workspace_id = $1 AND id = $2', relation,
+                    columns, columns, relation)
+                USING workspace, change.entity_id, change.before;
+            END IF;
+        END IF;
+    END LOOP;
+    SELECT jsonb_agg(jsonb_build_object('entity', c.entity, 'entity_id', c.entity_id,
+                                        'fields', '["*"]'::jsonb)) INTO carried
+    FROM changes c WHERE c.workspace_id = workspace AND c.changeset_id = this
+      AND NOT EXISTS (SELECT FROM changes o WHERE o.workspace_id = workspace
+        AND o.changeset_id = target AND o.entity = c.entity AND o.entity_id = c.entity_id);
+    RETURN conflicts || coalesce(carried, '[]');
+END $$
+"""
+
 
 def upgrade() -> None:
     """Lay the ground floor."""
@@ -108,6 +171,7 @@ def upgrade() -> None:
     op.execute(LEDGER_RECORD)
     _ledger_tables()
     op.execute(LEDGER_SEAL)
+    op.execute(LEDGER_UNDO)
     _idempotency()
     _job_queue()
 
@@ -173,6 +237,7 @@ def _ledger_tables() -> None:
         _instant("at", default=True),
         _of_tenant(),
     )
+    op.execute("REVOKE INSERT, DELETE ON tenants FROM selfos_app")
     for table in ("changesets", "changes", "events", "event_receipts"):
         protect_tenant(table)
         # What has happened stays: the application may add and read, not rewrite.
@@ -196,7 +261,7 @@ def _idempotency() -> None:
 
 def _job_queue() -> None:
     # Straight to the driver: the engine's functions are full of percent signs.
-    raw = op.get_bind().connection.driver_connection
+    raw = op.get_bind().connection.cursor()
     raw.execute(SchemaManager.get_schema())
     op.execute(
         "DO $$ DECLARE name text; BEGIN FOR name IN SELECT tablename FROM pg_tables"

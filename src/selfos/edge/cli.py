@@ -1,0 +1,114 @@
+"""The `selfos` command."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from selfos import __version__
+from selfos.kernel.core import Urls, find_database
+from selfos.kernel.embedded import EmbeddedUnavailable, running
+from selfos.kernel.settings import Settings
+from selfos.kernel.telemetry import configure_logging
+
+app = typer.Typer(
+    help="SelfOS: a self-hosted operating system for a life.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+DataOption = Annotated[Path | None, typer.Option(help="Folder for all data.")]
+
+
+def main() -> None:
+    """Run the command; foreseeable failures are one sentence on stderr."""
+    try:
+        app()
+    except EmbeddedUnavailable as error:
+        say(f"error: {error}")
+        sys.exit(1)
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 picks a free one.")] = None,
+    data: DataOption = None,
+) -> None:
+    """Bring the schema up to date and serve, with a worker in the same process."""
+    from selfos.edge.server import serve as run
+
+    settings = _settings(host=host, port=port, data=data)
+    urls = _prepare(settings)
+    run(settings, urls, lambda address: say(f"SelfOS is ready: {address}  (Ctrl-C stops it)"))
+    say("Stopped.")
+
+
+@app.command()
+def worker(data: DataOption = None) -> None:
+    """Work background jobs off, in a process of its own."""
+    from selfos.edge.server import work
+
+    settings = _settings(data=data)
+    work(settings, find_database(settings))
+
+
+@app.command()
+def migrate(data: DataOption = None) -> None:
+    """Bring the database to this version's schema."""
+    settings = _settings(data=data)
+    _prepare(settings)
+
+
+@app.command()
+def doctor(data: DataOption = None) -> None:
+    """Examine every part and say what is wrong; exits 1 if something is down."""
+    from selfos.edge.diagnosis import examine
+
+    settings = _settings(data=data)
+    if settings.database_url is None:
+        alive = running(settings.data / "postgres")
+        say(f"embedded database: {'in use' if alive else 'not running; started for this check'}")
+    sys.exit(asyncio.run(examine(settings, find_database(settings), say)))
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    typer.echo(__version__)
+
+
+def say(message: str) -> None:
+    """Tell the person at the terminal."""
+    typer.echo(message, err=True)
+
+
+def _settings(**given: object) -> Settings:
+    try:
+        settings = Settings(**{k: v for k, v in given.items() if v is not None})  # pyright: ignore[reportArgumentType]
+    except (ValidationError, ValueError) as error:
+        reasons = (
+            [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
+            if isinstance(error, ValidationError)
+            else [str(error)]
+        )
+        for reason in reasons:
+            say(f"error: {reason}")
+        sys.exit(2)
+    configure_logging(settings.log_level, settings.log_format)
+    return settings
+
+
+def _prepare(settings: Settings) -> Urls:
+    from selfos.migrations.run import migrate as bring_up_to_date
+
+    say("Starting the database")
+    urls = find_database(settings)
+    say("Bringing the schema up to date")
+    bring_up_to_date(urls.owner)
+    return urls

@@ -1,0 +1,222 @@
+"""Who is calling, and may they come in: credentials, origin, rights, rate, the transaction."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from fastapi import Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import HTTPConnection
+
+from selfos.edge.limits import Limits
+from selfos.features.identity import service as identity
+from selfos.kernel import idempotency
+from selfos.kernel.context import Actor, Context, Draft, commit, make_context
+from selfos.kernel.core import Kernel
+from selfos.kernel.crypto import looks_like_token, token_hash
+from selfos.kernel.database import Scope
+from selfos.kernel.errors import Forbidden, NotFound, Unauthenticated, invalid
+from selfos.kernel.ledger.models import ActorKind, Door
+from selfos.kernel.permissions import Permission, Role, permissions_of
+from selfos.kernel.routing import READING, Access
+
+WORKSPACE_HEADER = "SelfOS-Workspace"
+# Writing "last used" on every request would make every read a write.
+LAST_USED_PRECISION = timedelta(minutes=5)
+OPEN_DOOR = "SELECT * FROM open_door(%s, %s, %s, %s, %s)"
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What a caller shows: the hash of an opaque token, or the session a signed token names."""
+
+    door: Door
+    hash: bytes | None = None
+    session_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """A live session in a workspace, as the database sees it now."""
+
+    session_id: UUID
+    user_id: UUID
+    workspace_id: UUID
+    role: Role
+    read_only: bool
+    stale: bool
+
+
+class Doorkeeper:
+    """Admits HTTP requests and sockets into Contexts."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        """Guard the doors of one process."""
+        settings = kernel.settings
+        self.kernel = kernel
+        self.limits = Limits(
+            settings.rate_limit_url, settings.rate_limit_per_minute, settings.trusted_proxies
+        )
+        self.origins = {settings.origin}
+
+    async def screen(self, request: Request) -> None:
+        """Let a stranger's request to a public operation through, if it is not too many."""
+        self.refuse_cross_site(request)
+        await self.limits.charge_stranger(request)
+
+    def client_address(self, request: Request) -> str:
+        """Return where the request comes from."""
+        return self.limits.client_address(request)
+
+    @asynccontextmanager
+    async def admit(self, request: Request, access: Permission | Access) -> AsyncGenerator[Context]:
+        """Open the caller's Context; commits when the block ends well."""
+        reading = request.method in READING
+        credential = await self.credential(request)
+        if credential.door is Door.WEB and not reading:
+            self.refuse_cross_site(request)
+        async with self.kernel.database.session() as session:
+            draft = Draft(credential.door, expected_version=_expected_version(request))
+            admission = await self.open_door(
+                session, credential, wanted_workspace(request), None if reading else draft.id
+            )
+            await self.limits.charge_account(str(admission.user_id), reading=reading)
+            ctx = self._context(session, admission, draft)
+            if isinstance(access, Permission):
+                ctx.require(access)
+            if admission.read_only and not reading:
+                raise Forbidden("This token may only read.")
+            yield ctx
+            if not reading:
+                await commit(self.kernel, ctx)
+        if admission.stale:
+            await identity.touch_session(self.kernel, admission.session_id)
+
+    async def answer(
+        self, request: Request, ctx: Context, respond: Callable[[], Coroutine[Any, Any, Response]]
+    ) -> Response:
+        """Answer inside the transaction; a repeated Idempotency-Key gets the first answer."""
+        if request.method in READING:
+            response = await respond()
+            return _unless_known(request, response)
+        key = request.headers.get(idempotency.HEADER)
+        if key is None:
+            return await respond()
+        stored = await idempotency.recall(ctx, request, key)
+        if stored is not None:
+            return stored
+        response = await respond()
+        await idempotency.remember(ctx, key, response)
+        return response
+
+    async def credential(self, connection: HTTPConnection) -> Credential:
+        """Read the cookie or the Authorization header; anything else is nobody."""
+        authorization = connection.headers.get("authorization")
+        if authorization is not None:
+            scheme, _, token = authorization.partition(" ")
+            if scheme.lower() != "bearer":
+                raise unauthenticated()
+            return self._bearer(token.strip())
+        cookie = connection.cookies.get(identity.cookie_name(self.kernel.settings))
+        if cookie is None or not looks_like_token("web", cookie):
+            raise unauthenticated()
+        return Credential(Door.WEB, hash=token_hash(cookie))
+
+    def _bearer(self, token: str) -> Credential:
+        if looks_like_token("api", token):
+            return Credential(Door.API, hash=token_hash(token))
+        session_id = identity.read_access_token(self.kernel, token)
+        if session_id is None:
+            raise unauthenticated()
+        return Credential(Door.API, session_id=session_id)
+
+    def refuse_cross_site(self, connection: HTTPConnection) -> None:
+        """Refuse what another site's page made a browser send."""
+        site = connection.headers.get("sec-fetch-site")
+        origin = connection.headers.get("origin")
+        same = site in {"same-origin", "none"} if site else origin is None or self.ours(origin)
+        if not same:
+            raise Forbidden("This request came from another site.")
+
+    def ours(self, origin: str | None) -> bool:
+        """Tell whether a browser's Origin is this instance."""
+        return origin in self.origins
+
+    async def open_door(
+        self,
+        session: AsyncSession,
+        credential: Credential,
+        wanted: UUID | None,
+        changeset_id: UUID | None,
+    ) -> Admission:
+        """Check session and membership in the database and confine the transaction to them."""
+        now = self.kernel.clock()
+        session.info["scope"] = Scope(UUID(int=0), None)
+        connection = await session.connection()
+        result = await connection.exec_driver_sql(
+            OPEN_DOOR, (credential.hash, credential.session_id, wanted, changeset_id, now)
+        )
+        row = result.one_or_none()
+        if row is None:
+            raise unauthenticated()
+        if row.workspace_id is None:
+            raise NotFound("There is no such workspace.")
+        session.info["scope"] = Scope(row.workspace_id, row.user_id)
+        return Admission(
+            session_id=row.session_id,
+            user_id=row.user_id,
+            workspace_id=row.workspace_id,
+            role=Role(row.role),
+            read_only=row.read_only,
+            stale=row.last_used_at is None or now - row.last_used_at > LAST_USED_PRECISION,
+        )
+
+    def _context(self, session: AsyncSession, admission: Admission, draft: Draft) -> Context:
+        return make_context(
+            session,
+            Actor(ActorKind.USER, admission.user_id, admission.session_id),
+            admission.workspace_id,
+            permissions_of(admission.role, read_only=admission.read_only),
+            self.kernel.clock(),
+            draft,
+        )
+
+
+def unauthenticated() -> Unauthenticated:
+    """Return the one answer for no, wrong, expired and revoked credentials."""
+    return Unauthenticated(
+        "Sign in and try again.", headers={"WWW-Authenticate": 'Bearer realm="selfos"'}
+    )
+
+
+def wanted_workspace(connection: HTTPConnection) -> UUID | None:
+    """Return the workspace the caller names, if any: in the address, else in the header."""
+    value = connection.path_params.get("workspace_id") or connection.headers.get(WORKSPACE_HEADER)
+    if value is None:
+        return None
+    try:
+        return UUID(value)
+    except ValueError as error:
+        raise invalid(f"/header/{WORKSPACE_HEADER}", "This is not a workspace id.") from error
+
+
+def _expected_version(request: Request) -> int | None:
+    value = request.headers.get("if-match")
+    if value is None or value.strip() == "*":
+        return None
+    digits = value.strip().removeprefix("W/").strip('"')
+    # A tag that is not one of our versions can match no row.
+    return int(digits) if digits.isdecimal() and len(digits) < 19 else -1  # noqa: PLR2004
+
+
+def _unless_known(request: Request, response: Response) -> Response:
+    tag = response.headers.get("etag")
+    known = request.headers.get("if-none-match", "")
+    if tag is not None and (known == "*" or tag in (part.strip() for part in known.split(","))):
+        return Response(status_code=304, headers={"ETag": tag})
+    return response

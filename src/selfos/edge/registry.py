@@ -1,0 +1,41 @@
+"""The slices, by hand: what each brings to HTTP, to the event handlers and to the clock."""
+
+from __future__ import annotations
+
+from selfos.features.history import routes as history_routes
+from selfos.features.identity import jobs as identity_jobs
+from selfos.features.identity import routes as identity_routes
+from selfos.features.planning import jobs as planning_jobs
+from selfos.features.planning import routes as planning_routes
+from selfos.features.workspaces import jobs as workspaces_jobs
+from selfos.features.workspaces import routes as workspaces_routes
+from selfos.kernel.idempotency import forget_old_keys
+from selfos.kernel.jobs import Jobs, Schedule
+
+ROUTERS = (
+    *identity_routes.ROUTERS,
+    *workspaces_routes.ROUTERS,
+    *planning_routes.ROUTERS,
+    history_routes.router,
+)
+HANDLERS = (
+    *identity_jobs.HANDLERS,
+    *workspaces_jobs.HANDLERS,
+    *planning_jobs.HANDLERS,
+)
+JOBS = (
+    *identity_jobs.JOBS,
+    *workspaces_jobs.JOBS,
+    *planning_jobs.JOBS,
+)
+SCHEDULES = (
+    *identity_jobs.SCHEDULES,
+    *workspaces_jobs.SCHEDULES,
+    *planning_jobs.SCHEDULES,
+    Schedule("idempotency.forget", "17 * * * *", forget_old_keys),
+)
+
+
+def make_jobs(*, retry_seconds: float = 2.0) -> Jobs:
+    """Return the queue with everything the slices registered."""
+    return Jobs(HANDLERS, JOBS, SCHEDULES, retry_seconds=retry_seconds)

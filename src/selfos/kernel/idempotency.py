@@ -1,0 +1,103 @@
+"""A repeated unsafe request gets the first one's answer, as Stripe does.
+
+The key is stored in the request's own transaction: it exists exactly when its effects do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from fastapi import Request, Response
+from psycopg.errors import LockNotAvailable
+from sqlalchemy import Index, LargeBinary, delete, func, select, update
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Mapped, mapped_column
+
+from selfos.kernel.context import Context, system_session
+from selfos.kernel.core import Kernel
+from selfos.kernel.database import Model
+from selfos.kernel.errors import Conflict, Invalid, invalid
+
+HEADER = "Idempotency-Key"
+LONGEST_KEY = 200
+KEPT = timedelta(hours=24)
+WAIT_FOR_FIRST = "2s"
+REPLAYED_HEADERS = ("content-type", "etag", "selfos-changeset")
+
+
+class IdempotencyKey(Model):
+    """One remembered answer of one user."""
+
+    __tablename__ = "idempotency_keys"
+    __table_args__ = (Index("idempotency_keys_created_at_idx", "created_at"),)
+
+    user_id: Mapped[UUID] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[bytes] = mapped_column(LargeBinary)
+    status: Mapped[int | None]
+    headers: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    body: Mapped[bytes | None] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+async def recall(ctx: Context, request: Request, key: str) -> Response | None:
+    """Claim the key for this request, or return the stored answer of the same request."""
+    if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
+        raise invalid("/header/Idempotency-Key", f"A key has 1 to {LONGEST_KEY} characters.")
+    fingerprint = await _fingerprint(ctx, request)
+    claim = (
+        insert(IdempotencyKey)
+        .values(user_id=ctx.user_id, key=key, fingerprint=fingerprint)
+        .on_conflict_do_nothing()
+        .returning(IdempotencyKey.key)
+    )
+    try:
+        await ctx.session.execute(select(func.set_config("lock_timeout", WAIT_FOR_FIRST, True)))
+        claimed = await ctx.session.scalar(claim)
+        await ctx.session.execute(select(func.set_config("lock_timeout", "0", True)))
+    except OperationalError as error:
+        if isinstance(error.orig, LockNotAvailable):
+            raise Conflict("The first request with this key is still being carried out.") from error
+        raise
+    if claimed is not None:
+        return None
+    stored = await ctx.session.scalar(
+        select(IdempotencyKey).where(
+            IdempotencyKey.user_id == ctx.user_id, IdempotencyKey.key == key
+        )
+    )
+    if stored is None or stored.fingerprint != fingerprint:
+        raise Invalid("This Idempotency-Key was used for another request; choose a new one.")
+    headers = {**(stored.headers or {}), "Idempotent-Replayed": "true"}
+    return Response(stored.body or b"", stored.status or 200, headers)
+
+
+async def remember(ctx: Context, key: str, response: Response) -> None:
+    """Keep a successful answer beside its effects."""
+    headers = {k: v for k, v in response.headers.items() if k in REPLAYED_HEADERS}
+    headers["selfos-changeset"] = str(ctx.draft.id)
+    await ctx.session.execute(
+        update(IdempotencyKey)
+        .where(IdempotencyKey.user_id == ctx.user_id, IdempotencyKey.key == key)
+        .values(status=response.status_code, headers=headers, body=bytes(response.body))
+    )
+
+
+async def forget_old_keys(kernel: Kernel) -> None:
+    """Delete answers older than a day."""
+    async with system_session(kernel) as session:
+        await session.execute(
+            delete(IdempotencyKey).where(IdempotencyKey.created_at < kernel.clock() - KEPT)
+        )
+        await session.commit()
+
+
+async def _fingerprint(ctx: Context, request: Request) -> bytes:
+    digest = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
+    digest.update(ctx.workspace_id.bytes)
+    digest.update(await request.body())
+    return digest.digest()
