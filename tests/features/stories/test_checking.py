@@ -296,3 +296,16 @@ def test_kinds_look_at_different_things() -> None:
         for kind in StoryKind
     }
     assert len(set(stories.values())) == len(StoryKind)
+
+
+def test_a_share_of_an_area_is_not_the_share_of_a_goal_with_its_name() -> None:
+    day = date(2026, 3, 3)
+    facts = (
+        scenes.fact(1, "task.completed", day, "A", area="Health"),
+        scenes.fact(2, "task.completed", day, "B", goal=(9, "Health"), area="Work"),
+        scenes.fact(3, "task.completed", day, "C", goal=(9, "Health"), area="Work"),
+    )
+    request = scenes.request(*facts)
+    cited = ids(1, 2, 3)
+    assert check([Sentence("One of the three tasks was in “Health”.", cited)], request) == ()
+    assert check([Sentence("Two of the three tasks were in “Health”.", cited)], request)

@@ -24,6 +24,7 @@ from selfos.features.stories.facts import (
 WHOLE_SCOPE_FRAMES = frozenset(
     {Frame.BUSIEST_DAY, Frame.BUSIEST_WEEK, Frame.PAUSE, Frame.RUN, Frame.FIRST, Frame.LAST}
 )
+WAIT_ENDS = 2  # the planning and the doing
 TIMES = claims.Day | claims.Stretch | claims.Length
 
 
@@ -153,7 +154,7 @@ class _Trial:
     def _check_wait(self) -> None:
         subjects = {fact.subject_id for fact in self.cited}
         begins = bool(self.cited) and self.cited[0].type.endswith(".created")
-        if len(self.cited) < 2 or len(subjects) > 1 or not begins:  # noqa: PLR2004 - two ends
+        if len(self.cited) != WAIT_ENDS or len(subjects) > 1 or not begins:
             self.found.append((self.frame, "the cited events are no beginning and end"))
         self._use(self.cited)
 
@@ -274,12 +275,16 @@ class _Trial:
 
     def _check_share(self, share: claims.Share) -> None:
         whole = self._counted(share.noun, self.cited)
-        titles = {_same(quote.title) for quote in self._quotes() if quote.is_related}
-        in_area = [fact for fact in whole if _named(fact.area_name) in titles]
-        for_goal = [fact for fact in whole if _named(fact.goal_title) in titles]
-        holds = len(titles) == 1 and self.frame is Frame.PLAIN and len(whole) == share.value
-        holds = holds and share.part in {len(in_area), len(for_goal)}
-        reason = f"the cited events give {len(in_area or for_goal)} of {len(whole)}"
+        related = [quote for quote in self._quotes() if quote.is_related]
+        part = [
+            fact
+            for fact in whole
+            for quote in related
+            if _named(fact.area_name if quote.is_area else fact.goal_title) == _same(quote.title)
+        ]
+        holds = len(related) == 1 and self.frame is Frame.PLAIN
+        holds = holds and (len(part), len(whole)) == (share.part, share.value)
+        reason = f"the cited events give {len(part)} of {len(whole)}"
         self._require(share, holds=holds, reason=reason)
         self._use(whole)
 
@@ -324,7 +329,7 @@ class _Trial:
         total = sum(evidence.measured(fact, amount.unit) for fact in measured)
         holds = bool(measured) and self.frame is Frame.PLAIN and total == amount.value
         self._require(amount, holds=holds, reason=f"the cited events give {total}")
-        self._use(measured)
+        self._use(fact for fact in measured if evidence.measured(fact, amount.unit))
 
     def _resolved(self, day: claims.Day) -> date | None:
         return evidence.resolve(day, self.request.period_end)

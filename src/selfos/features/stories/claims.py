@@ -33,6 +33,7 @@ class Quote(Span):
 
     title: str
     is_related: bool
+    is_area: bool  # `in “Health”`
     noun: str | None  # the word for its kind right before it: the goal “...”
 
 

@@ -33,6 +33,7 @@ _RELATION = re.compile(
     r"(?: the (?:goal|area))? *$",
     re.IGNORECASE,
 )
+_IN_AREA = re.compile(r"in(?: the area)? *", re.IGNORECASE)
 _KIND_BEFORE = re.compile(r"\b(goal|milestone|task|habit)s?:? *$", re.IGNORECASE)
 # Spans already understood are filled with these, so that offsets stay true.
 _QUOTE_FILL, _NAME_FILL, _READ_FILL = "\ue000", "\ue001", "\ue002"
@@ -142,17 +143,19 @@ def _cover(text: str, span: Span, mark: str) -> str:
 
 
 def _read_quotes(text: str, reading: Reading) -> str:
-    related, noun = False, None
+    related, area, noun = False, False, None
     last_end: int | None = None
     for match in _QUOTED.finditer(text):
         between = "" if last_end is None else text[last_end : match.start()]
         if last_end is None or between not in {", ", " and "}:
             before = text[: match.start()]
-            related = bool(_RELATION.search(before))
+            relation = _RELATION.search(before)
+            related = bool(relation)
+            area = bool(relation and _IN_AREA.fullmatch(relation[0]))
             said = _KIND_BEFORE.search(before)
             noun = said[1].lower() if said else None
         title = match[1] if match[1] is not None else match[2]
-        reading.claims.append(Quote(*match.span(), title, related, noun))
+        reading.claims.append(Quote(*match.span(), title, related, area, noun))
         last_end = match.end()
     return _fill(_QUOTED, text, _QUOTE_FILL)
 
