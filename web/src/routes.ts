@@ -23,10 +23,14 @@ export const ROUTES: readonly Route[] = [
     page: () => import("./pages/ConfirmEmail.svelte"),
   },
   { path: "/today", title: "Today", page: () => import("./pages/Today.svelte") },
-  { path: "/welcome", title: "Welcome", page: () => import("./pages/Welcome.svelte") },
+  { path: "/welcome", title: "Welcome", bare: true, page: () => import("./pages/Welcome.svelte") },
   { path: "/goals", title: "Goals", page: () => import("./pages/Goals.svelte") },
   { path: "/goals/:id", title: "Goal", page: () => import("./pages/Goal.svelte") },
   { path: "/proposals/:id", title: "Plan", page: () => import("./pages/Proposal.svelte") },
+  { path: "/inbox", title: "Inbox", page: () => import("./pages/Inbox.svelte") },
+  { path: "/areas", title: "Life areas", page: () => import("./pages/Areas.svelte") },
+  { path: "/areas/:id", title: "Life area", page: () => import("./pages/Area.svelte") },
+  { path: "/projects/:id", title: "Project", page: () => import("./pages/Project.svelte") },
 ];
 
 export const HOME = "/today";

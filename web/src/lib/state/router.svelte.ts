@@ -10,6 +10,8 @@ export interface Route {
   page: () => Promise<{ default: PageComponent | Component }>;
   /** Pages for people who are not signed in, without the side bar. */
   open?: boolean;
+  /** Pages for people who are signed in, but without the side bar too. */
+  bare?: boolean;
 }
 
 /** The parameters of `path` when it fits `pattern`, else null. */
