@@ -15,7 +15,10 @@ _SPLITTABLE_MINUTES = 120
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blank:
-    """A step without dates; `position` is where in the plan it wants to stand (0..1)."""
+    """A step without dates; `position` is where in the plan it wants to stand (0..1).
+
+    A `rung` is a milestone of a ladder, which stands at its place however fast the steps go.
+    """
 
     key: str
     phase: str
@@ -29,6 +32,7 @@ class Blank:
     habit_minutes: int = 0
     whole: bool = False
     event: bool = False
+    rung: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +135,7 @@ def _ladder(
             position=_between(window, share),
             depends_on=previous,
             kind="milestone",
+            rung=True,
         )
         previous = (key,)
 

@@ -9,14 +9,15 @@ from selfos.features.ai.planner.drafting import write_steps
 from selfos.features.ai.planner.model import Infeasible, PlanRequest
 from selfos.features.ai.planner.numbers import plain
 from selfos.features.ai.planner.playbooks import Playbook
-from selfos.features.ai.planner.scheduling import BUFFER, Frame, Layout, lay_out
+from selfos.features.ai.planner.progressions import BUFFER
+from selfos.features.ai.planner.scheduling import Frame, Layout, lay_out
 from selfos.features.ai.planner.sizing import Sized, scaled_text, size
 from selfos.features.ai.planner.slots import Slots
 
 MOST_WEEKS = 1040
 _RHYTHM_ENOUGH = 0.9
 _MOST_HOURS = 60.0
-_LATER = (1.0, 1.15, 1.3, 1.6, 2.0, 3.0, 5.0, 8.0)
+_LATER = (1.0, 1.15, 1.3, 1.6, 2.0, 3.0, 5.0, 8.0, 12.0, 20.0)
 _SMALLER = (0.9, 0.75, 0.66, 0.5, 0.33, 0.25, 0.1)
 
 
@@ -66,15 +67,17 @@ def attempt(case: Case, finish: date, hours: float, scale: float = 1) -> Attempt
 
 
 def first_fit(case: Case, weeks: float, hours: float) -> Attempt | None:
-    """Find a finish, from so many weeks on, by which the plan fits; None if none does."""
+    """Find the first finish, from so many weeks on, by which the plan fits; None if none."""
     today = case.request.today
     needed = size(case.playbook, case.slots, weeks).weeks_needed
     base = min(max(weeks, needed / (1 - BUFFER)), MOST_WEEKS)
+    too_early = today
     for stretch in _LATER:
         days = round(min(base * stretch, MOST_WEEKS) * 7)
         tried = attempt(case, today + timedelta(days=days), hours)
         if tried.fits:
-            return tried
+            return tried if stretch == 1 else _earliest(case, too_early, tried)
+        too_early = tried.finish
     return None
 
 
@@ -105,19 +108,18 @@ def _faults(
 
 def _later(case: Case, tried: Attempt) -> str:
     weeks = max((tried.finish - case.request.today).days / 7, 1)
-    # Whole weeks from here, so that the date offered is the earliest of those that fit.
     found = first_fit(case, weeks, tried.hours)
     if found is None:
         return "Later date: no later date alone is enough; the weekly rhythm needs more hours."
-    found = _earliest(case, tried, found)
+    found = _earliest(case, tried.finish, found)
     return f"Later date: {found.finish.isoformat()} fits with {plain(tried.hours)} h a week."
 
 
-def _earliest(case: Case, tried: Attempt, found: Attempt) -> Attempt:
-    low, best = tried.finish, found
-    while (best.finish - low).days > 7:
+def _earliest(case: Case, too_early: date, found: Attempt) -> Attempt:
+    low, best = too_early, found
+    while (best.finish - low).days > max(7, (best.finish - case.request.today).days // 40):
         middle = low + (best.finish - low) / 2
-        closer = attempt(case, middle, tried.hours)
+        closer = attempt(case, middle, found.hours)
         low, best = (low, closer) if closer.fits else (middle, best)
     return best
 
@@ -145,7 +147,7 @@ def _smaller(case: Case, tried: Attempt) -> str:
         share = f"{tried.layout.rhythm_share:.0%}"
         return f"Smaller scope: keep the rhythm at about {share} of its length, and expect less."
     done = [step for step in tried.layout.steps if step.due <= tried.finish and not step.event]
-    marks = [step for step in done if step.kind == "milestone"]
+    marks = [step for step in done if step.kind == "milestone" and step.key.endswith("-done")]
     if marks:
         return f"Smaller scope: stop at “{marks[-1].title}” and renew the goal from there."
     first = tried.layout.steps[0]

@@ -3,6 +3,8 @@
 import math
 from itertools import pairwise
 
+# This much of the time before a target date stays free, so that one bad week breaks nothing.
+BUFFER = 0.15
 GROWTH = 1.10
 _LIGHT_EVERY = 4
 _LIGHT_SHARE = 0.75

@@ -33,8 +33,7 @@ _HOURS = re.compile(
     r" (?:a|per|every|each|/) ?(?P<per>week|day)\b"
 )
 _STOP = frozenset(
-    "a an the to of for in on at by and or my me i our we it is be am are with from that this"
-    " want wanna would like get go goal plan finally again more up than into about some do".split()
+    ["a", "an", "the", "to", "of", "for", "in", "on", "at", "by", "and", "or", "my", "me", "i", "our", "we", "it", "is", "be", "am", "are", "with", "from", "that", "this", "want", "wanna", "would", "like", "get", "go", "goal", "plan", "finally", "again", "more", "up", "than", "into", "about", "some", "do"]
 )
 
 
@@ -76,7 +75,7 @@ def read_goal(title: str, description: str, today: date) -> Reading:
         text=rest,
         tokens=tokens_of(title),
         context=tokens_of(description),
-        quantities=find_quantities(_HOURS.sub(" . ", rest)),
+        quantities=find_quantities(rest),
         deadline=deadline,
         hours_per_week=hours,
     )

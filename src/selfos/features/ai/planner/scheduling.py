@@ -7,10 +7,10 @@ from datetime import date, timedelta
 
 from selfos.features.ai.planner.drafting import Blank
 from selfos.features.ai.planner.model import PlanStep, WeekLoad, week_of
+from selfos.features.ai.planner.progressions import BUFFER
 
-BUFFER = 0.15
 # A rhythm may fill this much of a week; the rest stays for the steps.
-_RHYTHM_SHARE = 0.8
+_RHYTHM_SHARE = 0.9
 # A short step waits this many weeks for room before it is spread over several.
 _PATIENCE_WEEKS = 3
 # With no free hour in so many weeks there is no plan to lay out.
@@ -121,7 +121,8 @@ class _Board:
         )
 
     def _wanted(self, blank: Blank) -> date:
-        if not self.paced:
+        # A rung of a ladder says how far the work is by then, so it never comes early.
+        if not self.paced and not blank.rung:
             return self.frame.today
         days = math.floor(self.frame.usable_days * min(blank.position, 1))
         return self.frame.today + timedelta(days=days)

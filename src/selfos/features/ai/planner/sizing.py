@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from selfos.features.ai.planner.numbers import plain
 from selfos.features.ai.planner.playbooks import Debt, Pace, Playbook, Saving, Slot, Training
 from selfos.features.ai.planner.progressions import (
+    BUFFER,
     capped_growth,
     interpolate,
-    months_to_clear,
     monthly_payment,
     monthly_saving,
+    months_to_clear,
     quarter_marks,
     weeks_to_peak,
 )
@@ -58,9 +59,13 @@ def size(playbook: Playbook, slots: Slots, weeks: float, scale: float = 1) -> Si
 
 
 def work_weeks(playbook: Playbook, weeks: float) -> float:
-    """Give the weeks of the phases that carry the measured work, before the buffer."""
-    share = sum(p.share for p in playbook.phases if p.ladder or p.series) or 1
-    return max(1.0, weeks * share * 0.85)
+    """Give the weeks in which the measured work runs: from the phase that begins it, less buffer."""
+    share = 1.0
+    for phase in playbook.phases:
+        if any(step.habit and step.habit.minutes_per_week == "pace" for step in phase.steps):
+            break
+        share -= phase.share
+    return max(1.0, weeks * (share if share > 0.01 else 1) * (1 - BUFFER))
 
 
 def scaled_text(playbook: Playbook, slots: Slots, scale: float) -> str | None:
@@ -115,7 +120,7 @@ def _training(
     goal = (slots[rule.slot].amount or rule.peak[0][0]) * scale
     peak, start = interpolate(rule.peak, goal), slots[rule.start].amount or rule.least_step
     start = min(start, peak)
-    share = sum(phase.share for phase in playbook.phases if phase.series) * 0.85
+    share = sum(phase.share for phase in playbook.phases if phase.series) * (1 - BUFFER)
     there_are = max(1, int(weeks * share))
     needed = weeks_to_peak(start, peak, rule.least_step)
     values = capped_growth(start, peak, there_are, rule.least_step)

@@ -90,7 +90,7 @@ def _filled(
 
 def _answered(name: str, slot: Slot, answer: str) -> Filled | None:
     if not slot.numeric:
-        chosen = _among(slot, answer.lower())
+        chosen = _among(slot, answer.lower(), set())
         return Filled(name, chosen or answer[:80], None, "answer")
     amounts = [q for q in find_quantities(answer.lower()) if q.value >= slot.low]
     if not amounts:
@@ -104,7 +104,8 @@ def _in_words(name: str, slot: Slot, reading: Reading, taken: _Taken) -> Filled 
     if words is None:
         return None
     if not slot.numeric:
-        found = _among(slot, words) or (words if slot.pattern and not slot.among else None)
+        found = _among(slot, words, taken) or (words if slot.pattern and not slot.among else None)
+        taken.add((0, found or ""))
         return Filled(name, found, None, "words") if found else None
     for quantity in find_quantities(words) if slot.pattern else reading.quantities:
         if (quantity.value, quantity.kind) not in taken and _suits(slot, quantity):
@@ -127,7 +128,7 @@ def _suits(slot: Slot, quantity: Quantity) -> bool:
         return False
     if slot.kind == "count":
         stems = {stem(noun) for noun in quantity.nouns}
-        return quantity.kind == "bare" and bool(stems & {stem(unit) for unit in slot.units})
+        return quantity.kind in {"bare", "time"} and bool(stems & {stem(unit) for unit in slot.units})
     if quantity.kind == slot.kind:
         return True
     if slot.kind == "distance":
@@ -144,9 +145,9 @@ def _bounded(slot: Slot, value: float) -> float:
     return min(max(value, slot.low), slot.high)
 
 
-def _among(slot: Slot, text: str) -> str | None:
+def _among(slot: Slot, text: str, taken: _Taken) -> str | None:
     for name in slot.among:
-        if re.search(rf"\b{re.escape(name.lower())}(?!\w)", text):
+        if (0, name) not in taken and re.search(rf"\b{re.escape(name.lower())}(?!\w)", text):
             return name
     for alias, name in slot.aliases.items():
         if re.search(rf"\b{re.escape(alias.lower())}\b", text):
