@@ -58,6 +58,7 @@ class Draft:
     summary: str = ""
     cause: UUID | None = None
     undo_of: UUID | None = None
+    assisted: bool = False
     events: list[tuple[UUID, Event]] = field(default_factory=list[tuple[UUID, Event]])
     jobs: list[Deferred] = field(default_factory=list[Deferred])
     revoked: list[UUID] = field(default_factory=list[UUID])
@@ -120,6 +121,10 @@ class Context:
         """Say in a few words what this changeset does; the first verb's words stay."""
         self.draft.summary = self.draft.summary or summary
 
+    def by_assistant(self) -> None:
+        """Record this changeset as the assistant's, acting for the user who allowed it."""
+        self.draft.assisted = True
+
     def revoke(self, session_or_user: UUID) -> None:
         """Close the live sockets of this session or user once committed."""
         self.draft.revoked.append(session_or_user)
@@ -145,7 +150,7 @@ async def seal(ctx: Context) -> None:
     header = {
         "id": str(draft.id),
         "door": draft.door,
-        "actor": ctx.actor.kind,
+        "actor": ActorKind.ASSISTANT if draft.assisted else ctx.actor.kind,
         "user_id": str(ctx.actor.user_id) if ctx.actor.user_id else None,
         "summary": draft.summary,
         "cause": str(draft.cause) if draft.cause else None,

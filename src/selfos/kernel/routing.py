@@ -40,8 +40,8 @@ class Doorkeeper(Protocol):
         """Let a stranger's request through, or refuse."""
         ...
 
-    def client_address(self, request: Request) -> str:
-        """Return where the request comes from; forwarded headers count from our proxies only."""
+    def client_network(self, request: Request) -> str:
+        """Return where the request comes from: an IPv4 address, or the /64 of an IPv6 one."""
         ...
 
     def admit(
@@ -126,9 +126,9 @@ def current_actor(request: Request) -> Actor:
     return current_context(request).actor
 
 
-def caller_address(request: Request) -> str:
-    """Return the network address of the caller."""
-    return cast("Doorkeeper", request.app.state.doorkeeper).client_address(request)
+def caller_network(request: Request) -> str:
+    """Return the network of the caller."""
+    return cast("Doorkeeper", request.app.state.doorkeeper).client_network(request)
 
 
 def current_kernel(request: Request) -> Kernel:
@@ -138,7 +138,7 @@ def current_kernel(request: Request) -> Kernel:
 
 Ctx = Annotated[Context, Depends(current_context)]
 Caller = Annotated[Actor, Depends(current_actor)]
-CallerAddress = Annotated[str, Depends(caller_address)]
+CallerNetwork = Annotated[str, Depends(caller_network)]
 Core = Annotated[Kernel, Depends(current_kernel)]
 
 

@@ -1,0 +1,169 @@
+"""From a goal in words to a proposal: ask the ladder, check the answer, write it down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from pydantic_core import to_jsonable_python
+from sqlalchemy import select
+
+from selfos.features.ai.adapters.provider import ModelProvider
+from selfos.features.ai.adapters.rules import RulesProvider
+from selfos.features.ai.events import ProposalMade
+from selfos.features.ai.models import Proposal, ProposalLine
+from selfos.features.ai.planner import PlanDraft, PlanRequest, PlanStep, plan_faults
+from selfos.features.ai.schemas import (
+    Engine,
+    GoalToPlan,
+    Operation,
+    ProposalKind,
+    ProposalStatus,
+    ReplanGoal,
+)
+from selfos.features.ai.service.proposals import discard
+from selfos.features.identity import service as identity
+from selfos.features.planning import service as planning
+from selfos.features.planning.models import Goal
+from selfos.features.planning.schemas.inputs import GoalCreate
+from selfos.kernel.context import Context
+from selfos.kernel.identifiers import new_id
+from selfos.kernel.permissions import Permission
+from selfos.kernel.telemetry import get_logger
+
+MILESTONE_LABEL = "milestone"
+# A milestone weighs as much as several steps when progress is counted.
+MILESTONE_WEIGHT = 2.0
+
+log = get_logger(__name__)
+
+
+def ladder() -> tuple[ModelProvider, ...]:
+    """Return the rungs to ask, best first; the built-in one is last and always answers."""
+    return (RulesProvider(),)
+
+
+async def create_goal_with_decomposition(ctx: Context, wanted: GoalToPlan) -> tuple[Goal, Proposal]:
+    """Make a goal and propose its plan, in one changeset."""
+    ctx.require(Permission.PROPOSAL_WRITE)
+    given = wanted.model_dump(exclude_unset=True, exclude={"hours_per_week", "answers"})
+    goal = await planning.create_goal(ctx, GoalCreate(**given))
+    engine, draft = await _plan(ctx, goal, wanted.hours_per_week, wanted.answers)
+    planning.refine_goal(
+        goal,
+        target_date=draft.target_date if draft.infeasible is None else None,
+        target_value=draft.target_value,
+        target_unit=draft.target_unit,
+    )
+    ctx.describe(f"Planned “{goal.title}”")
+    return goal, await _write(ctx, goal, engine, draft)
+
+
+async def decompose_goal(ctx: Context, goal_id: UUID, wanted: ReplanGoal) -> Proposal:
+    """Propose another plan for a goal; open proposals before it are discarded."""
+    ctx.require(Permission.PROPOSAL_WRITE)
+    goal = await planning.get_goal(ctx, goal_id)
+    earlier = await ctx.session.scalars(
+        select(Proposal).where(Proposal.goal_id == goal_id, Proposal.status == ProposalStatus.OPEN)
+    )
+    discard(ctx, earlier)
+    engine, draft = await _plan(ctx, goal, wanted.hours_per_week, wanted.answers)
+    ctx.describe(f"Planned “{goal.title}” again")
+    return await _write(ctx, goal, engine, draft)
+
+
+async def _plan(
+    ctx: Context, goal: Goal, hours: float | None, answers: Mapping[str, str]
+) -> tuple[Engine, PlanDraft]:
+    person = await identity.get_calendar(ctx)
+    today = person.today(ctx.now)
+    request = PlanRequest(
+        title=goal.title,
+        description=f"{goal.description}\n{goal.why}".strip(),
+        today=today,
+        target_date=_ahead(goal.target_date, today),
+        hours_per_week=hours,
+        answers=answers,
+        busy_hours=await planning.busy_hours(ctx, today, person.first_weekday),
+        week_start=person.first_weekday,
+    )
+    for provider in ladder():
+        draft = provider.plan(request)
+        faults = plan_faults(draft, today)
+        if not faults:
+            return provider.engine, draft
+        log.warning("plan.refused", engine=provider.engine, faults=faults)
+    raise AssertionError("the built-in planner made a plan that breaks its own rules")
+
+
+def _ahead(target: date | None, today: date) -> date | None:
+    return target if target is not None and target > today else None
+
+
+async def _write(ctx: Context, goal: Goal, engine: Engine, draft: PlanDraft) -> Proposal:
+    proposal = Proposal(
+        id=new_id(),
+        kind=ProposalKind.DECOMPOSE_GOAL,
+        title=goal.title,
+        status=ProposalStatus.OPEN,
+        engine=engine,
+        engine_note=draft.engine_note,
+        confidence=draft.confidence,
+        assumptions=[*draft.assumptions, *draft.risks],
+        questions=_plain([asdict(question) for question in draft.questions]),
+        load=_plain([asdict(week) for week in draft.load]),
+        infeasible=_plain(asdict(draft.infeasible)) if draft.infeasible else None,
+        goal_id=goal.id,
+        changeset_id=None,
+    )
+    ctx.session.add(proposal)
+    await ctx.session.flush()
+    line_ids = {step.key: new_id() for step in draft.steps}
+    ctx.session.add_all(
+        _line(proposal.id, goal, position, step, line_ids)
+        for position, step in enumerate(draft.steps)
+    )
+    ctx.emit(ProposalMade(proposal_id=proposal.id, goal_id=goal.id, engine=engine))
+    return proposal
+
+
+def _line(
+    proposal_id: UUID, goal: Goal, position: int, step: PlanStep, line_ids: Mapping[str, UUID]
+) -> ProposalLine:
+    return ProposalLine(
+        id=line_ids[step.key],
+        proposal_id=proposal_id,
+        position=position,
+        accepted=True,
+        op=Operation.CREATE,
+        entity="task",
+        entity_id=new_id(),
+        fields=_plain(_task_fields(goal, step)),
+        reason=step.reason,
+        phase=step.phase,
+        depends_on=[str(line_ids[key]) for key in step.depends_on],
+    )
+
+
+def _task_fields(goal: Goal, step: PlanStep) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "title": step.title,
+        "goal_id": goal.id,
+        "state": "todo",
+        "due": {"kind": "date", "date": step.due},
+    }
+    if step.minutes:
+        fields["duration_minutes"] = step.minutes
+    if step.habit:
+        fields["notes"] = f"From here on: {step.habit}"
+    if step.kind == MILESTONE_LABEL:
+        fields |= {"labels": [MILESTONE_LABEL], "weight": MILESTONE_WEIGHT}
+    return fields
+
+
+def _plain(value: Any) -> Any:
+    """Return what JSON can hold: dates as text, tuples as lists."""
+    return to_jsonable_python(value)

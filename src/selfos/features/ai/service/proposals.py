@@ -1,0 +1,155 @@
+"""Showing, editing and refusing proposals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from pydantic import ValidationError
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from selfos.features.ai.events import ProposalDiscarded
+from selfos.features.ai.models import Proposal, ProposalLine
+from selfos.features.ai.schemas import (
+    LineEdit,
+    Operation,
+    ProposalQuery,
+    ProposalUpdate,
+)
+from selfos.features.planning.schemas.inputs import TaskCreate, TaskMove, TaskUpdate
+from selfos.kernel import rows
+from selfos.kernel.context import Context
+from selfos.kernel.documents import Documents, Json, Order
+from selfos.kernel.errors import FieldProblem, Invalid
+from selfos.kernel.permissions import Permission
+from selfos.kernel.rows import missing
+from selfos.kernel.schema import Input
+
+# What each operation's fields must satisfy: the same schemas as any other door.
+CHECKED_BY: dict[Operation, type[Input]] = {
+    Operation.CREATE: TaskCreate,
+    Operation.UPDATE: TaskUpdate,
+    Operation.MOVE: TaskMove,
+}
+
+_line = func.json_build_object(
+    *("id", ProposalLine.id),
+    *("position", ProposalLine.position),
+    *("accepted", ProposalLine.accepted),
+    *("op", ProposalLine.op),
+    *("entity", ProposalLine.entity),
+    *("entity_id", ProposalLine.entity_id),
+    *("fields", ProposalLine.fields),
+    *("reason", ProposalLine.reason),
+    *("phase", ProposalLine.phase),
+    *("depends_on", ProposalLine.depends_on),
+)
+_lines = (
+    select(func.json_agg(aggregate_order_by(_line, ProposalLine.position)))
+    .where(ProposalLine.proposal_id == Proposal.id)
+    .correlate(Proposal)
+    .scalar_subquery()
+)
+PROPOSALS = Documents(
+    Proposal,
+    {
+        "id": Proposal.id,
+        "kind": Proposal.kind,
+        "title": Proposal.title,
+        "status": Proposal.status,
+        "engine": Proposal.engine,
+        "engine_note": Proposal.engine_note,
+        "confidence": Proposal.confidence,
+        "assumptions": Proposal.assumptions,
+        "questions": Proposal.questions,
+        "goal_id": Proposal.goal_id,
+        "changeset_id": Proposal.changeset_id,
+        "load": Proposal.load,
+        "infeasible": Proposal.infeasible,
+        "lines": _lines,
+        "created_at": Proposal.created_at,
+        "updated_at": Proposal.updated_at,
+        "version": Proposal.version,
+    },
+)
+
+
+async def list_proposals(ctx: Context, query: ProposalQuery) -> Json:
+    """Return proposals, newest first."""
+    ctx.require(Permission.PROPOSAL_READ)
+    conditions: list[ColumnElement[bool]] = []
+    if query.goal_id is not None:
+        conditions.append(Proposal.goal_id == query.goal_id)
+    if query.status is not None:
+        conditions.append(Proposal.status == query.status)
+    return await PROPOSALS.page(ctx, query, *conditions, order=Order(descending=True))
+
+
+async def update_proposal(ctx: Context, proposal_id: UUID, patch: ProposalUpdate) -> Proposal:
+    """Accept, reject or change lines of an open proposal; nothing else happens yet."""
+    proposal = await changeable(ctx, proposal_id)
+    lines = {line.id: line for line in await lines_of(ctx, proposal.id)}
+    for position, edit in enumerate(patch.lines):
+        line = lines.get(edit.id)
+        if line is None:
+            raise missing("line")
+        _edit(line, edit, f"/lines/{position}/fields")
+    ctx.describe(f"Edited the plan for “{proposal.title}”")
+    return proposal
+
+
+async def discard_proposal(ctx: Context, proposal_id: UUID) -> Proposal:
+    """Say no to an open proposal."""
+    proposal = await changeable(ctx, proposal_id)
+    discard(ctx, [proposal])
+    ctx.describe(f"Discarded the plan for “{proposal.title}”")
+    return proposal
+
+
+def discard(ctx: Context, proposals: Iterable[Proposal]) -> None:
+    """Mark these as refused and say so."""
+    for proposal in proposals:
+        proposal.discard()
+        ctx.emit(ProposalDiscarded(proposal_id=proposal.id, goal_id=proposal.goal_id))
+
+
+async def changeable(ctx: Context, proposal_id: UUID) -> Proposal:
+    """Return an open proposal in the version the caller expects, held against a second yes."""
+    ctx.require(Permission.PROPOSAL_WRITE)
+    proposal = await rows.get(ctx, Proposal, proposal_id, lock=True)
+    ctx.expect(proposal)
+    proposal.require_open()
+    return proposal
+
+
+async def lines_of(ctx: Context, proposal_id: UUID) -> list[ProposalLine]:
+    """Return a proposal's lines in order."""
+    statement = (
+        select(ProposalLine)
+        .where(ProposalLine.proposal_id == proposal_id)
+        .order_by(ProposalLine.position)
+    )
+    return list(await ctx.session.scalars(statement))
+
+
+def checked(line: ProposalLine, fields: dict[str, Any], pointer: str) -> Input:
+    """Return a line's fields as the verb will take them, or say which one is wrong."""
+    try:
+        return CHECKED_BY[line.op].model_validate(fields)
+    except ValidationError as error:
+        problems = tuple(
+            FieldProblem(f"{pointer}/{'/'.join(map(str, found['loc']))}", found["msg"])
+            for found in error.errors()
+        )
+        raise Invalid(f"{problems[0].pointer}: {problems[0].detail}", errors=problems) from error
+
+
+def _edit(line: ProposalLine, edit: LineEdit, pointer: str) -> None:
+    if "accepted" in edit.model_fields_set:
+        line.accepted = edit.accepted
+    if edit.fields:
+        merged = {**line.fields, **edit.fields}
+        checked(line, merged, pointer)
+        line.fields = merged
