@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, NoReturn, get_args
 
+import typer
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from selfos.edge import cli, registry
+from selfos.edge.http import make_app
+from selfos.kernel.events import Event
 from selfos.kernel.permissions import PERMISSIONS_BY_ROLE, Permission, Role
 from selfos.kernel.settings import PREFIX, Settings
 
@@ -82,8 +87,59 @@ def permission_row(permission: Permission) -> str:
     return f"| `{permission}` | " + " | ".join(marks) + " |"
 
 
+def known_events(base: type[Event] = Event) -> Iterator[type[Event]]:
+    """Yields every event of the slices the registry has imported."""
+    for event in base.__subclasses__():
+        if event.__module__.startswith("selfos.features."):
+            yield event
+        yield from known_events(event)
+
+
+def event_row(event: type[Event]) -> str:
+    carried = ", ".join(f"`{name}`" for name in event.model_fields)
+    handlers = ", ".join(f"`{h.name}`" for h in registry.HANDLERS if h.event is event)
+    meaning = (event.__doc__ or "").strip().splitlines()[0]
+    return f"| `{event.type}` | {meaning} | {carried} | {handlers} |"
+
+
+def events() -> str:
+    rows = sorted({event.type: event_row(event) for event in known_events()}.items())
+    return "\n".join(
+        [
+            NOTICE + "# Events\n",
+            "What verbs report in their transaction; each handler gets each event once.\n",
+            "| event | meaning | carries | handled by |",
+            "|---|---|---|---|",
+            *(row for _, row in rows),
+            "",
+        ]
+    )
+
+
+def command_line() -> str:
+    group = typer.main.get_group(cli.app)
+    parts = [NOTICE + "# The selfos command\n", f"{group.help}\n"]
+    for name, command in sorted(group.commands.items()):
+        parts += [f"## selfos {name}\n", f"{command.help}\n"]
+        options = [f"- `{p.opts[0]}`: {getattr(p, 'help', '')}" for p in command.params]
+        parts += [*options, ""] if options else []
+    return "\n".join(parts)
+
+
+def never_opened() -> NoReturn:
+    raise RuntimeError("describing the interface opens no database")
+
+
+def openapi() -> str:
+    described = make_app(Settings.model_construct(), never_opened).openapi()
+    return json.dumps(described, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
+    "cli.md": command_line,
     "configuration.md": configuration,
+    "events.md": events,
+    "openapi.json": openapi,
     "permissions.md": permissions,
 }
 
