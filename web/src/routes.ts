@@ -22,6 +22,12 @@ export const ROUTES: readonly Route[] = [
     open: true,
     page: () => import("./pages/ConfirmEmail.svelte"),
   },
+  {
+    path: "/accept-invitation",
+    title: "Invitation",
+    open: true,
+    page: () => import("./pages/AcceptInvitation.svelte"),
+  },
   { path: "/today", title: "Today", page: () => import("./pages/Today.svelte") },
   { path: "/welcome", title: "Welcome", bare: true, page: () => import("./pages/Welcome.svelte") },
   { path: "/goals", title: "Goals", page: () => import("./pages/Goals.svelte") },
@@ -31,6 +37,12 @@ export const ROUTES: readonly Route[] = [
   { path: "/areas", title: "Life areas", page: () => import("./pages/Areas.svelte") },
   { path: "/areas/:id", title: "Life area", page: () => import("./pages/Area.svelte") },
   { path: "/projects/:id", title: "Project", page: () => import("./pages/Project.svelte") },
+  { path: "/stories", title: "Stories", page: () => import("./pages/Stories.svelte") },
+  { path: "/stories/:id", title: "Story", page: () => import("./pages/Story.svelte") },
+  { path: "/history", title: "History", page: () => import("./pages/History.svelte") },
+  { path: "/trash", title: "Trash", page: () => import("./pages/Trash.svelte") },
+  { path: "/settings", title: "Settings", page: () => import("./pages/Settings.svelte") },
+  { path: "/settings/:section", title: "Settings", page: () => import("./pages/Settings.svelte") },
 ];
 
 export const HOME = "/today";
