@@ -43,7 +43,7 @@ def test_goals_find_their_playbook() -> None:
         != case["playbook"]
     ]
     tally = Tally(len(cases) - len(misses), len(cases))
-    print(f"playbook: {tally.right} of {tally.total} ({tally.share:.1%})", *misses, sep="\n  ")
+    print(f"playbook: {tally.right} of {tally.total} ({tally.share:.1%})", *misses, sep="\n  ")  # noqa: T201
     assert tally.total >= 120
     assert tally.share >= LEAST_MATCHED
 
@@ -61,7 +61,7 @@ def test_slots_and_dates_are_read_from_the_words() -> None:
         pairs.append((case["goal"], reading.hours_per_week, case.get("hours_per_week")))
     misses = [row for row in pairs if row[1] != row[2]]
     tally = Tally(len(pairs) - len(misses), len(pairs))
-    print(f"slots: {tally.right} of {tally.total} ({tally.share:.1%})", *misses, sep="\n  ")
+    print(f"slots: {tally.right} of {tally.total} ({tally.share:.1%})", *misses, sep="\n  ")  # noqa: T201
     assert tally.share >= LEAST_FILLED
 
 

@@ -41,9 +41,7 @@ def test_every_fourth_week_is_lighter() -> None:
     assert all(values[week - 1] < values[week - 2] for week in (4, 8, 12, 16))
 
 
-@given(
-    balance=st.floats(100, 1e6), rate=st.floats(0, 40), months=st.integers(2, 360)
-)
+@given(balance=st.floats(100, 1e6), rate=st.floats(0, 40), months=st.integers(2, 360))
 def test_the_annuity_clears_the_balance_in_its_months(
     balance: float, rate: float, months: int
 ) -> None:

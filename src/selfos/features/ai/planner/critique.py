@@ -6,6 +6,7 @@ from datetime import date
 from selfos.features.ai.planner.model import Question
 from selfos.features.ai.planner.reading import Reading
 
+_SHORT_WORDS = 3
 _VAGUE = frozenset({"better", "more", "less", "improve", "fix", "try", "good", "stuff", "things"})
 
 
@@ -32,7 +33,7 @@ def _questions(goal: str, reading: Reading, target: date | None) -> Iterator[Que
         why="A plan for the likeliest obstacle is worth more than a longer list.",
         kind="text",
     )
-    if len(words) < 3 or target is None:
+    if len(words) < _SHORT_WORDS or target is None:
         yield Question(
             key="first_action",
             question="What is the smallest thing you could do about it in 15 minutes today?",

@@ -56,12 +56,12 @@ def _resolved(resolve: _Resolve, match: re.Match[str], today: date) -> date | No
         return None
 
 
-def _iso(match: re.Match[str], today: date) -> date | None:
+def _iso(match: re.Match[str], _today: date) -> date | None:
     day = date.fromisoformat(match["iso"])
     return day - timedelta(days=1) if _is_before(match) else day
 
 
-def _slashed(match: re.Match[str], today: date) -> date | None:
+def _slashed(match: re.Match[str], _today: date) -> date | None:
     return date(int(match["year"]), int(match["month"]), int(match["day"]))
 
 
@@ -149,7 +149,7 @@ def _weekday(match: re.Match[str], today: date) -> date | None:
     return today + timedelta(days=ahead or 7)
 
 
-def _tomorrow(match: re.Match[str], today: date) -> date | None:
+def _tomorrow(_match: re.Match[str], today: date) -> date | None:
     return today + timedelta(days=1)
 
 
@@ -187,9 +187,7 @@ _RULES: tuple[tuple[re.Pattern[str], _Resolve], ...] = (
     ),
     (re.compile(rf"\b(?P<month>{_MONTH}) (?P<year>20\d\d)\b"), _month),
     (
-        re.compile(
-            rf"\b{_WITHIN} (?P<count>{NUMBER}) (?P<unit>day|week|month|year)s?\b"
-        ),
+        re.compile(rf"\b{_WITHIN} (?P<count>{NUMBER}) (?P<unit>day|week|month|year)s?\b"),
         _span_of_time,
     ),
     (

@@ -17,6 +17,7 @@ from selfos.features.ai.planner.slots import Slots
 MOST_WEEKS = 1040
 _RHYTHM_ENOUGH = 0.9
 _MOST_HOURS = 60.0
+_HOURS_STEP = 0.5
 _LATER = (1.0, 1.15, 1.3, 1.6, 2.0, 3.0, 5.0, 8.0, 12.0, 20.0)
 _SMALLER = (0.9, 0.75, 0.66, 0.5, 0.33, 0.25, 0.1)
 
@@ -130,10 +131,12 @@ def _more_hours(case: Case, tried: Attempt) -> str:
     if not attempt(case, tried.finish, _MOST_HOURS).fits:
         return "More hours: no number of hours makes this date; it needs calendar time."
     low, high = tried.hours, _MOST_HOURS
-    while high - low > 0.5:
+    while high - low > _HOURS_STEP:
         middle = (low + high) / 2
         low, high = (low, middle) if attempt(case, tried.finish, middle).fits else (middle, high)
-    return f"More hours: {plain(math.ceil(high * 2) / 2)} h a week until {tried.finish.isoformat()}."
+    return (
+        f"More hours: {plain(math.ceil(high * 2) / 2)} h a week until {tried.finish.isoformat()}."
+    )
 
 
 def _smaller(case: Case, tried: Attempt) -> str:

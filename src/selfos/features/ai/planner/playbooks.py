@@ -16,6 +16,7 @@ from selfos.features.ai.planner.model import Area
 
 GENERIC = "generic"
 LONGEST_STEP_MINUTES = 120
+_ROUNDING = 0.011
 SlotKind = Literal["distance", "money", "mass", "count", "hours", "choice", "name", "text"]
 Text = Annotated[str, Field(min_length=3, max_length=220)]
 
@@ -187,7 +188,7 @@ class Playbook(_Strict):
     @model_validator(mode="after")
     def _is_whole(self) -> "Playbook":
         total = sum(phase.share for phase in self.phases)
-        if abs(total - 1) > 0.011:
+        if abs(total - 1) > _ROUNDING:
             raise ValueError(f"phases: shares add up to {total:.2f}, not 1")
         unknown = {name for text in self.texts() for name in fields_of(text)} - self.names()
         if unknown:

@@ -6,6 +6,7 @@ from itertools import pairwise
 # This much of the time before a target date stays free, so that one bad week breaks nothing.
 BUFFER = 0.15
 GROWTH = 1.10
+_NO_INTEREST = 1e-9
 _LIGHT_EVERY = 4
 _LIGHT_SHARE = 0.75
 QUARTERS = (0.25, 0.5, 0.75, 1.0)
@@ -59,9 +60,9 @@ def monthly_payment(balance: float, rate: float, months: float) -> float:
     """Give the annuity that clears a balance at `rate` percent a year."""
     months = max(1.0, months)
     monthly = rate / 1200
-    if monthly == 0:
+    if monthly < _NO_INTEREST:
         return balance / months
-    return balance * monthly / (1 - (1 + monthly) ** -months)
+    return balance * monthly / -math.expm1(-months * math.log1p(monthly))
 
 
 def months_to_clear(balance: float, rate: float, payment: float) -> float | None:
@@ -69,9 +70,9 @@ def months_to_clear(balance: float, rate: float, payment: float) -> float | None
     monthly = rate / 1200
     if payment <= balance * monthly:
         return None
-    if monthly == 0:
+    if monthly < _NO_INTEREST:
         return balance / payment
-    return -math.log(1 - balance * monthly / payment) / math.log(1 + monthly)
+    return -math.log1p(-balance * monthly / payment) / math.log1p(monthly)
 
 
 def quarter_marks(start: float, target: float) -> list[float]:

@@ -111,9 +111,7 @@ def _confidence(match: Match, missing: int) -> float:
     return round(max(0.3, certain - 0.04 * missing - 0.15 * (match.runner_up is not None)), 2)
 
 
-def _assumptions(
-    case: Case, match: Match, terms: _Terms, tried: Attempt
-) -> tuple[str, ...]:
+def _assumptions(case: Case, match: Match, terms: _Terms, tried: Attempt) -> tuple[str, ...]:
     lines = list(assumptions_of(case.playbook, case.slots))
     if terms.read_from:
         lines.append(f"“{terms.read_from}” read as {tried.finish.isoformat()}.")

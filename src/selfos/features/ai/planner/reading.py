@@ -10,6 +10,19 @@ from selfos.features.ai.planner.numbers import NUMBER, number
 
 _KM_PER_MILE = 1.609344
 _KG_PER_POUND = 0.45359237
+_SHORTEST_STEM = 3
+_DISTANCES: dict[str, float] = {
+    "km": 1,
+    "kilometer": 1,
+    "kilometre": 1,
+    "mi": _KM_PER_MILE,
+    "mile": _KM_PER_MILE,
+}
+_UNITS: dict[str, dict[str, float]] = {
+    "distance": _DISTANCES,
+    "mass": dict.fromkeys(("kg", "kilo", "kilogram"), 1.0) | {"lb": _KG_PER_POUND},
+    "time": dict.fromkeys("day week month year hour minute min am pm".split(), 1.0),
+}
 _SIGNS = {"€": "€", "$": "$", "£": "£", "eur": "€", "euro": "€", "usd": "$", "dollar": "$"} | {
     "gbp": "£",
     "pound": "£",
@@ -33,7 +46,51 @@ _HOURS = re.compile(
     r" (?:a|per|every|each|/) ?(?P<per>week|day)\b"
 )
 _STOP = frozenset(
-    ["a", "an", "the", "to", "of", "for", "in", "on", "at", "by", "and", "or", "my", "me", "i", "our", "we", "it", "is", "be", "am", "are", "with", "from", "that", "this", "want", "wanna", "would", "like", "get", "go", "goal", "plan", "finally", "again", "more", "up", "than", "into", "about", "some", "do"]
+    [
+        "a",
+        "an",
+        "the",
+        "to",
+        "of",
+        "for",
+        "in",
+        "on",
+        "at",
+        "by",
+        "and",
+        "or",
+        "my",
+        "me",
+        "i",
+        "our",
+        "we",
+        "it",
+        "is",
+        "be",
+        "am",
+        "are",
+        "with",
+        "from",
+        "that",
+        "this",
+        "want",
+        "wanna",
+        "would",
+        "like",
+        "get",
+        "go",
+        "goal",
+        "plan",
+        "finally",
+        "again",
+        "more",
+        "up",
+        "than",
+        "into",
+        "about",
+        "some",
+        "do",
+    ]
 )
 
 
@@ -102,12 +159,14 @@ def tokens_of(text: str) -> tuple[str, ...]:
 def stem(word: str) -> str:
     """Cut a word to a rough stem, the same for "runs", "running" and "run"."""
     for ending in ("ings", "ing", "ers", "ies", "ed", "es", "s"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
             word = word[: -len(ending)] + ("y" if ending == "ies" else "")
             break
-    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "sl":
+    if len(word) <= _SHORTEST_STEM:
+        return word
+    if word[-1] == word[-2] and word[-1] not in "sl":
         word = word[:-1]
-    return word[:-1] if len(word) > 3 and word.endswith("e") else word
+    return word[:-1] if len(word) > _SHORTEST_STEM and word.endswith("e") else word
 
 
 def _normal(text: str) -> str:
@@ -118,20 +177,18 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
     value = number(match["number"])
     if value is None:
         return None
-    kilo = bool(match["kilo"])
+    kilo, unit = bool(match["kilo"]), match["unit"] or ""
     value = value * 1000 if kilo else value
-    unit, nouns = match["unit"] or "", tuple(filter(None, (match["unit"], match["next"])))
-    single = unit.rstrip("s") if len(unit) > 2 else unit
-    digits = match["number"][0].isdigit()
-    if match["sign"] or single in _SIGNS:
-        return Quantity(value, "money", nouns, match["sign"] or _SIGNS[single], kilo)
-    if single in {"km", "kilometer", "kilometre", "mi", "mile"}:
-        return Quantity(value * (_KM_PER_MILE if single[:2] == "mi" else 1), "distance", nouns)
-    if single in {"kg", "kilo", "kilogram", "lb", "lbs"}:
-        return Quantity(value * (_KG_PER_POUND if single[:2] == "lb" else 1), "mass", nouns)
-    if single in {"day", "week", "month", "year", "hour", "minute", "min", "am", "pm"}:
-        return Quantity(value, "time", nouns)
-    if not digits and not unit:
+    nouns = tuple(filter(None, (match["unit"], match["next"])))
+    single = unit.rstrip("s") or unit
+    sign = match["sign"] or _SIGNS.get(single)
+    if sign:
+        return Quantity(value, "money", nouns, sign, kilo)
+    for kind, factors in _UNITS.items():
+        if single in factors:
+            return Quantity(value * factors[single], kind, nouns)
+    # "a" and "one" alone are words far more often than amounts.
+    if not unit and not match["number"][0].isdigit():
         return None
     return Quantity(value, "bare", nouns, "", kilo)
 

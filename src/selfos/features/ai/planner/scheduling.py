@@ -15,6 +15,7 @@ _RHYTHM_SHARE = 0.9
 _PATIENCE_WEEKS = 3
 # With no free hour in so many weeks there is no plan to lay out.
 _HORIZON_WEEKS = 1600
+_NOTHING = 1e-6
 _WEEK = timedelta(days=7)
 
 
@@ -145,14 +146,16 @@ class _Board:
             due = self._book(week, part, begin)
             start = due if left == minutes else start
             left -= part
-            if left <= 1e-6:
+            if left <= _NOTHING:
                 break
         return min(start, due), due
 
     def _book(self, week: _Week, minutes: float, begin: date) -> date:
+        # Where the middle of the work falls when the week is used up evenly.
+        middle = week.used + minutes / 2
         week.used += minutes
-        room = max(week.capacity - week.rhythm, 1e-9)
-        day = min(week.days - 1, math.floor(min(1.0, (week.used - 1e-6) / room) * week.days))
+        room = max(week.capacity - week.rhythm, _NOTHING)
+        day = min(week.days - 1, math.floor(min(1.0, middle / room) * week.days))
         return max(begin, week.first + timedelta(days=day))
 
     def _begin_rhythm(self, since: date, minutes: int) -> None:

@@ -20,6 +20,9 @@ from selfos.features.ai.planner.slots import Slots, written
 
 _WEEKS_PER_MONTH = 52 / 12
 _MOST_SESSIONS = 12
+_NO_SHARE = 0.01
+_FEW_UNITS = 20
+_LARGE_SUM = 1000
 # Money that arrives over a lifetime is not a plan any more.
 _LONGEST_WEEKS = 2600
 
@@ -59,13 +62,13 @@ def size(playbook: Playbook, slots: Slots, weeks: float, scale: float = 1) -> Si
 
 
 def work_weeks(playbook: Playbook, weeks: float) -> float:
-    """Give the weeks in which the measured work runs: from the phase that begins it, less buffer."""
+    """Give the weeks of measured work: from the phase that begins it, less the buffer."""
     share = 1.0
     for phase in playbook.phases:
         if any(step.habit and step.habit.minutes_per_week == "pace" for step in phase.steps):
             break
         share -= phase.share
-    return max(1.0, weeks * (share if share > 0.01 else 1) * (1 - BUFFER))
+    return max(1.0, weeks * (share if share > _NO_SHARE else 1) * (1 - BUFFER))
 
 
 def scaled_text(playbook: Playbook, slots: Slots, scale: float) -> str | None:
@@ -84,7 +87,7 @@ def _pace(rule: Pace, playbook: Playbook, slots: Slots, weeks: float, scale: flo
     factor = rule.factors.get(slots[rule.factor_slot].text, 1) if rule.factor_slot else 1
     total = max(0.0, target - start) * factor * scale
     per_week = total / work_weeks(playbook, weeks)
-    digits = 1 if total < 20 else 0
+    digits = 1 if total < _FEW_UNITS else 0
     marks = tuple(f"{plain(mark, digits)} {rule.unit}" for mark in quarter_marks(0, total))
     most = rule.most_per_week or math.inf
     return Sized(
@@ -150,6 +153,7 @@ def _saving(rule: Saving, playbook: Playbook, slots: Slots, weeks: float, scale:
     per_month = monthly_saving(missing, weeks / _WEEKS_PER_MONTH)
     can = slots[rule.monthly].amount if rule.monthly else None
     needed = missing / can * _WEEKS_PER_MONTH if can else 0
+    shortfall, remedy = _money_limits(slot, filled.sign, per_month, can)
     return Sized(
         target=target,
         unit=(filled.sign or "€").strip(),
@@ -159,7 +163,8 @@ def _saving(rule: Saving, playbook: Playbook, slots: Slots, weeks: float, scale:
         },
         marks=tuple(written(slot, v, filled.sign) for v in quarter_marks(start, target)),
         weeks_needed=needed,
-        **_money_limits(slot, filled.sign, per_month, can),
+        shortfall=shortfall,
+        remedy=remedy,
     )
 
 
@@ -171,31 +176,35 @@ def _debt(rule: Debt, slots: Slots, weeks: float, scale: float) -> Sized:
     months = months_to_clear(balance, rate, can) if can else 0
     needed = _LONGEST_WEEKS if months is None else months * _WEEKS_PER_MONTH
     money = Slot(kind="money")
+    shortfall, remedy = _money_limits(money, filled.sign, payment, can)
     return Sized(
         target=balance,
         unit=(filled.sign or "€").strip(),
         words={"per_month": written(money, payment, filled.sign)},
         marks=tuple(written(money, v, filled.sign) for v in quarter_marks(0, balance)),
         weeks_needed=needed,
-        **_money_limits(money, filled.sign, payment, can),
+        shortfall=shortfall,
+        remedy=remedy,
     )
 
 
-def _money_limits(slot: Slot, sign: str, needs: float, can: float | None) -> dict[str, str]:
+def _money_limits(
+    slot: Slot, sign: str, needs: float, can: float | None
+) -> tuple[str | None, str | None]:
     if can is None or needs <= can * 1.005:
-        return {}
+        return None, None
     asked, have = written(slot, needs, sign), written(slot, can, sign)
-    return {
-        "shortfall": f"The date asks for {asked} a month; you have {have}.",
-        "remedy": f"Put aside {asked} a month instead of {have}: earn, sell or cut the rest.",
-    }
+    return (
+        f"The date asks for {asked} a month; you have {have}.",
+        f"Put aside {asked} a month instead of {have}: earn, sell or cut the rest.",
+    )
 
 
 def _digits(value: float) -> int:
-    return 1 if value < 10 else 0
+    return 1 if value < _FEW_UNITS else 0
 
 
 def _rounded(slot: Slot, value: float) -> float:
     if slot.kind == "money":
-        return float(round(value, -2 if value >= 1000 else -1))
+        return float(round(value, -2 if value >= _LARGE_SUM else -1))
     return float(max(1, round(value))) if slot.kind == "count" else round(value, 1)

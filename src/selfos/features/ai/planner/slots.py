@@ -10,6 +10,8 @@ from selfos.features.ai.planner.numbers import plain
 from selfos.features.ai.planner.playbooks import Playbook, Slot
 from selfos.features.ai.planner.reading import Quantity, Reading, find_quantities, stem
 
+# A number without a currency is money only when it is large enough to be worth a goal.
+_BARE_MONEY = 100
 _KINDS: dict[str, QuestionKind] = {"choice": "choice", "name": "text", "text": "text"}
 
 
@@ -81,9 +83,7 @@ def written(slot: Slot, amount: float, sign: str = "") -> str:
     return plain(amount)
 
 
-def _filled(
-    name: str, slot: Slot, reading: Reading, answer: str, taken: _Taken
-) -> Filled:
+def _filled(name: str, slot: Slot, reading: Reading, answer: str, taken: _Taken) -> Filled:
     said = _answered(name, slot, answer) if answer else None
     return said or _in_words(name, slot, reading, taken) or _assumed(name, slot)
 
@@ -128,12 +128,14 @@ def _suits(slot: Slot, quantity: Quantity) -> bool:
         return False
     if slot.kind == "count":
         stems = {stem(noun) for noun in quantity.nouns}
-        return quantity.kind in {"bare", "time"} and bool(stems & {stem(unit) for unit in slot.units})
+        return quantity.kind in {"bare", "time"} and bool(
+            stems & {stem(unit) for unit in slot.units}
+        )
     if quantity.kind == slot.kind:
         return True
     if slot.kind == "distance":
         return quantity.kind == "bare" and quantity.kilo
-    return slot.kind == "money" and quantity.kind == "bare" and quantity.value >= 100
+    return slot.kind == "money" and quantity.kind == "bare" and quantity.value >= _BARE_MONEY
 
 
 def _as(slot: Slot, quantity: Quantity) -> float:

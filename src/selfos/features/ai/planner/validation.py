@@ -8,7 +8,7 @@ from selfos.features.ai.planner.playbooks import LONGEST_STEP_MINUTES
 from selfos.features.ai.planner.verbs import VERBS
 
 FIRST_STEP_MINUTES = 15
-MOST_STEPS = 80
+FEWEST_STEPS, MOST_STEPS = 3, 80
 MOST_PHASES = 8
 _LONGEST_TITLE = 200
 _HOURS_TOLERANCE = 0.05
@@ -25,7 +25,7 @@ def plan_faults(draft: PlanDraft, today: date) -> tuple[str, ...]:
 
 
 def _shape_faults(draft: PlanDraft) -> Iterator[str]:
-    if not 3 <= len(draft.steps) <= MOST_STEPS:
+    if not FEWEST_STEPS <= len(draft.steps) <= MOST_STEPS:
         yield f"The plan has {len(draft.steps)} steps."
     if len({step.phase for step in draft.steps}) > MOST_PHASES:
         yield f"The plan has more than {MOST_PHASES} phases."
