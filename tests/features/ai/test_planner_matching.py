@@ -14,9 +14,11 @@ from selfos.features.ai.planner.playbooks import GENERIC, load_playbooks
 from selfos.features.ai.planner.reading import read_goal
 from selfos.features.ai.planner.slots import fill_slots
 
-VECTORS = Path(__file__).parents[2] / "vectors" / "decompose.json"
+VECTORS = Path(__file__).parents[2] / "vectors"
 LEAST_MATCHED = 0.97
 LEAST_FILLED = 0.95
+# These goals were written once and never used to tune a word; keep it so.
+LEAST_MATCHED_HELD_OUT = 0.90
 
 
 @dataclass(frozen=True)
@@ -29,13 +31,17 @@ class Tally:
         return self.right / self.total
 
 
-def _cases() -> tuple[date, list[dict[str, Any]]]:
-    vectors = json.loads(VECTORS.read_text("utf-8"))
+def _cases(name: str = "decompose.json") -> tuple[date, list[dict[str, Any]]]:
+    vectors = json.loads((VECTORS / name).read_text("utf-8"))
     return date.fromisoformat(vectors["today"]), vectors["cases"]
 
 
-def test_goals_find_their_playbook() -> None:
-    today, cases = _cases()
+@pytest.mark.parametrize(
+    ("name", "least"),
+    [("decompose.json", LEAST_MATCHED), ("decompose_held_out.json", LEAST_MATCHED_HELD_OUT)],
+)
+def test_goals_find_their_playbook(name: str, least: float) -> None:
+    today, cases = _cases(name)
     misses = [
         f"{case['goal']} -> {found}, not {case['playbook']}"
         for case in cases
@@ -43,9 +49,9 @@ def test_goals_find_their_playbook() -> None:
         != case["playbook"]
     ]
     tally = Tally(len(cases) - len(misses), len(cases))
-    print(f"playbook: {tally.right} of {tally.total} ({tally.share:.1%})", *misses, sep="\n  ")  # noqa: T201
-    assert tally.total >= 120
-    assert tally.share >= LEAST_MATCHED
+    print(f"{name}: {tally.right} of {tally.total} ({tally.share:.1%})", *misses, sep="\n  ")  # noqa: T201
+    assert tally.total >= 60
+    assert tally.share >= least
 
 
 def test_slots_and_dates_are_read_from_the_words() -> None:

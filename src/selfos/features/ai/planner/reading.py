@@ -18,10 +18,11 @@ _DISTANCES: dict[str, float] = {
     "mi": _KM_PER_MILE,
     "mile": _KM_PER_MILE,
 }
+_TIMES = ("day", "week", "month", "year", "hour", "minute", "min", "am", "pm")
 _UNITS: dict[str, dict[str, float]] = {
     "distance": _DISTANCES,
     "mass": dict.fromkeys(("kg", "kilo", "kilogram"), 1.0) | {"lb": _KG_PER_POUND},
-    "time": dict.fromkeys("day week month year hour minute min am pm".split(), 1.0),
+    "time": dict.fromkeys(_TIMES, 1.0),
 }
 _SIGNS = {"€": "€", "$": "$", "£": "£", "eur": "€", "euro": "€", "usd": "$", "dollar": "$"} | {
     "gbp": "£",
@@ -45,53 +46,11 @@ _HOURS = re.compile(
     rf"\b(?P<number>{NUMBER}) ?(?P<unit>h|hrs?|hours?|min|mins|minutes)"
     r" (?:a|per|every|each|/) ?(?P<per>week|day)\b"
 )
-_STOP = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "to",
-        "of",
-        "for",
-        "in",
-        "on",
-        "at",
-        "by",
-        "and",
-        "or",
-        "my",
-        "me",
-        "i",
-        "our",
-        "we",
-        "it",
-        "is",
-        "be",
-        "am",
-        "are",
-        "with",
-        "from",
-        "that",
-        "this",
-        "want",
-        "wanna",
-        "would",
-        "like",
-        "get",
-        "go",
-        "goal",
-        "plan",
-        "finally",
-        "again",
-        "more",
-        "up",
-        "than",
-        "into",
-        "about",
-        "some",
-        "do",
-    ]
-)
+_STOP_WORDS = """
+a an the to of for in on at by and or my me i our we it is be am are with from that this
+want wanna would like get go goal plan finally again more up than into about some do
+"""
+_STOP = frozenset(_STOP_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +121,10 @@ def stem(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
             word = word[: -len(ending)] + ("y" if ending == "ies" else "")
             break
-    if len(word) <= _SHORTEST_STEM:
-        return word
-    if word[-1] == word[-2] and word[-1] not in "sl":
+    if len(word) > _SHORTEST_STEM and word.endswith("e"):
         word = word[:-1]
-    return word[:-1] if len(word) > _SHORTEST_STEM and word.endswith("e") else word
+    doubled = len(word) > _SHORTEST_STEM and word[-1] == word[-2] and word[-1] not in "sl"
+    return word[:-1] if doubled else word
 
 
 def _normal(text: str) -> str:
