@@ -285,7 +285,7 @@ def _provision(embedded: Embedded) -> None:
 
 
 def _start_guardian(embedded: Embedded, binaries: Path, uid: int, gid: int) -> None:
-    subprocess.Popen(
+    subprocess.run(
         [
             *(sys.executable, "-S", "-E", guardian.__file__),
             *(str(embedded.data.resolve()), str(binaries), str(uid), str(gid)),
@@ -294,7 +294,6 @@ def _start_guardian(embedded: Embedded, binaries: Path, uid: int, gid: int) -> N
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        start_new_session=True,
+        check=True,
         cwd="/",
     )
-    time.sleep(0.1)

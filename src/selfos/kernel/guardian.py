@@ -1,6 +1,7 @@
 """Keeps one embedded PostgreSQL alive exactly as long as somebody uses it.
 
-Run as `python guardian.py DATA_DIR BIN_DIR UID GID SOCKET_DIR`, detached from whoever started it.
+Run as `python guardian.py DATA_DIR BIN_DIR UID GID SOCKET_DIR`, which returns at once and leaves the
+guardian behind.
 Users hold a shared lock on `users.lock`; the guardian starts the server and waits for the
 exclusive one, which it gets when the last user has gone, however that user ended. A server that
 dies while it is in use is started again. Standard library only: it must start in milliseconds.
@@ -82,6 +83,9 @@ def main() -> None:
         fcntl.flock(guarding, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return  # another guardian is at work
+    if os.fork():
+        return  # the lock stays with the child, so the caller sees at once that one is at work
+    os.setsid()
     users = os.open(data / "users.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     server = start_postgres(data, binaries, uid, gid, sockets)
     restarts = 0

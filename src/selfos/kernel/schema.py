@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
-    ModelWrapValidatorHandler,
+    GetCoreSchemaHandler,
     StringConstraints,
-    ValidationInfo,
-    model_validator,
 )
-from pydantic_core import to_json
+from pydantic_core import core_schema, to_json
 
 NUL = "\x00"
 
@@ -29,15 +28,15 @@ def _without_nul(value: Any) -> Any:
 
 Name = Annotated[
     str,
-    BeforeValidator(_without_nul),
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    BeforeValidator(_without_nul),
 ]
 Title = Annotated[
     str,
-    BeforeValidator(_without_nul),
     StringConstraints(strip_whitespace=True, min_length=1, max_length=500),
+    BeforeValidator(_without_nul),
 ]
-Prose = Annotated[str, BeforeValidator(_without_nul), StringConstraints(max_length=50_000)]
+Prose = Annotated[str, StringConstraints(max_length=50_000), BeforeValidator(_without_nul)]
 
 
 class Input(BaseModel):
@@ -45,20 +44,44 @@ class Input(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
-    @model_validator(mode="wrap")
+    if not TYPE_CHECKING:
+
+        def __init__(self, **data: Any) -> None:
+            self.__pydantic_validator__.validate_json(to_json(data), self_instance=self)
+
+        __init__.__pydantic_base_init__ = True
+
     @classmethod
-    def _read_as_json(
-        cls, value: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo
-    ) -> Self:
+    def __get_pydantic_core_schema__(
+        cls, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
         # Strict JSON takes "2026-11-27" for a date, strict Python does not, and the framework
         # hands us parsed JSON. Going back to JSON keeps strictness and both kinds of caller.
-        if info.mode == "json" or not isinstance(value, dict):
-            return handler(value)
-        return cls.__pydantic_validator__.validate_json(to_json(value))
+        schema = handler(source)
+        return core_schema.json_or_python_schema(
+            json_schema=schema,
+            python_schema=core_schema.no_info_wrap_validator_function(cls._from_python, schema),
+        )
+
+    @classmethod
+    def _from_python(cls, value: Any, handler: Callable[[Any], Self]) -> Self:
+        if isinstance(value, dict):
+            return cls.__pydantic_validator__.validate_json(to_json(value))
+        return handler(value)
 
     def given(self) -> dict[str, Any]:
         """Return only the fields the client sent (merge patch: absent means unchanged)."""
         return {name: getattr(self, name) for name in self.model_fields_set}
+
+
+class Variant(Input):
+    """One member of a tagged union inside an input; tags are compared before reading."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        return handler(source)
 
 
 class Query(BaseModel):

@@ -1,0 +1,79 @@
+"""One Settings; misspelt names and unsafe mixes stop the start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from selfos.kernel.settings import Settings
+
+
+def test_the_environment_counts_before_the_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "selfos.toml").write_text('name = "File"\nport = 9000\n')
+    monkeypatch.setenv("SELFOS_NAME", "Environment")
+    settings = Settings()
+    assert settings.name == "Environment"
+    assert settings.port == 9000
+
+
+def test_a_misspelt_variable_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SELFOS_PROT", "9000")
+    with pytest.raises(ValueError, match="SELFOS_PROT"):
+        Settings()
+
+
+def test_an_unknown_key_in_the_file_stops_the_start(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "selfos.toml").write_text("prot = 9000\n")
+    with pytest.raises(ValidationError, match="prot"):
+        Settings()
+
+
+def test_nested_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SELFOS_NOTIFICATION_SETTINGS__SMTP_HOST", "mail.example.org")
+    monkeypatch.setenv("SELFOS_AI_PROVIDERS__LOCAL__KIND", "openai_compatible")
+    settings = Settings()
+    assert settings.notification_settings.smtp_host == "mail.example.org"
+    assert settings.ai_providers["local"].kind == "openai_compatible"
+
+
+@pytest.mark.parametrize(
+    ("mix", "reason"),
+    [
+        ({"host": "0.0.0.0", "debug": True, "public_url": "https://a.example"}, "tracebacks"),
+        ({"host": "0.0.0.0"}, "unencrypted"),
+        ({"host": "life.example"}, "unencrypted"),
+        ({"cors_origins": ["*"]}, "full origins"),
+        ({"trusted_proxies": ["not a network"]}, "not a network"),
+        ({"secret_key": "short"}, "at least 32"),
+        ({"password_minimum": 4}, "greater than or equal to 8"),
+    ],
+)
+def test_an_unsafe_mix_stops_the_start(mix: dict[str, object], reason: str) -> None:
+    with pytest.raises(ValidationError, match=reason):
+        Settings.model_validate(mix)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost"])
+def test_loopback_needs_no_tls(host: str) -> None:
+    settings = Settings(host=host, debug=True)
+    assert settings.on_loopback
+    assert not settings.secure
+
+
+def test_a_public_https_address_makes_cookies_secure() -> None:
+    settings = Settings(host="0.0.0.0", public_url="https://life.example/")
+    assert settings.secure
+    assert settings.origin == "https://life.example"
+
+
+def test_secrets_do_not_show() -> None:
+    settings = Settings(secret_key="0123456789abcdef0123456789abcdef")  # pyright: ignore[reportArgumentType]
+    assert "0123456789" not in repr(settings)
