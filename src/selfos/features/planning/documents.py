@@ -1,0 +1,278 @@
+"""How rows are shown: each noun's JSON, with what is derived from its tasks.
+
+One progress rule: leaves count by weight. A leaf is a task without subtasks that are neither
+deleted nor cancelled; the tasks above it progress by it and are not counted themselves.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Numeric,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    select,
+)
+from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by
+from sqlalchemy.orm import aliased
+
+from selfos.features.planning.models import (
+    Area,
+    Goal,
+    Label,
+    Phase,
+    Project,
+    Task,
+    TaskDependency,
+    TaskLabel,
+)
+from selfos.features.planning.schemas.words import (
+    DependencyKind,
+    GoalStatus,
+    TaskState,
+)
+from selfos.kernel.documents import Documents
+
+PROGRESS_DIGITS = 4
+NOTHING = cast(literal("[]"), JSON)
+
+
+def lives(task: Any) -> ColumnElement[bool]:
+    """Tell whether a task counts: neither deleted nor cancelled."""
+    return and_(task.deleted_at.is_(None), task.state != TaskState.CANCELLED)
+
+
+def is_leaf(task: Any) -> ColumnElement[bool]:
+    """Tell whether no living subtask stands for this task."""
+    child = aliased(Task)
+    below = and_(child.workspace_id == task.workspace_id, child.parent_id == task.id)
+    return ~exists(select(child.id).where(below, lives(child)).correlate(task))
+
+
+def has_subtasks(task: Any) -> ColumnElement[bool]:
+    """Tell whether a living subtask stands for this task."""
+    return ~is_leaf(task)
+
+
+def is_blocked(task: Any) -> ColumnElement[bool]:
+    """Tell whether an open task has to be settled before this one."""
+    return exists(_blockers(task).with_only_columns(TaskDependency.id))
+
+
+def _blockers(task: Any) -> Any:
+    blocker = aliased(Task)
+    return (
+        select(blocker.id)
+        .join(
+            TaskDependency,
+            and_(
+                TaskDependency.workspace_id == blocker.workspace_id,
+                TaskDependency.blocker_id == blocker.id,
+            ),
+        )
+        .where(
+            TaskDependency.workspace_id == task.workspace_id,
+            TaskDependency.blocked_id == task.id,
+            TaskDependency.kind == DependencyKind.BLOCKS,
+            blocker.settled_at.is_(None),
+            blocker.deleted_at.is_(None),
+        )
+        .correlate(task)
+    )
+
+
+def _leaves(column: str, container: Any) -> tuple[Any, Any]:
+    """Return an alias of tasks and the select of the living leaves inside a container."""
+    task = aliased(Task)
+    inside = and_(
+        task.workspace_id == container.workspace_id, getattr(task, column) == container.id
+    )
+    return task, select().where(inside, lives(task), is_leaf(task)).correlate(container)
+
+
+def progress_of(column: str, container: Any) -> ColumnElement[float | None]:
+    """Return done weight by all weight, 0 to 1; null where there is nothing to do."""
+    task, leaves = _leaves(column, container)
+    done = func.coalesce(func.sum(task.weight).filter(task.state == TaskState.DONE), 0.0)
+    share = func.round(cast(done / func.sum(task.weight), Numeric), PROGRESS_DIGITS)
+    return leaves.with_only_columns(cast(share, Float)).scalar_subquery()
+
+
+def count_of(column: str, container: Any, *, done: bool) -> ColumnElement[int]:
+    """Return how many leaves are done, or still open."""
+    task, leaves = _leaves(column, container)
+    wanted = task.state == TaskState.DONE if done else task.settled_at.is_(None)
+    return leaves.where(wanted).with_only_columns(func.count()).scalar_subquery()
+
+
+def _when(day: Any, clock: Any, zone: Any) -> ColumnElement[Any]:
+    wall = func.to_char(clock, "HH24:MI")
+    build = func.json_build_object
+    return case(
+        (day.is_(None), null()),
+        (clock.is_(None), build("kind", "date", "date", day)),
+        (zone.is_(None), build("kind", "floating", "date", day, "time", wall)),
+        else_=build("kind", "zoned", "date", day, "time", wall, "zone", zone),
+    )
+
+
+def _labels() -> ColumnElement[Any]:
+    label = func.json_build_object("id", Label.id, "name", Label.name, "color", Label.color)
+    return func.coalesce(
+        select(func.json_agg(aggregate_order_by(label, Label.key)))
+        .select_from(TaskLabel)
+        .join(
+            Label,
+            and_(Label.workspace_id == TaskLabel.workspace_id, Label.id == TaskLabel.label_id),
+        )
+        .where(TaskLabel.workspace_id == Task.workspace_id, TaskLabel.task_id == Task.id)
+        .correlate(Task)
+        .scalar_subquery(),
+        NOTHING,
+    )
+
+
+def _blocked_by() -> ColumnElement[Any]:
+    ids = func.json_agg(TaskDependency.blocker_id)
+    return func.coalesce(_blockers(Task).with_only_columns(ids).scalar_subquery(), NOTHING)
+
+
+def _subtasks(*, done: bool) -> ColumnElement[int]:
+    child = aliased(Task)
+    wanted = child.state == TaskState.DONE if done else child.settled_at.is_(None)
+    below = and_(child.workspace_id == Task.workspace_id, child.parent_id == Task.id)
+    counted = select(func.count()).where(below, child.deleted_at.is_(None), wanted)
+    return counted.correlate(Task).scalar_subquery()
+
+
+def _phases() -> ColumnElement[Any]:
+    phase = func.json_build_object("id", Phase.id, "name", Phase.name, "position", Phase.position)
+    return func.coalesce(
+        select(func.json_agg(aggregate_order_by(phase, Phase.position, Phase.id)))
+        .where(Phase.workspace_id == Project.workspace_id, Phase.project_id == Project.id)
+        .correlate(Project)
+        .scalar_subquery(),
+        NOTHING,
+    )
+
+
+def _kept(model: Any) -> dict[str, ColumnElement[Any]]:
+    names = ("archived_at", "deleted_at", "created_at", "updated_at", "version")
+    return {name: getattr(model, name) for name in names}
+
+
+def _plain(model: Any, *names: str) -> dict[str, ColumnElement[Any]]:
+    return {name: getattr(model, name) for name in names}
+
+
+def _derived(column: str, container: Any) -> dict[str, ColumnElement[Any]]:
+    return {
+        "progress": progress_of(column, container),
+        "open_tasks": count_of(column, container, done=False),
+        "done_tasks": count_of(column, container, done=True),
+    }
+
+
+AREAS = Documents(
+    Area,
+    _plain(Area, "id", "name", "description", "icon", "color", "weight", "position") | _kept(Area),
+)
+
+PROJECTS = Documents(
+    Project,
+    _plain(Project, "id", "area_id", "name", "description", "status", "priority")
+    | _plain(Project, "start_date", "target_date", "completed_at", "position")
+    | {"phases": _phases()}
+    | _derived("project_id", Project)
+    | _kept(Project),
+)
+
+GOALS = Documents(
+    Goal,
+    _plain(Goal, "id", "area_id", "project_id", "title", "description", "why", "status")
+    | _plain(Goal, "target_value", "target_unit", "start_date", "target_date")
+    | _plain(Goal, "completed_at", "position")
+    | _derived("goal_id", Goal)
+    | _kept(Goal),
+)
+
+LABELS = Documents(
+    Label, _plain(Label, "id", "name", "color", "created_at", "updated_at", "version")
+)
+
+TASKS = Documents(
+    Task,
+    _plain(Task, "id", "parent_id", "project_id", "phase_id", "goal_id", "area_id")
+    | _plain(Task, "title", "notes", "state", "priority")
+    | {
+        "due": _when(Task.due_date, Task.due_time, Task.due_zone),
+        "start": _when(Task.start_date, Task.start_time, Task.start_zone),
+    }
+    | _plain(Task, "deadline", "duration_minutes", "weight")
+    | {"labels": _labels()}
+    | _plain(Task, "assignee_id", "waiting_for", "rank")
+    | {
+        "blocked": is_blocked(Task),
+        "blocked_by": _blocked_by(),
+        "subtasks_open": _subtasks(done=False),
+        "subtasks_done": _subtasks(done=True),
+        "progress": case(
+            (Task.state == TaskState.DONE, 1.0),
+            (has_subtasks(Task), func.task_progress(Task.workspace_id, Task.id)),
+            else_=0.0,
+        ),
+        "completed_at": case((Task.state == TaskState.DONE, Task.settled_at)),
+    }
+    | _kept(Task),
+)
+
+
+def _tasks_of_area() -> dict[str, ColumnElement[Any]]:
+    goals = select(func.count()).where(
+        Goal.workspace_id == Area.workspace_id,
+        Goal.area_id == Area.id,
+        Goal.status == GoalStatus.ACTIVE,
+        Goal.deleted_at.is_(None),
+        Goal.archived_at.is_(None),
+    )
+    projects = select(func.count()).where(
+        Project.workspace_id == Area.workspace_id,
+        Project.area_id == Area.id,
+        Project.deleted_at.is_(None),
+        Project.archived_at.is_(None),
+    )
+    derived = _derived("area_id", Area)
+    return {
+        "area": func.json_build_object(*(part for pair in AREAS.fields.items() for part in pair)),
+        "open_tasks": derived["open_tasks"],
+        "done_tasks": derived["done_tasks"],
+        "active_goals": goals.correlate(Area).scalar_subquery(),
+        "projects": projects.correlate(Area).scalar_subquery(),
+        "progress": derived["progress"],
+    }
+
+
+SUMMARIES = Documents(Area, _tasks_of_area())
+
+
+def _dependencies() -> dict[str, ColumnElement[Any]]:
+    fields = _plain(TaskDependency, "id", "blocker_id", "blocked_id", "kind")
+    for name in ("blocker", "blocked"):
+        task = aliased(Task)
+        title = select(task.title).where(
+            task.workspace_id == TaskDependency.workspace_id,
+            task.id == getattr(TaskDependency, f"{name}_id"),
+        )
+        fields[f"{name}_title"] = title.correlate(TaskDependency).scalar_subquery()
+    return fields | _plain(TaskDependency, "created_at", "updated_at", "version")
+
+
+DEPENDENCIES = Documents(TaskDependency, _dependencies())

@@ -1,0 +1,124 @@
+"""What happens to areas, projects, goals and tasks."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+from uuid import UUID
+
+from selfos.kernel.events import Event
+
+
+class TaskEvent(Event):
+    """Something that happened to a task, with the containers it lay in then."""
+
+    aggregate: ClassVar[str] = "task_id"
+
+    task_id: UUID
+    parent_id: UUID | None = None
+    project_id: UUID | None = None
+    goal_id: UUID | None = None
+    area_id: UUID | None = None
+
+
+class TaskCreated(TaskEvent):
+    type: ClassVar[str] = "task.created"
+
+
+class TaskUpdated(TaskEvent):
+    """`fields` are the names of what was given anew, including a new place or rank."""
+
+    type: ClassVar[str] = "task.updated"
+
+    fields: list[str]
+
+
+class TaskCompleted(TaskEvent):
+    type: ClassVar[str] = "task.completed"
+
+
+class TaskReopened(TaskEvent):
+    type: ClassVar[str] = "task.reopened"
+
+
+class TaskCancelled(TaskEvent):
+    type: ClassVar[str] = "task.cancelled"
+
+
+class TaskUnblocked(TaskEvent):
+    """The last open task that blocked this one was completed, cancelled or deleted."""
+
+    type: ClassVar[str] = "task.unblocked"
+
+
+class TaskDeleted(TaskEvent):
+    type: ClassVar[str] = "task.deleted"
+
+
+class TaskRestored(TaskEvent):
+    type: ClassVar[str] = "task.restored"
+
+
+class GoalEvent(Event):
+    """Something that happened to a goal, with the containers it lay in then."""
+
+    aggregate: ClassVar[str] = "goal_id"
+
+    goal_id: UUID
+    project_id: UUID | None = None
+    area_id: UUID | None = None
+
+
+class GoalCreated(GoalEvent):
+    type: ClassVar[str] = "goal.created"
+
+
+class GoalUpdated(GoalEvent):
+    """`fields` are the names of what was given anew."""
+
+    type: ClassVar[str] = "goal.updated"
+
+    fields: list[str]
+
+
+class GoalCompleted(GoalEvent):
+    type: ClassVar[str] = "goal.completed"
+
+
+class GoalReopened(GoalEvent):
+    type: ClassVar[str] = "goal.reopened"
+
+
+class GoalDeleted(GoalEvent):
+    type: ClassVar[str] = "goal.deleted"
+
+
+class ProjectEvent(Event):
+    """Something that happened to a project, with the area it lay in then."""
+
+    aggregate: ClassVar[str] = "project_id"
+
+    project_id: UUID
+    area_id: UUID | None = None
+
+
+class ProjectCreated(ProjectEvent):
+    type: ClassVar[str] = "project.created"
+
+
+class ProjectCompleted(ProjectEvent):
+    type: ClassVar[str] = "project.completed"
+
+
+class ProjectReopened(ProjectEvent):
+    type: ClassVar[str] = "project.reopened"
+
+
+class ProjectDeleted(ProjectEvent):
+    type: ClassVar[str] = "project.deleted"
+
+
+class AreaCreated(Event):
+    type: ClassVar[str] = "area.created"
+    aggregate: ClassVar[str] = "area_id"
+
+    area_id: UUID

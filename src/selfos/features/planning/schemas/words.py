@@ -1,0 +1,145 @@
+"""The words planning is spoken in: states, kinds, and the shapes of single values."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from selfos.kernel.schema import Name, Variant
+
+BULK_LIMIT = 500
+LABELS_PER_TASK = 50
+MINUTES_PER_YEAR = 525_600
+# A field of a merge patch: when it is absent nothing changes, so its default is never read.
+ABSENT: Any = Field(default_factory=lambda: None)
+
+
+class Hue(StrEnum):
+    """The eight hues of life; each is readable on light and on dark."""
+
+    CAREER = "career"
+    GROWTH = "growth"
+    HEALTH = "health"
+    HOME = "home"
+    MIND = "mind"
+    MONEY = "money"
+    PEOPLE = "people"
+    PLAY = "play"
+
+
+class ProjectStatus(StrEnum):
+    """Where a project stands."""
+
+    ACTIVE = "active"
+    ON_HOLD = "on_hold"
+    COMPLETED = "completed"
+
+
+class GoalStatus(StrEnum):
+    """Where a goal stands."""
+
+    ACTIVE = "active"
+    COMPLETED = "completed"
+    DROPPED = "dropped"
+
+
+class OpenState(StrEnum):
+    """Where an open task stands."""
+
+    INBOX = "inbox"
+    TODO = "todo"
+    DOING = "doing"
+    WAITING = "waiting"
+
+
+class TaskState(StrEnum):
+    """Where a task stands."""
+
+    INBOX = "inbox"
+    TODO = "todo"
+    DOING = "doing"
+    WAITING = "waiting"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class DependencyKind(StrEnum):
+    """How two tasks hang together."""
+
+    BLOCKS = "blocks"
+    RELATES = "relates"
+    DUPLICATES = "duplicates"
+
+
+class Entity(StrEnum):
+    """What can lie in the trash."""
+
+    AREA = "area"
+    PROJECT = "project"
+    GOAL = "goal"
+    TASK = "task"
+
+
+class TaskSort(StrEnum):
+    """How tasks can be listed: by hand, by date, newest first, last touched first."""
+
+    RANK = "rank"
+    DUE = "due"
+    CREATED = "created"
+    UPDATED = "updated"
+
+
+@cache
+def known_zones() -> frozenset[str]:
+    """Return the names of the time zones we accept, without the machine-dependent ones."""
+    return frozenset(available_timezones() - {"Factory", "localtime"})
+
+
+def _known_zone(name: str) -> str:
+    if name not in known_zones():
+        raise ValueError("there is no such time zone; use a name such as Europe/Berlin")
+    return name
+
+
+Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2200, 12, 31))]
+WallTime = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+ZoneName = Annotated[str, StringConstraints(max_length=64), AfterValidator(_known_zone)]
+IconName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+Priority = Annotated[int, Field(ge=1, le=4, description="1 is highest, 4 is none.")]
+AreaWeight = Annotated[int, Field(ge=1, le=10)]
+TaskWeight = Annotated[float, Field(gt=0, le=1_000, allow_inf_nan=False)]
+Amount = Annotated[float, Field(ge=-1e15, le=1e15, allow_inf_nan=False)]
+Minutes = Annotated[int, Field(ge=1, le=MINUTES_PER_YEAR)]
+LabelNames = Annotated[list[Name], Field(max_length=LABELS_PER_TASK)]
+
+
+class OnDate(Variant):
+    """A day, wherever one is."""
+
+    kind: Literal["date"]
+    date: Day
+
+
+class Floating(Variant):
+    """A wall time that follows the user from zone to zone."""
+
+    kind: Literal["floating"]
+    date: Day
+    time: WallTime
+
+
+class Zoned(Variant):
+    """A wall time in one zone, such as a meeting in Berlin."""
+
+    kind: Literal["zoned"]
+    date: Day
+    time: WallTime
+    zone: ZoneName
+
+
+When = Annotated[OnDate | Floating | Zoned, Field(discriminator="kind")]

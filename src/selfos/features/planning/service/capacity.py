@@ -1,0 +1,44 @@
+"""How full the coming weeks are, by what is already planned."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from selfos.features.identity import service as identity
+from selfos.features.planning.models import Goal, Task
+from selfos.features.planning.service.loading import changeable
+from selfos.kernel.context import Context
+from selfos.kernel.permissions import Permission
+
+MINUTES_PER_HOUR = 60
+
+
+async def goal_to_plan(ctx: Context, goal_id: UUID) -> Goal:
+    """Return a goal that a plan can be made for."""
+    ctx.require(Permission.GOAL_READ)
+    return await changeable(ctx, Goal, goal_id)
+
+
+async def busy_hours(ctx: Context, time: identity.UserTime, today: date) -> dict[date, float]:
+    """Return the hours that dated open tasks already take, by the first day of each week."""
+    ctx.require(Permission.TASK_READ)
+    found = await ctx.session.execute(
+        select(Task.due_date, func.sum(Task.duration_minutes))
+        .where(
+            Task.due_date >= today,
+            Task.duration_minutes.is_not(None),
+            Task.settled_at.is_(None),
+            Task.deleted_at.is_(None),
+            Task.archived_at.is_(None),
+        )
+        .group_by(Task.due_date)
+    )
+    hours: dict[date, float] = {}
+    for day, minutes in found.tuples():
+        if day is not None:
+            week = time.week_of(day)
+            hours[week] = hours.get(week, 0.0) + minutes / MINUTES_PER_HOUR
+    return hours

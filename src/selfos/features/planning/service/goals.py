@@ -1,0 +1,157 @@
+"""Goals; their tasks follow them wherever they go."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from selfos.features.planning.documents import GOALS
+from selfos.features.planning.events import (
+    GoalCompleted,
+    GoalCreated,
+    GoalDeleted,
+    GoalReopened,
+    GoalUpdated,
+)
+from selfos.features.planning.models import Goal, Task
+from selfos.features.planning.schemas.inputs import GoalCreate, GoalQuery, GoalUpdate, Reorder
+from selfos.features.planning.schemas.words import GoalStatus
+from selfos.features.planning.service import keeping
+from selfos.features.planning.service.listing import kept_conditions, pointing
+from selfos.features.planning.service.loading import changeable
+from selfos.features.planning.service.ordering import next_rank, rank_after
+from selfos.features.planning.service.places import place_goal
+from selfos.features.planning.service.tree import change_rows
+from selfos.kernel.context import Context
+from selfos.kernel.documents import Document, Json, Order
+from selfos.kernel.identifiers import new_id
+from selfos.kernel.permissions import Permission
+
+PLACE = ("project_id", "area_id")
+
+
+async def get_goal(ctx: Context, goal_id: UUID) -> Document:
+    """Return one goal as shown, also from the trash."""
+    ctx.require(Permission.GOAL_READ)
+    return await GOALS.one(ctx, goal_id)
+
+
+async def list_goals(ctx: Context, query: GoalQuery) -> Json:
+    """Return one page of goals in manual order."""
+    ctx.require(Permission.GOAL_READ)
+    conditions = [
+        *kept_conditions(Goal, query.include),
+        *pointing(Goal, area_id=query.area_id, project_id=query.project_id, status=query.status),
+    ]
+    return await GOALS.page(ctx, query, *conditions, order=Order((Goal.position,)))
+
+
+async def create_goal(ctx: Context, new: GoalCreate) -> Goal:
+    """Add a goal; inside a project it lies in the project's area."""
+    ctx.require(Permission.GOAL_WRITE)
+    given = {name: getattr(new, name) for name in PLACE if getattr(new, name) is not None}
+    place = await place_goal(ctx, given, {})
+    goal = Goal(
+        workspace_id=ctx.workspace_id,
+        id=new.id or new_id(),
+        status=GoalStatus.ACTIVE,
+        position=next_rank(ctx),
+        **place,
+        **new.model_dump(exclude={"id", *PLACE}),
+    )
+    goal.check()
+    ctx.session.add(goal)
+    ctx.emit(GoalCreated(**surroundings(goal)))
+    ctx.describe(f"Added the goal “{goal.title}”")
+    return goal
+
+
+async def update_goal(ctx: Context, goal_id: UUID, change: GoalUpdate) -> Goal:
+    """Change the given fields; a new project or area takes the tasks along."""
+    ctx.require(Permission.GOAL_WRITE)
+    goal = await changeable(ctx, Goal, goal_id)
+    given = change.given()
+    if not given:
+        return goal
+    await _put(ctx, goal, {name: given[name] for name in PLACE if name in given})
+    for name in given.keys() - set(PLACE):
+        setattr(goal, name, given[name])
+    if "status" in given:
+        goal.completed_at = None
+    goal.check()
+    ctx.emit(GoalUpdated(**surroundings(goal), fields=sorted(given)))
+    ctx.describe(f"Changed the goal “{goal.title}”")
+    return goal
+
+
+async def move_goal(ctx: Context, goal_id: UUID, move: Reorder) -> Goal:
+    """Put a goal behind another one, or first."""
+    ctx.require(Permission.GOAL_WRITE)
+    goal = await changeable(ctx, Goal, goal_id)
+    if move.after_id != goal.id:
+        goal.position = await rank_after(ctx, Goal, move.after_id)
+    ctx.describe(f"Moved the goal “{goal.title}”")
+    return goal
+
+
+async def complete_goal(ctx: Context, goal_id: UUID) -> Goal:
+    """Complete a goal, its tasks as they are; completing it again is a conflict."""
+    ctx.require(Permission.GOAL_WRITE)
+    goal = await changeable(ctx, Goal, goal_id)
+    goal.complete(ctx.now)
+    ctx.emit(GoalCompleted(**surroundings(goal)))
+    ctx.describe(f"Completed the goal “{goal.title}”")
+    return goal
+
+
+async def reopen_goal(ctx: Context, goal_id: UUID) -> Goal:
+    """Make a completed or dropped goal active again."""
+    ctx.require(Permission.GOAL_WRITE)
+    goal = await changeable(ctx, Goal, goal_id)
+    goal.reopen()
+    ctx.emit(GoalReopened(**surroundings(goal)))
+    ctx.describe(f"Reopened the goal “{goal.title}”")
+    return goal
+
+
+async def archive_goal(ctx: Context, goal_id: UUID) -> Goal:
+    """Put a goal away with its tasks."""
+    ctx.require(Permission.GOAL_WRITE)
+    return await keeping.archive(ctx, Goal, goal_id)
+
+
+async def unarchive_goal(ctx: Context, goal_id: UUID) -> Goal:
+    """Bring an archived goal back with its tasks."""
+    ctx.require(Permission.GOAL_WRITE)
+    return await keeping.unarchive(ctx, Goal, goal_id)
+
+
+async def delete_goal(ctx: Context, goal_id: UUID) -> None:
+    """Put a goal and its tasks into the trash for 30 days."""
+    ctx.require(Permission.GOAL_WRITE)
+    goal = await changeable(ctx, Goal, goal_id)
+    await keeping.throw_away(ctx, goal)
+    ctx.emit(GoalDeleted(**surroundings(goal)))
+
+
+async def restore_goal(ctx: Context, goal_id: UUID) -> Goal:
+    """Take a goal out of the trash with the tasks deleted with it."""
+    ctx.require(Permission.GOAL_WRITE)
+    return await keeping.restore(ctx, Goal, goal_id)
+
+
+async def _put(ctx: Context, goal: Goal, given: dict[str, UUID | None]) -> None:
+    now = {"project_id": goal.project_id, "area_id": goal.area_id}
+    place = await place_goal(ctx, given, now) if given else now
+    if place == now:
+        return
+    carried = dict(place)
+    if place["project_id"] != now["project_id"]:
+        carried["phase_id"] = None
+    for name, value in place.items():
+        setattr(goal, name, value)
+    await change_rows(ctx, Task, [Task.goal_id == goal.id], **carried)
+
+
+def surroundings(goal: Goal) -> dict[str, UUID | None]:
+    """Return what every event about a goal tells."""
+    return {"goal_id": goal.id, "project_id": goal.project_id, "area_id": goal.area_id}

@@ -1,0 +1,213 @@
+"""Making, changing and listing tasks."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists, func, select
+
+from selfos.features.planning.documents import TASKS
+from selfos.features.planning.events import TaskCreated, TaskDeleted, TaskRestored, TaskUpdated
+from selfos.features.planning.models import SETTLED, Task, TaskLabel
+from selfos.features.planning.schemas.inputs import TaskCreate, TaskMove, TaskQuery, TaskUpdate
+from selfos.features.planning.schemas.words import TaskSort, TaskState
+from selfos.features.planning.service import keeping, labels
+from selfos.features.planning.service.assignees import refuse_stranger
+from selfos.features.planning.service.listing import kept_conditions, pointing
+from selfos.features.planning.service.loading import changeable
+from selfos.features.planning.service.ordering import next_rank, rank_after
+from selfos.features.planning.service.places import (
+    NOWHERE,
+    PLACE_FIELDS,
+    Given,
+    Place,
+    place_task,
+)
+from selfos.features.planning.service.settling import announce_unblocked, surroundings
+from selfos.features.planning.service.tree import change_rows, descendants
+from selfos.kernel.context import Context
+from selfos.kernel.documents import Document, Json, Order
+from selfos.kernel.identifiers import new_id
+from selfos.kernel.permissions import Permission
+
+PLAIN_FIELDS = frozenset(
+    {
+        "title",
+        "notes",
+        "priority",
+        "deadline",
+        "duration_minutes",
+        "weight",
+        "assignee_id",
+        "waiting_for",
+    }
+)
+# Where a list by date puts tasks without one, and without a time that day: last.
+NO_DATE, NO_TIME = date(9999, 12, 31), time.max
+
+
+async def get_task(ctx: Context, task_id: UUID) -> Document:
+    """Return one task as shown, also from the trash."""
+    ctx.require(Permission.TASK_READ)
+    return await TASKS.one(ctx, task_id)
+
+
+async def list_tasks(ctx: Context, query: TaskQuery) -> Json:
+    """Return one page of tasks, by default the open ones in manual order."""
+    ctx.require(Permission.TASK_READ)
+    return await TASKS.page(ctx, query, *_conditions(query), order=_order(query.sort))
+
+
+async def create_task(ctx: Context, new: TaskCreate) -> Task:
+    """Add a task; without any place it starts in the inbox."""
+    ctx.require(Permission.TASK_WRITE)
+    given = {name: getattr(new, name) for name in PLACE_FIELDS if getattr(new, name) is not None}
+    place = await place_task(ctx, given, NOWHERE, None) if given else NOWHERE
+    first = TaskState.INBOX if place == NOWHERE else TaskState.TODO
+    task = Task(
+        workspace_id=ctx.workspace_id,
+        id=new.id or new_id(),
+        state=TaskState(new.state or first),
+        rank=next_rank(ctx),
+        **place.columns(),
+        **{name: getattr(new, name) for name in PLAIN_FIELDS},
+    )
+    task.set_due(new.due)
+    task.set_start(new.start)
+    task.check()
+    await refuse_stranger(ctx, new.assignee_id)
+    ctx.session.add(task)
+    if new.labels:
+        await labels.put_labels(ctx, task, new.labels)
+    ctx.emit(TaskCreated(**surroundings(task)))
+    ctx.describe(f"Added “{task.title}”")
+    return task
+
+
+async def update_task(ctx: Context, task_id: UUID, change: TaskUpdate) -> Task:
+    """Change the given fields; a new place takes the subtasks along."""
+    ctx.require(Permission.TASK_WRITE)
+    task = await changeable(ctx, Task, task_id)
+    await apply_fields(ctx, task, change)
+    ctx.describe(f"Changed “{task.title}”")
+    return task
+
+
+async def move_task(ctx: Context, task_id: UUID, move: TaskMove) -> Task:
+    """Put a task, with everything below it, elsewhere or behind another one."""
+    ctx.require(Permission.TASK_WRITE)
+    task = await changeable(ctx, Task, task_id)
+    await apply_move(ctx, task, move)
+    ctx.describe(f"Moved “{task.title}”")
+    return task
+
+
+async def delete_task(ctx: Context, task_id: UUID) -> None:
+    """Put a task and its subtasks into the trash for 30 days."""
+    ctx.require(Permission.TASK_WRITE)
+    await discard(ctx, await changeable(ctx, Task, task_id))
+
+
+async def restore_task(ctx: Context, task_id: UUID) -> Task:
+    """Take a task out of the trash, with the subtasks deleted with it."""
+    ctx.require(Permission.TASK_WRITE)
+    task = await keeping.restore(ctx, Task, task_id)
+    ctx.emit(TaskRestored(**surroundings(task)))
+    return task
+
+
+async def archive_task(ctx: Context, task_id: UUID) -> Task:
+    """Put a task and its subtasks out of sight."""
+    ctx.require(Permission.TASK_WRITE)
+    return await keeping.archive(ctx, Task, task_id)
+
+
+async def unarchive_task(ctx: Context, task_id: UUID) -> Task:
+    """Bring an archived task back."""
+    ctx.require(Permission.TASK_WRITE)
+    return await keeping.unarchive(ctx, Task, task_id)
+
+
+async def discard(ctx: Context, task: Task) -> None:
+    """Put a loaded task into the trash and tell who waited for it."""
+    await keeping.throw_away(ctx, task)
+    ctx.emit(TaskDeleted(**surroundings(task)))
+    await announce_unblocked(ctx, [task.id])
+
+
+async def apply_fields(ctx: Context, task: Task, change: TaskUpdate) -> None:
+    """Change the given fields of a loaded task."""
+    given = change.given()
+    if not given:
+        return
+    await _put(ctx, task, {name: given[name] for name in PLACE_FIELDS if name in given})
+    for name in PLAIN_FIELDS & given.keys():
+        setattr(task, name, given[name])
+    if "state" in given:
+        task.set_state(change.state)
+    if "due" in given:
+        task.set_due(change.due)
+    if "start" in given:
+        task.set_start(change.start)
+    if "assignee_id" in given:
+        await refuse_stranger(ctx, change.assignee_id)
+    if "labels" in given:
+        await labels.put_labels(ctx, task, change.labels)
+    task.check()
+    ctx.emit(TaskUpdated(**surroundings(task), fields=sorted(given)))
+
+
+async def apply_move(ctx: Context, task: Task, move: TaskMove) -> None:
+    """Put a loaded task elsewhere or behind another one."""
+    given = {name: value for name, value in move.given().items() if name != "kind"}
+    await _put(ctx, task, {name: given[name] for name in PLACE_FIELDS if name in given})
+    if "after_id" in given and move.after_id != task.id:
+        task.rank = await rank_after(ctx, Task, move.after_id)
+    ctx.emit(TaskUpdated(**surroundings(task), fields=sorted(given)))
+
+
+async def _put(ctx: Context, task: Task, given: Given) -> None:
+    """Put a task somewhere, with everything below it."""
+    now = Place.of(task)
+    place = await place_task(ctx, given, now, task.id) if given else now
+    if place == now:
+        return
+    columns = place.columns()
+    for name, value in columns.items():
+        setattr(task, name, value)
+    if task.state is TaskState.INBOX and place != NOWHERE:
+        task.state = TaskState.TODO
+    inherited = {name: value for name, value in columns.items() if name != "parent_id"}
+    await change_rows(ctx, Task, [Task.id.in_(descendants([task.id]))], **inherited)
+
+
+def _conditions(query: TaskQuery) -> list[ColumnElement[bool]]:
+    pointers = ("project_id", "phase_id", "goal_id", "area_id", "parent_id", "assignee_id")
+    wanted = {name: getattr(query, name) for name in (*pointers, "state")}
+    conditions = [*kept_conditions(Task, query.include), *pointing(Task, **wanted)]
+    if query.completed or (query.completed is None and query.state in SETTLED):
+        conditions.append(Task.settled_at.is_not(None))
+    else:
+        conditions.append(Task.settled_at.is_(None))
+    if query.due_before is not None:
+        conditions.append(Task.due_date < query.due_before)
+    if query.due_after is not None:
+        conditions.append(Task.due_date > query.due_after)
+    if query.label_id is not None:
+        link = TaskLabel.label_id == query.label_id, TaskLabel.task_id == Task.id
+        conditions.append(exists(select(TaskLabel.id).where(*link).correlate(Task)))
+    return conditions
+
+
+def _order(sort: TaskSort) -> Order:
+    match sort:
+        case TaskSort.RANK:
+            return Order((Task.rank,))
+        case TaskSort.DUE:
+            day, clock = Task.due_date, Task.due_time
+            return Order((func.coalesce(day, NO_DATE), func.coalesce(clock, NO_TIME), Task.rank))
+        case TaskSort.CREATED:
+            return Order((Task.created_at,), descending=True)
+        case TaskSort.UPDATED:
+            return Order((Task.updated_at,), descending=True)
