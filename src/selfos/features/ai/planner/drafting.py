@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from selfos.features.ai.planner.model import StepKind
 from selfos.features.ai.planner.playbooks import Habit, Phase, Playbook, StepTemplate, When
 from selfos.features.ai.planner.progressions import QUARTERS
-from selfos.features.ai.planner.sizing import Sized
+from selfos.features.ai.planner.sizing import Sized, phase_windows
 from selfos.features.ai.planner.slots import Slots
 
 _LONGEST_TITLE = 200
@@ -55,12 +55,12 @@ def write_steps(
     words |= dict.fromkeys(("per_day", "per_week", "per_month"), "")
     words |= {"goal": goal, "weeks": str(round(weeks)), **sized.words}
     pen = _Pen(words, slots, sized)
-    blanks, ends, begin = list[Blank](), tuple[str, ...](), 0.0
-    for index, phase in enumerate(playbook.phases, start=1):
-        written = tuple(_phase(phase, f"p{index}", pen, ends, (begin, begin + phase.share)))
+    blanks, ends = list[Blank](), tuple[str, ...]()
+    windows = phase_windows(playbook, weeks)
+    for index, (phase, window) in enumerate(zip(playbook.phases, windows, strict=True), start=1):
+        written = tuple(_phase(phase, f"p{index}", pen, ends, window))
         blanks += written
         ends = _ends(written) or ends
-        begin += phase.share
     return tuple(blanks)
 
 
@@ -95,6 +95,8 @@ def _tasks(
     window: tuple[float, float],
 ) -> Iterator[Blank]:
     previous = before
+    # What leads up to the phase's rhythm is done at once: the rhythm is what takes the weeks.
+    rhythm = next((number for number, step in enumerate(steps) if step.habit), 0)
     keys = {step.key: f"{prefix}-{step.key}" for step in steps if step.key}
     for number, step in enumerate(steps, start=1):
         key = keys.get(step.key, f"{prefix}-{number}") if step.key else f"{prefix}-{number}"
@@ -107,7 +109,7 @@ def _tasks(
             title=pen.write(step.title),
             minutes=step.minutes,
             reason=pen.write(step.why or phase.why),
-            position=_between(window, (number - 1) / len(steps)),
+            position=_between(window, _place(number - 1, rhythm, len(steps))),
             depends_on=after,
             habit=pen.write(step.habit.text) if step.habit else None,
             habit_minutes=_habit_minutes(step.habit, pen),
@@ -115,6 +117,10 @@ def _tasks(
             event=step.event,
         )
         previous = (key,)
+
+
+def _place(index: int, rhythm: int, count: int) -> float:
+    return 0 if index <= rhythm else (index - rhythm) / (count - rhythm)
 
 
 def _ladder(

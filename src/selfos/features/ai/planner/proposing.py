@@ -57,7 +57,7 @@ def plan_goal(request: PlanRequest) -> PlanDraft:
         assumptions=_assumptions(case, match, terms, tried),
         questions=questions[:_MOST_QUESTIONS],
         steps=tried.layout.steps,
-        load=tried.layout.load,
+        load=tried.layout.load(),
         infeasible=infeasible,
         target_date=tried.finish,
         target_value=tried.sized.target,

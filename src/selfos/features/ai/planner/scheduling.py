@@ -35,18 +35,9 @@ class Frame:
         return max(0, math.floor((self.finish - self.today).days * (1 - BUFFER)))
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Dated steps and weekly load; `rhythm_share` is how much of the habits found room."""
-
-    steps: tuple[PlanStep, ...]
-    load: tuple[WeekLoad, ...]
-    last_due: date
-    rhythm_share: float
-
-
 @dataclass(slots=True)
 class _Week:
+    begins: date
     first: date
     days: int
     capacity: float
@@ -58,6 +49,27 @@ class _Week:
         return max(0.0, self.capacity - self.used - self.rhythm)
 
 
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Dated steps and weekly load; `rhythm_share` is how much of the habits found room."""
+
+    steps: tuple[PlanStep, ...]
+    weeks: tuple[_Week, ...]
+    last_due: date
+    rhythm_share: float
+
+    def load(self) -> tuple[WeekLoad, ...]:
+        """Give the hours of each week against its capacity."""
+        return tuple(
+            WeekLoad(
+                week_start=week.begins,
+                hours=round((week.used + week.rhythm) / 60, 2),
+                capacity_hours=round(week.capacity / 60, 2),
+            )
+            for week in self.weeks
+        )
+
+
 def lay_out(blanks: Sequence[Blank], frame: Frame, *, paced: bool) -> Layout:
     """Date every step; paced spreads them over the plan, otherwise each comes when it can."""
     return _Board(frame, paced=paced).place_all(blanks)
@@ -65,7 +77,7 @@ def lay_out(blanks: Sequence[Blank], frame: Frame, *, paced: bool) -> Layout:
 
 @dataclass(slots=True)
 class _Board:
-    """The weeks while they fill up; minutes inside, hours outside."""
+    """The weeks while they fill up, in minutes."""
 
     frame: Frame
     paced: bool
@@ -74,6 +86,10 @@ class _Board:
     due: dict[str, date] = field(default_factory=dict[str, date])
     asked: float = 0
     given: float = 0
+    origin: date = date.min
+
+    def __post_init__(self) -> None:
+        self.origin = week_of(self.frame.today, self.frame.week_start)
 
     def place_all(self, blanks: Sequence[Blank]) -> Layout:
         placed = [self._place(blank) for blank in blanks]
@@ -82,16 +98,8 @@ class _Board:
         through = max(last, self.frame.finish)
         while self._week_at(len(self.weeks)).first + _WEEK <= through:
             pass
-        shown = [week for week in self.weeks if week.first <= through]
-        load = tuple(
-            WeekLoad(
-                week_start=week_of(week.first, self.frame.week_start),
-                hours=round((week.used + week.rhythm) / 60, 2),
-                capacity_hours=round(week.capacity / 60, 2),
-            )
-            for week in shown
-        )
-        return Layout(steps, load, last, self.given / self.asked if self.asked else 1)
+        shown = tuple(week for week in self.weeks if week.first <= through)
+        return Layout(steps, shown, last, self.given / self.asked if self.asked else 1)
 
     def _place(self, blank: Blank) -> PlanStep:
         begin = max([self._wanted(blank), *(self.due[key] for key in blank.depends_on)])
@@ -175,8 +183,7 @@ class _Board:
         self.given += min(wanted, room)
 
     def _index(self, day: date) -> int:
-        first = week_of(self.frame.today, self.frame.week_start)
-        return (week_of(day, self.frame.week_start) - first).days // 7
+        return (day - self.origin).days // 7
 
     def _week_at(self, index: int) -> _Week:
         while len(self.weeks) <= index:
@@ -184,11 +191,11 @@ class _Board:
         return self.weeks[index]
 
     def _add_week(self) -> None:
-        monday = week_of(self.frame.today, self.frame.week_start) + len(self.weeks) * _WEEK
-        first = max(monday, self.frame.today)
-        days = 7 - (first - monday).days
-        hours = max(0.0, self.frame.hours - self.frame.busy.get(monday, 0.0))
-        week = _Week(first, days, hours * 60 * days / 7)
+        begins = self.origin + len(self.weeks) * _WEEK
+        first = max(begins, self.frame.today)
+        days = 7 - (first - begins).days
+        hours = max(0.0, self.frame.hours - self.frame.busy.get(begins, 0.0))
+        week = _Week(begins, first, days, hours * 60 * days / 7)
         self.weeks.append(week)
         for since, minutes in self.rhythms:
             self._reserve(week, since, minutes)

@@ -20,7 +20,7 @@ from selfos.features.ai.planner.slots import Slots, written
 
 _WEEKS_PER_MONTH = 52 / 12
 _MOST_SESSIONS = 12
-_NO_SHARE = 0.01
+_LONGEST_START_WEEKS = 4
 _FEW_UNITS = 20
 _LARGE_SUM = 1000
 # Money that arrives over a lifetime is not a plan any more.
@@ -63,12 +63,21 @@ def size(playbook: Playbook, slots: Slots, weeks: float, scale: float = 1) -> Si
 
 def work_weeks(playbook: Playbook, weeks: float) -> float:
     """Give the weeks of measured work: from the phase that begins it, less the buffer."""
-    share = 1.0
-    for phase in playbook.phases:
+    windows = phase_windows(playbook, weeks)
+    for phase, (begin, _) in zip(playbook.phases, windows, strict=True):
         if any(step.habit and step.habit.minutes_per_week == "pace" for step in phase.steps):
-            break
-        share -= phase.share
-    return max(1.0, weeks * (share if share > _NO_SHARE else 1) * (1 - BUFFER))
+            return max(1.0, weeks * (1 - begin) * (1 - BUFFER))
+    return max(1.0, weeks * (1 - BUFFER))
+
+
+def phase_windows(playbook: Playbook, weeks: float) -> list[tuple[float, float]]:
+    """Give each phase its stretch of the plan (0..1); a long plan does not begin more slowly."""
+    shares = [phase.share for phase in playbook.phases]
+    first = min(shares[0], _LONGEST_START_WEEKS / weeks)
+    rest = (1 - first) / (sum(shares) - shares[0])
+    shares = [first, *(share * rest for share in shares[1:])]
+    ends = [sum(shares[: index + 1]) for index in range(len(shares))]
+    return list(zip([0.0, *ends[:-1]], ends, strict=True))
 
 
 def scaled_text(playbook: Playbook, slots: Slots, scale: float) -> str | None:
@@ -123,7 +132,8 @@ def _training(
     goal = (slots[rule.slot].amount or rule.peak[0][0]) * scale
     peak, start = interpolate(rule.peak, goal), slots[rule.start].amount or rule.least_step
     start = min(start, peak)
-    share = sum(phase.share for phase in playbook.phases if phase.series) * (1 - BUFFER)
+    windows = zip(playbook.phases, phase_windows(playbook, weeks), strict=True)
+    share = sum(end - begin for phase, (begin, end) in windows if phase.series) * (1 - BUFFER)
     there_are = max(1, int(weeks * share))
     needed = weeks_to_peak(start, peak, rule.least_step)
     values = capped_growth(start, peak, there_are, rule.least_step)
@@ -150,10 +160,12 @@ def _saving(rule: Saving, playbook: Playbook, slots: Slots, weeks: float, scale:
     start = (slots[rule.start].amount if rule.start else None) or 0
     target = max((filled.amount or 0) * scale, 1)
     missing = max(0.0, target - start)
-    per_month = monthly_saving(missing, weeks / _WEEKS_PER_MONTH)
+    months = weeks / _WEEKS_PER_MONTH
     can = slots[rule.monthly].amount if rule.monthly else None
     needed = missing / can * _WEEKS_PER_MONTH if can else 0
-    shortfall, remedy = _money_limits(slot, filled.sign, per_month, can)
+    least = monthly_saving(missing, months)
+    shortfall, remedy = _money_limits(slot, filled.sign, least, can)
+    per_month = _with_slack(least, monthly_saving(missing, months * (1 - BUFFER)), can)
     return Sized(
         target=target,
         unit=(filled.sign or "€").strip(),
@@ -171,12 +183,14 @@ def _saving(rule: Saving, playbook: Playbook, slots: Slots, weeks: float, scale:
 def _debt(rule: Debt, slots: Slots, weeks: float, scale: float) -> Sized:
     filled, rate = slots[rule.slot], slots[rule.rate].amount or 0
     balance = max(1.0, (filled.amount or 0) * scale)
-    payment = monthly_payment(balance, rate, weeks / _WEEKS_PER_MONTH)
+    paying = weeks / _WEEKS_PER_MONTH
+    least = monthly_payment(balance, rate, paying)
     can = slots[rule.monthly].amount if rule.monthly else None
     months = months_to_clear(balance, rate, can) if can else 0
     needed = _LONGEST_WEEKS if months is None else months * _WEEKS_PER_MONTH
     money = Slot(kind="money")
-    shortfall, remedy = _money_limits(money, filled.sign, payment, can)
+    shortfall, remedy = _money_limits(money, filled.sign, least, can)
+    payment = _with_slack(least, monthly_payment(balance, rate, paying * (1 - BUFFER)), can)
     return Sized(
         target=balance,
         unit=(filled.sign or "€").strip(),
@@ -186,6 +200,11 @@ def _debt(rule: Debt, slots: Slots, weeks: float, scale: float) -> Sized:
         shortfall=shortfall,
         remedy=remedy,
     )
+
+
+def _with_slack(least: float, slack: float, can: float | None) -> float:
+    # Done before the buffer if that can be paid; else as much as can, but enough for the date.
+    return slack if can is None else max(least, min(slack, can))
 
 
 def _money_limits(

@@ -70,9 +70,9 @@ _NOT_SAID = frozenset({"assumed", "absent"})
 def assumptions_of(playbook: Playbook, slots: Slots) -> tuple[str, ...]:
     """Say which values were assumed."""
     return tuple(
-        f"{name.replace('_', ' ').capitalize()}: {filled.text}, as you did not say."
-        for name, filled in slots.items()
-        if filled.origin == "assumed" and playbook.slots[name].ask
+        f"{slot.ask} Assumed: {slots[name].text}."
+        for name, slot in playbook.slots.items()
+        if slots[name].origin == "assumed" and slot.ask and slot.kind not in {"text", "name"}
     )
 
 
