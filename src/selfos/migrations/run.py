@@ -13,14 +13,15 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine
 
-from selfos.features.identity import models as identity_models  # noqa: F401
-from selfos.features.workspaces import models as workspaces_models  # noqa: F401
+from selfos.features.identity.models import User
+from selfos.features.planning.models import Task
+from selfos.features.workspaces.models import Workspace
 from selfos.kernel.database import Model
 from selfos.kernel.idempotency import IdempotencyKey
 from selfos.kernel.ledger.models import Changeset
 
 # Naming one model of each module registers all of its tables.
-REGISTERED = (Changeset, IdempotencyKey)
+REGISTERED = (Changeset, IdempotencyKey, Task, User, Workspace)
 METADATA = Model.metadata
 # Any number will do; it must only stay the same, so that two processes meet at the same lock.
 MIGRATION_LOCK = 5_307_014

@@ -114,7 +114,7 @@ BEGIN
     LOOP
         SELECT t.tgrelid INTO STRICT relation FROM pg_trigger t
         WHERE t.tgfoid = 'ledger_record'::regproc
-          AND t.tgargs = convert_to(change.entity, 'UTF8') || '\x00'::bytea;
+          AND t.tgargs = convert_to(change.entity, 'UTF8') || '\\x00'::bytea;
         EXECUTE format('SELECT to_jsonb(r) FROM %s r WHERE workspace_id = $1 AND id = $2'
                        ' FOR UPDATE', relation) INTO present USING workspace, change.entity_id;
         IF change.kind = 'delete' THEN

@@ -1,0 +1,68 @@
+"""Writes mails from templates and hands them to the instance's way out."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
+from functools import cache
+from typing import Any
+
+from jinja2 import PackageLoader, StrictUndefined, select_autoescape
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from selfos.features.notifications.adapters.folder import FolderMailer
+from selfos.features.notifications.adapters.mailer import Mailer
+from selfos.features.notifications.adapters.smtp import SmtpMailer
+from selfos.kernel.core import Kernel
+from selfos.kernel.identifiers import new_id
+from selfos.kernel.settings import Settings
+
+
+async def send_mail(
+    kernel: Kernel, template: str, *, to: str, message_id: str | None = None, **values: Any
+) -> None:
+    """Send one mail. A `message_id` that stays the same lets mail servers drop repeats."""
+    settings = kernel.settings
+    message = compose(settings, template, values)
+    message["To"] = to
+    message["Date"] = format_datetime(kernel.clock())
+    message["Message-ID"] = f"<{message_id or new_id()}@{_domain(settings)}>"
+    await mailer(settings).send(message)
+
+
+def mailer(settings: Settings) -> Mailer:
+    """Return the mail server if one is set, else the outbox folder."""
+    if settings.notification_settings.smtp_host:
+        return SmtpMailer(settings.notification_settings)
+    return FolderMailer(settings.data / "outbox")
+
+
+def compose(settings: Settings, template: str, values: dict[str, Any]) -> EmailMessage:
+    """Return a message with text and HTML; the text template's first line is the subject."""
+    values = {"instance": settings.name, "origin": settings.origin, **values}
+    text = _templates().get_template(f"{template}.txt").render(values)
+    html = _templates().get_template(f"{template}.html").render(values)
+    subject, _, body = text.partition("\n")
+    message = EmailMessage()
+    message["From"] = settings.notification_settings.sender
+    message["Subject"] = " ".join(subject.split())
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(body.strip() + "\n")
+    message.add_alternative(html, subtype="html")
+    return message
+
+
+@cache
+def _templates() -> ImmutableSandboxedEnvironment:
+    return ImmutableSandboxedEnvironment(
+        loader=PackageLoader("selfos.features.notifications"),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _domain(settings: Settings) -> str:
+    _, address = parseaddr(settings.notification_settings.sender)
+    return address.rpartition("@")[2] or "localhost"

@@ -1,0 +1,51 @@
+"""The verbs of workspaces, by noun: registration, workspaces, members, invitations."""
+
+from selfos.features.workspaces.service.invitations import (
+    accept_invitation,
+    invite,
+    list_invitations,
+    withdraw_invitation,
+)
+from selfos.features.workspaces.service.members import (
+    add_member,
+    change_role,
+    is_active_member,
+    list_members,
+    remove_member,
+)
+from selfos.features.workspaces.service.registration import me, me_after_login, register
+from selfos.features.workspaces.service.workspaces import (
+    create_team,
+    delete_workspace,
+    found_workspace,
+    get_workspace,
+    ledger_position,
+    list_workspaces,
+    rename_workspace,
+    standing,
+    whole_workspace,
+)
+
+__all__ = [
+    "accept_invitation",
+    "add_member",
+    "change_role",
+    "create_team",
+    "delete_workspace",
+    "found_workspace",
+    "get_workspace",
+    "invite",
+    "is_active_member",
+    "ledger_position",
+    "list_invitations",
+    "list_members",
+    "list_workspaces",
+    "me",
+    "me_after_login",
+    "register",
+    "remove_member",
+    "rename_workspace",
+    "standing",
+    "whole_workspace",
+    "withdraw_invitation",
+]
