@@ -13,7 +13,7 @@ from fastapi import Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import HTTPConnection
 
-from selfos.edge.limits import Limits
+from selfos.edge.limits import Limits, network_of
 from selfos.features.identity import service as identity
 from selfos.kernel import idempotency
 from selfos.kernel.context import Actor, Context, Draft, commit, make_context
@@ -69,9 +69,9 @@ class Doorkeeper:
         self.refuse_cross_site(request)
         await self.limits.charge_stranger(request)
 
-    def client_address(self, request: Request) -> str:
-        """Return where the request comes from."""
-        return self.limits.client_address(request)
+    def client_network(self, request: Request) -> str:
+        """Return where the request comes from, as guesses are counted."""
+        return network_of(self.limits.client_address(request))
 
     @asynccontextmanager
     async def admit(self, request: Request, access: Permission | Access) -> AsyncGenerator[Context]:
