@@ -65,7 +65,16 @@ def test_quarters_and_lines() -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("5,000", 5000), ("5.000", 5000), ("1 000", 1000), ("2.5", 2.5), ("a dozen", 12), ("x", None)],
+    [
+        ("5,000", 5000),
+        ("5.000", 5000),
+        ("1 000", 1000),
+        ("2.5", 2.5),
+        ("a dozen", 12),
+        ("x", None),
+        ("nan", None),
+        ("9" * 400, None),
+    ],
 )
 def test_numbers_as_people_write_them(text: str, value: float | None) -> None:
     assert number(text) == value

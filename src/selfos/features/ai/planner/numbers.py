@@ -31,7 +31,9 @@ _WORDS = {
 }
 _DIGITS = r"\d{1,3}(?:[ ,.]\d{3})+(?!\d)|\d+(?:\.\d+)?"
 NUMBER = rf"(?:{_DIGITS}|(?:{'|'.join(_WORDS)})\b)"
-_GROUPED = re.compile(r"\d{1,3}(?:[ ,.]\d{3})+")
+_GROUPED = re.compile(r"\d{1,3}(?:[ ,.]\d{3}){1,4}")
+# Thirteen digits are beyond any goal, and keep every number finite.
+_PLAIN = re.compile(r"\d{1,13}(?:\.\d{1,9})?")
 
 
 def number(text: str) -> float | None:
@@ -41,10 +43,7 @@ def number(text: str) -> float | None:
         return _WORDS[words]
     if _GROUPED.fullmatch(words):
         return float(re.sub(r"[ ,.]", "", words))
-    try:
-        return float(words)
-    except ValueError:
-        return None
+    return float(words) if _PLAIN.fullmatch(words) else None
 
 
 def plain(value: float, digits: int = 1) -> str:

@@ -41,6 +41,11 @@ def capped_growth(start: float, peak: float, weeks: int, least_step: float) -> l
     return values
 
 
+def hard_weeks(values: list[float]) -> list[float]:
+    """Leave out the lighter weeks of a progression."""
+    return [value for week, value in enumerate(values, start=1) if week % _LIGHT_EVERY]
+
+
 def weeks_to_peak(start: float, peak: float, least_step: float) -> int:
     """Count the weeks that capped growth needs from start to peak."""
     week, hard = 1, start

@@ -9,6 +9,8 @@ from selfos.features.ai.planner.drafting import Blank
 from selfos.features.ai.planner.model import PlanStep, WeekLoad, week_of
 from selfos.features.ai.planner.progressions import BUFFER
 
+# Taper, revision and last calls belong right before the race, the exam or the wedding.
+_EVENT_BUFFER_DAYS = 3
 # A rhythm may fill this much of a week; the rest stays for the steps.
 _RHYTHM_SHARE = 0.9
 # A short step waits this many weeks for room before it is spread over several.
@@ -29,10 +31,11 @@ class Frame:
     busy: Mapping[date, float]
     week_start: int
 
-    @property
-    def usable_days(self) -> int:
-        """Days before the buffer that is kept free ahead of the finish."""
-        return max(0, math.floor((self.finish - self.today).days * (1 - BUFFER)))
+    def usable_days(self, *, eventful: bool) -> int:
+        """Days before the buffer ahead of the finish; a plan with its own day runs up to it."""
+        days = (self.finish - self.today).days
+        buffer = math.ceil(days * BUFFER)
+        return max(0, days - (min(buffer, _EVENT_BUFFER_DAYS) if eventful else buffer))
 
 
 @dataclass(slots=True)
@@ -87,14 +90,17 @@ class _Board:
     asked: float = 0
     given: float = 0
     origin: date = date.min
+    usable_days: int = 0
 
     def __post_init__(self) -> None:
         self.origin = week_of(self.frame.today, self.frame.week_start)
 
     def place_all(self, blanks: Sequence[Blank]) -> Layout:
+        eventful = any(blank.event for blank in blanks)
+        self.usable_days = self.frame.usable_days(eventful=eventful)
         placed = [self._place(blank) for blank in blanks]
         steps = tuple(sorted(placed, key=lambda step: step.due))
-        last = max((step.due for step in steps if not step.event), default=self.frame.today)
+        last = max((s.due for s in steps if s.minutes and not s.event), default=self.frame.today)
         through = max(last, self.frame.finish)
         while self._week_at(len(self.weeks)).first + _WEEK <= through:
             pass
@@ -133,7 +139,7 @@ class _Board:
         # A rung of a ladder says how far the work is by then, so it never comes early.
         if not self.paced and not blank.rung:
             return self.frame.today
-        days = math.floor(self.frame.usable_days * min(blank.position, 1))
+        days = math.floor(self.usable_days * min(blank.position, 1))
         return self.frame.today + timedelta(days=days)
 
     def _spend(self, blank: Blank, begin: date) -> tuple[date | None, date]:

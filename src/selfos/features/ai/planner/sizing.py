@@ -9,6 +9,7 @@ from selfos.features.ai.planner.playbooks import Debt, Pace, Playbook, Saving, S
 from selfos.features.ai.planner.progressions import (
     BUFFER,
     capped_growth,
+    hard_weeks,
     interpolate,
     monthly_payment,
     monthly_saving,
@@ -21,6 +22,7 @@ from selfos.features.ai.planner.slots import Slots, written
 _WEEKS_PER_MONTH = 52 / 12
 _MOST_SESSIONS = 12
 _LONGEST_START_WEEKS = 4
+_LONGEST_END_WEEKS = 4
 _FEW_UNITS = 20
 _LARGE_SUM = 1000
 # Money that arrives over a lifetime is not a plan any more.
@@ -67,15 +69,24 @@ def work_weeks(playbook: Playbook, weeks: float) -> float:
     for phase, (begin, _) in zip(playbook.phases, windows, strict=True):
         if any(step.habit and step.habit.minutes_per_week == "pace" for step in phase.steps):
             return max(1.0, weeks * (1 - begin) * (1 - BUFFER))
-    return max(1.0, weeks * (1 - BUFFER))
+    pairs = list(zip(playbook.phases, windows, strict=True))
+    share = sum(end - begin for phase, (begin, end) in pairs if phase.ladder) or 1
+    return max(1.0, weeks * share * (1 - BUFFER))
 
 
 def phase_windows(playbook: Playbook, weeks: float) -> list[tuple[float, float]]:
-    """Give each phase its stretch of the plan (0..1); a long plan does not begin more slowly."""
+    """Give each phase its stretch of the plan (0..1); a long plan does not begin more slowly.
+
+    A last phase that holds the day itself does not grow with the plan either.
+    """
     shares = [phase.share for phase in playbook.phases]
-    first = min(shares[0], _LONGEST_START_WEEKS / weeks)
-    rest = (1 - first) / (sum(shares) - shares[0])
-    shares = [first, *(share * rest for share in shares[1:])]
+    fixed = {0: min(shares[0], _LONGEST_START_WEEKS / weeks)}
+    if any(step.event for step in playbook.phases[-1].steps):
+        fixed[len(shares) - 1] = min(shares[-1], _LONGEST_END_WEEKS / weeks)
+    loose = sum(share for index, share in enumerate(shares) if index not in fixed)
+    if loose:
+        rest = (1 - sum(fixed.values())) / loose
+        shares = [fixed.get(index, share * rest) for index, share in enumerate(shares)]
     ends = [sum(shares[: index + 1]) for index in range(len(shares))]
     return list(zip([0.0, *ends[:-1]], ends, strict=True))
 
@@ -151,8 +162,11 @@ def _training(
 
 def _thinned(values: list[float]) -> list[float]:
     # A year of weekly sessions would bury the plan; the peak always stays.
-    stride = math.ceil(len(values) / _MOST_SESSIONS)
-    return [*values[:-1:stride], values[-1]]
+    if len(values) <= _MOST_SESSIONS:
+        return values
+    hard = hard_weeks(values)
+    stride = math.ceil(len(hard) / _MOST_SESSIONS)
+    return hard[::-1][::stride][::-1]
 
 
 def _saving(rule: Saving, playbook: Playbook, slots: Slots, weeks: float, scale: float) -> Sized:
