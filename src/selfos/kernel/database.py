@@ -107,28 +107,28 @@ class Versioned:
 class InWorkspace:
     """Anything that belongs to one workspace."""
 
-    workspace_id: Mapped[UUID] = mapped_column(primary_key=True)
+    workspace_id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-2)
 
 
 class Tenant(InWorkspace):
     """A row of one workspace. Refer to it by both columns of its key."""
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id, sort_order=-1)
 
 
 class Personal:
     """A row that belongs to one user, whatever the workspace."""
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    user_id: Mapped[UUID]
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id, sort_order=-1)
+    user_id: Mapped[UUID] = mapped_column()
 
 
 class Belonging:
     """A row seen from both sides: by its workspace, and by the user it is about."""
 
-    workspace_id: Mapped[UUID] = mapped_column(primary_key=True)
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    user_id: Mapped[UUID]
+    workspace_id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-2)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id, sort_order=-1)
+    user_id: Mapped[UUID] = mapped_column()
 
 
 @dataclass(frozen=True, slots=True)
