@@ -1,6 +1,7 @@
 """The verbs of planning, noun by noun; each takes a Context and checks its right first."""
 
 from selfos.features.planning.documents import AREAS, DEPENDENCIES, GOALS, LABELS, PROJECTS, TASKS
+from selfos.features.planning.models import Goal
 from selfos.features.planning.service.areas import (
     archive_area,
     create_area,
@@ -14,6 +15,7 @@ from selfos.features.planning.service.areas import (
     update_area,
 )
 from selfos.features.planning.service.bulk import edit_tasks
+from selfos.features.planning.service.capacity import busy_hours, goal_to_plan
 from selfos.features.planning.service.dependencies import (
     create_dependency,
     delete_dependency,
@@ -79,10 +81,12 @@ __all__ = [
     "LABELS",
     "PROJECTS",
     "TASKS",
+    "Goal",
     "archive_area",
     "archive_goal",
     "archive_project",
     "archive_task",
+    "busy_hours",
     "cancel_task",
     "complete_goal",
     "complete_project",
@@ -109,6 +113,7 @@ __all__ = [
     "get_goal",
     "get_project",
     "get_task",
+    "goal_to_plan",
     "list_areas",
     "list_dependencies",
     "list_goals",

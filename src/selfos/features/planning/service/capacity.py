@@ -37,7 +37,7 @@ async def busy_hours(ctx: Context, time: identity.UserTime, today: date) -> dict
         .group_by(Task.due_date)
     )
     hours: dict[date, float] = {}
-    for day, minutes in found.tuples():
+    for day, minutes in found:
         if day is not None:
             week = time.week_of(day)
             hours[week] = hours.get(week, 0.0) + minutes / MINUTES_PER_HOUR

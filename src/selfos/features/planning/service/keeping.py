@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement
 
 from selfos.features.planning.models import Area, Goal, Project, Task
-from selfos.features.planning.service.loading import Noun, Root, changeable, name_of
+from selfos.features.planning.service.loading import Noun, Root, changeable, known, name_of
 from selfos.features.planning.service.tree import change_rows, descendants
 from selfos.kernel import rows
 from selfos.kernel.context import Context
@@ -74,7 +74,7 @@ async def refuse_hidden_container(ctx: Context, row: Root, mark: Mark) -> None:
         holder_id = getattr(row, column, None)
         if holder_id is None:
             continue
-        holder = await ctx.session.get(model, (ctx.workspace_id, holder_id))
+        holder = await known(ctx, model, holder_id)
         if holder is not None and getattr(holder, mark) is not None:
             raise Conflict(
                 f"Its {name_of(holder)} “{holder.title}” is in the {place}; bring that back first."

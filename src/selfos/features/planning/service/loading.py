@@ -11,10 +11,12 @@ from sqlalchemy import select
 from selfos.features.planning.models import Area, Goal, Project, Task
 from selfos.kernel import rows
 from selfos.kernel.context import Context
+from selfos.kernel.database import Tenant
 from selfos.kernel.errors import Conflict, invalid
 from selfos.kernel.rows import missing
 
 Noun = TypeVar("Noun", Area, Project, Goal, Task)
+Stored = TypeVar("Stored", bound=Tenant)
 Root = Area | Project | Goal | Task
 
 
@@ -47,13 +49,18 @@ def refuse_deleted(row: Root) -> None:
         raise Conflict(f"This {name_of(row)} is in the trash; restore it first.")
 
 
+async def known(ctx: Context, model: type[Stored], row_id: UUID) -> Stored | None:
+    """Return a row of this workspace, from memory if this Context has read it before."""
+    return await ctx.session.get(model, {"workspace_id": ctx.workspace_id, "id": row_id})
+
+
 async def container(
     ctx: Context, model: type[Noun], row_id: UUID | None, pointer: str
 ) -> Noun | None:
     """Return a row that things may be put into, or point at the field that named it."""
     if row_id is None:
         return None
-    row = await ctx.session.get(model, (ctx.workspace_id, row_id))
+    row = await known(ctx, model, row_id)
     noun = model.__name__.lower()
     if row is None:
         raise invalid(pointer, f"There is no such {noun}.")

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from selfos.features.planning.models import Area, Goal, Phase, Project, Task
-from selfos.features.planning.service.loading import container
+from selfos.features.planning.service.loading import container, known
 from selfos.features.planning.service.tree import lock, refuse_bad_parent
 from selfos.kernel.context import Context
 from selfos.kernel.errors import Invalid, invalid
@@ -78,7 +78,7 @@ async def _in_containers(ctx: Context, given: Given, now: Place) -> Place:
 async def _fit_phase(ctx: Context, given: Given, wanted: Place) -> tuple[Place, Given]:
     if wanted.phase_id is None:
         return wanted, given
-    phase = await ctx.session.get(Phase, (ctx.workspace_id, wanted.phase_id))
+    phase = await known(ctx, Phase, wanted.phase_id)
     if phase is None:
         raise invalid("/phase_id", "There is no such phase.")
     if phase.project_id == wanted.project_id:
@@ -126,7 +126,7 @@ async def _container_of(
     row_id = getattr(wanted, name)
     if given.get(name) is not None:
         return await container(ctx, model, row_id, f"/{name}")
-    return await ctx.session.get(model, (ctx.workspace_id, row_id)) if row_id else None
+    return await known(ctx, model, row_id) if row_id else None
 
 
 async def place_goal(ctx: Context, given: Given, now: Given) -> dict[str, UUID | None]:
