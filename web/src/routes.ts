@@ -1,4 +1,4 @@
-import type { Route } from "./lib/state/router.svelte";
+import type { Route } from "./lib/state/routing";
 
 /** Every page and its address. A page is a component in `pages/` that takes `params`. */
 export const ROUTES: readonly Route[] = [

@@ -63,14 +63,18 @@ export function remove(path: string): Promise<Answer<undefined>> {
   return request<undefined>("DELETE", path);
 }
 
-/** Follows the cursors of a list up to `most` rows. */
-export async function list<T>(path: string, query: Query = {}, most = 500): Promise<T[]> {
-  const rows: T[] = [];
+/** Follows the cursors of a list up to `most` rows; a row that moved meanwhile comes once. */
+export async function list<T extends { id: string }>(
+  path: string,
+  query: Query = {},
+  most = 500,
+): Promise<T[]> {
+  const rows = new Map<string, T>();
   let cursor: string | null = null;
   do {
     const page: Page<T> = await get<Page<T>>(path, { limit: 100, ...query, cursor });
-    rows.push(...page.items);
+    for (const row of page.items) rows.set(row.id, row);
     cursor = page.next_cursor ?? null;
-  } while (cursor !== null && rows.length < most);
-  return rows;
+  } while (cursor !== null && rows.size < most);
+  return [...rows.values()];
 }

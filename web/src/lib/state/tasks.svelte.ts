@@ -1,10 +1,10 @@
 import { SvelteMap } from "svelte/reactivity";
-import { patch, post, remove } from "../api/client";
+import { patch, post, remove, type Answer } from "../api/client";
 import type { Page, Task, TaskDraft } from "../api/types";
 import { newId } from "../api/ids";
 import { revision } from "./revision.svelte";
 import { toasts } from "./toasts.svelte";
-import { didUndoably } from "./undo.svelte";
+import { didUndoably, mayUndo } from "./undo.svelte";
 
 /** How long a ticked row stays where it is before the lists are read again. */
 const SETTLE_MS = 1_600;
@@ -47,10 +47,17 @@ export async function addTask(draft: TaskDraft): Promise<Task | null> {
 }
 
 /** Saves changed fields; throws the Problem so that a form can show it by its field. */
-export async function updateTask(id: string, fields: Partial<TaskDraft>): Promise<Task> {
-  const { data, changeset } = await patch<Task>(`/tasks/${id}`, fields);
-  didUndoably(`Saved “${data.title}”`, changeset);
-  return data;
+export async function updateTask(id: string, fields: Partial<TaskDraft>): Promise<Answer<Task>> {
+  const answer = await patch<Task>(`/tasks/${id}`, fields);
+  mayUndo(answer.changeset);
+  return answer;
+}
+
+/** Moves a task and its subtasks to another goal, project, phase or area. */
+export async function moveTask(id: string, place: Partial<TaskDraft>): Promise<Answer<Task>> {
+  const answer = await post<Task>(`/tasks/${id}/move`, place);
+  mayUndo(answer.changeset);
+  return answer;
 }
 
 export async function deleteTask(task: Task): Promise<boolean> {

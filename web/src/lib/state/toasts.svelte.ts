@@ -8,7 +8,6 @@ export interface Toast {
 }
 
 const VISIBLE_MS = 8_000;
-const MOST = 3;
 
 class Toasts {
   shown = $state<Toast[]>([]);
@@ -17,7 +16,8 @@ class Toasts {
 
   say(message: string, action?: Toast["action"], tone: Toast["tone"] = "plain"): void {
     const toast = { id: this.#next++, message, tone, action };
-    this.shown = [...this.shown, toast].slice(-MOST);
+    // The newest word replaces the last one of its tone; an error is not pushed away by praise.
+    this.shown = [...this.shown.filter((each) => each.tone !== tone), toast];
     this.resume(toast.id);
   }
 

@@ -7,6 +7,13 @@ import { toasts } from "./toasts.svelte";
 let latest: string | null = null;
 let afterUndo: (() => void) | null = null;
 
+/** Lets Z undo a changeset that the page itself shows as saved. */
+export function mayUndo(changeset: string | null): void {
+  latest = changeset;
+  afterUndo = null;
+  revision.changed();
+}
+
 /** Says what was done, with an Undo button (and Z) for its changeset. */
 export function didUndoably(
   message: string,
