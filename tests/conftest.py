@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import ipaddress
 import os
 import shutil
 import tempfile
@@ -120,7 +121,9 @@ def fresh_database(postgres: Embedded) -> str:
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of an instance on loopback that nobody rate-limits."""
-    return Settings(data=tmp_path_factory.mktemp("data"), rate_limit_per_minute=1_000_000)
+    return Settings(
+        data=tmp_path_factory.mktemp("data"), rate_limit_per_minute=1_000_000, debug=True
+    )
 
 
 @pytest.fixture(scope="session")
@@ -174,6 +177,8 @@ def kernel(instance: Instance) -> Kernel:
 
 
 NewClient = Callable[[], httpx2.AsyncClient]
+# Each client comes from a place of its own: strangers are limited by network.
+_addresses = ipaddress.ip_network("10.0.0.0/8").hosts()
 
 
 @pytest.fixture
@@ -182,7 +187,9 @@ async def new_client(app: FastAPI) -> AsyncGenerator[NewClient]:
     clients: list[httpx2.AsyncClient] = []
 
     def make() -> httpx2.AsyncClient:
-        transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
+        transport = httpx2.ASGITransport(
+            app=app, raise_app_exceptions=False, client=(str(next(_addresses)), 50_000)
+        )
         client = httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000/api/v1")
         clients.append(client)
         return client

@@ -131,7 +131,7 @@ async def _jobs(kernel: Kernel) -> str:
             " FROM procrastinate_jobs j LEFT JOIN procrastinate_events e"
             " ON e.job_id = j.id AND e.type = 'deferred'"
         )
-        waiting, dead, oldest, workers = found.tuples().one()
+        waiting, dead, oldest, workers = found.one()
     if dead:
         raise Unwell(f"{dead} dead, {waiting} waiting, {workers} workers")
     if not workers or oldest > LONGEST_WAIT_SECONDS:

@@ -78,7 +78,7 @@ def _surround(app: FastAPI, settings: Settings) -> None:
             allow_headers=["Authorization", "Content-Type", "If-Match", "Idempotency-Key"],
             expose_headers=["ETag", "SelfOS-Changeset"],
         )
-    app.add_middleware(Surroundings, secure=settings.secure)
+    app.add_middleware(Surroundings, secure=settings.secure, debug=settings.debug)
 
 
 def problem_schema() -> dict[str, Any]:

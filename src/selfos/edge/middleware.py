@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers, MutableHeaders
 
+from selfos.edge.problems import unexpected
 from selfos.kernel.telemetry import get_logger, request_id_bound
 
 if TYPE_CHECKING:
@@ -38,8 +39,9 @@ log = get_logger(__name__)
 class Surroundings:
     """Plain ASGI, so that it costs microseconds and streams pass through."""
 
-    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
-        """`secure` adds HSTS: people reach us over TLS."""
+    def __init__(self, app: ASGIApp, *, secure: bool, debug: bool) -> None:
+        """`secure` adds HSTS: people reach us over TLS. `debug` shows tracebacks."""
+        self.debug = debug
         self.app = app
         self.headers = SAFE_HEADERS | ({"Strict-Transport-Security": ONE_YEAR} if secure else {})
 
@@ -58,12 +60,12 @@ class Surroundings:
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
         started = time.perf_counter()
-        status = 500
+        status, begun = 500, False
 
         async def send_with_headers(message: Message) -> None:
-            nonlocal status
+            nonlocal status, begun
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, begun = message["status"], True
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-ID"] = request_id
                 for name, value in self.headers.items():
@@ -72,7 +74,13 @@ class Surroundings:
                     headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        await self.app(scope, receive, send_with_headers)
+        try:
+            await self.app(scope, receive, send_with_headers)
+        except Exception as error:  # noqa: BLE001 - the edge's last net
+            if begun:
+                raise
+            answer = unexpected(error, debug=self.debug)
+            await answer(scope, receive, send_with_headers)
         if not scope["path"].startswith(QUIET):
             log.info(
                 "request.served",

@@ -97,11 +97,7 @@ def install(app: FastAPI, *, debug: bool) -> None:
     @app.exception_handler(DBAPIError)
     async def _database(_: Request, error: DBAPIError) -> Response:
         known = from_database(error)
-        return problem_response(known) if known else _unexpected(error, debug=debug)
-
-    @app.exception_handler(Exception)
-    async def _surprise(_: Request, error: Exception) -> Response:
-        return _unexpected(error, debug=debug)
+        return problem_response(known) if known else unexpected(error, debug=debug)
 
 
 def from_validation(errors: Sequence[Any]) -> Invalid:
@@ -142,7 +138,8 @@ def _plain(status: int, headers: dict[str, str]) -> Response:
     return JSONResponse(content, status, headers, MEDIA_TYPE)
 
 
-def _unexpected(error: Exception, *, debug: bool) -> Response:
+def unexpected(error: Exception, *, debug: bool) -> Response:
+    """Log what we did not foresee, and admit it."""
     log.error("request.failed", exc_info=error)
     problem = Problem("This is our fault; it has been logged under the request id.")
     if debug:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from selfos.features.ai import routes as ai_routes
 from selfos.features.history import routes as history_routes
 from selfos.features.identity import jobs as identity_jobs
 from selfos.features.identity import routes as identity_routes
@@ -16,6 +17,7 @@ ROUTERS = (
     *identity_routes.ROUTERS,
     *workspaces_routes.ROUTERS,
     *planning_routes.ROUTERS,
+    ai_routes.router,
     history_routes.router,
 )
 HANDLERS = (

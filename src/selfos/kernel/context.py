@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
@@ -207,6 +207,12 @@ async def commit(kernel: Kernel, ctx: Context) -> None:
     await kernel.jobs.hand_over(ctx)
     await ctx.session.commit()
     kernel.signals.announce(ctx.workspace_id, ctx.draft.seq, ctx.draft.revoked)
+
+
+async def act_for(ctx: Context, user_id: UUID) -> Context:
+    """Return the same transaction as this person's: system work on what only they may read."""
+    await enter(ctx.session, Scope(ctx.workspace_id, user_id), changeset_id=ctx.draft.id)
+    return replace(ctx, actor=Actor(ctx.actor.kind, user_id))
 
 
 @asynccontextmanager

@@ -175,6 +175,7 @@ def _stamp_new_rows(session: Session, *_: object) -> None:
     for row in session.new:
         if isinstance(row, Versioned) and now is not None:
             row.created_at = row.created_at or now
+            row.updated_at = row.updated_at or now
         if isinstance(scope, Scope) and isinstance(row, InWorkspace | Belonging):
             row.workspace_id = row.workspace_id or scope.workspace_id
             if row.workspace_id != scope.workspace_id:

@@ -36,6 +36,7 @@ undone_by = (
 )
 undoable = and_(
     Changeset.changes_count > 0,
+    Changeset.reversible,
     Changeset.undo_of.is_(None),
     undone_by.is_(None),
     Changeset.at > func.now() - UNDO_WINDOW,
@@ -136,6 +137,8 @@ async def undo_changeset(
     """
     ctx.require(Permission.HISTORY_UNDO)
     target = await _get(ctx, changeset_id)
+    if not target.reversible:
+        raise Conflict("Memberships and workspaces are changed by their own verbs, not by undo.")
     if target.at < ctx.now - UNDO_WINDOW:
         raise Conflict("This is more than 30 days ago and can no longer be undone.")
     if await ctx.session.scalar(select(undone_by).where(Changeset.id == target.id)) is not None:

@@ -72,6 +72,7 @@ class Changeset(Tenant, Model):
     undo_of: Mapped[UUID | None]
     request_id: Mapped[str | None]
     changes_count: Mapped[int]
+    reversible: Mapped[bool]
     at: Mapped[datetime]
 
 

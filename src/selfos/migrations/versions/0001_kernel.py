@@ -38,7 +38,8 @@ BEGIN
 END $$
 """
 
-# The images leave out the stamps: undoing a change is itself a change.
+# The images leave out the stamps: undoing a change is itself a change. A second argument of the
+# trigger says that this table's changes are recorded but cannot be undone (rights, membership).
 LEDGER_RECORD = """
 CREATE FUNCTION ledger_record() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -65,6 +66,7 @@ BEGIN
     END IF;
     INSERT INTO changes (workspace_id, changeset_id, entity, entity_id, kind, before, after)
     VALUES (workspace, changeset, TG_ARGV[0], id, kind, was, becomes);
+    IF TG_NARGS > 1 THEN PERFORM set_config('selfos.final', 'on', true); END IF;
     PERFORM set_config('selfos.changes', (coalesce(nullif(
         current_setting('selfos.changes', true), ''), '0')::int + 1)::text, true);
     RETURN NULL;
@@ -84,11 +86,11 @@ BEGIN
     -- This row lock makes the order of numbers the order of commits; it is taken last.
     UPDATE tenants SET seq = seq + 1 WHERE tenants.id = workspace RETURNING seq INTO number;
     INSERT INTO changesets (workspace_id, id, seq, door, actor, user_id, summary, cause, undo_of,
-                            request_id, changes_count, at)
+                            request_id, changes_count, reversible, at)
     VALUES (workspace, (header->>'id')::uuid, number, header->>'door', header->>'actor',
             (header->>'user_id')::uuid, header->>'summary', (header->>'cause')::uuid,
             (header->>'undo_of')::uuid, header->>'request_id', counted,
-            (header->>'at')::timestamptz);
+            coalesce(current_setting('selfos.final', true), '') <> 'on', (header->>'at')::timestamptz);
     INSERT INTO events (workspace_id, id, changeset_id, position, type, aggregate_id, payload, at)
     SELECT workspace, e.id, (header->>'id')::uuid, e.position, e.type, e.aggregate_id, e.payload,
            (header->>'at')::timestamptz
@@ -165,6 +167,7 @@ END $$
 def upgrade() -> None:
     """Lay the ground floor."""
     op.execute(ROLES)
+    op.execute("GRANT SELECT ON alembic_version TO selfos_app, selfos_system")
     op.execute("CREATE EXTENSION IF NOT EXISTS vector")
     op.execute("GRANT USAGE ON SCHEMA public TO selfos_app, selfos_system")
     op.execute(ROW_STAMP)
@@ -196,6 +199,7 @@ def _ledger_tables() -> None:
         sa.Column("undo_of", sa.Uuid()),
         sa.Column("request_id", sa.Text()),
         sa.Column("changes_count", sa.Integer(), nullable=False),
+        sa.Column("reversible", sa.Boolean(), nullable=False),
         _instant("at"),
         _of_tenant(),
     )

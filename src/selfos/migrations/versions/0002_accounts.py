@@ -227,7 +227,7 @@ def _protect() -> None:
     for table, entity in (("workspaces", "workspace"), ("members", "member")):
         op.execute(
             f"CREATE TRIGGER {table}_ledger AFTER INSERT OR UPDATE OR DELETE ON {table}"
-            f" FOR EACH ROW EXECUTE FUNCTION ledger_record('{entity}')"
+            f" FOR EACH ROW EXECUTE FUNCTION ledger_record('{entity}', 'final')"
         )
     for table in ("users", "preferences", "workspaces", "members", "invitations"):
         stamp(table)

@@ -60,6 +60,6 @@ async def _link(ctx: Context, accepted: list[ProposalLine]) -> None:
     for line in accepted:
         for blocker in line.depends_on:
             if blocker in tasks:
-                await planning.add_dependency(
+                await planning.create_dependency(
                     ctx, line.entity_id, DependencyCreate(blocker_id=tasks[blocker])
                 )

@@ -27,8 +27,8 @@ from selfos.features.ai.schemas import (
 from selfos.features.ai.service.proposals import discard
 from selfos.features.identity import service as identity
 from selfos.features.planning import service as planning
-from selfos.features.planning.models import Goal
-from selfos.features.planning.schemas.inputs import GoalCreate
+from selfos.features.planning.schemas.inputs import GoalCreate, GoalUpdate
+from selfos.features.planning.service import Goal
 from selfos.kernel.context import Context
 from selfos.kernel.identifiers import new_id
 from selfos.kernel.permissions import Permission
@@ -50,22 +50,18 @@ async def create_goal_with_decomposition(ctx: Context, wanted: GoalToPlan) -> tu
     """Make a goal and propose its plan, in one changeset."""
     ctx.require(Permission.PROPOSAL_WRITE)
     given = wanted.model_dump(exclude_unset=True, exclude={"hours_per_week", "answers"})
+    ctx.describe(f"Planned “{wanted.title}”")
     goal = await planning.create_goal(ctx, GoalCreate(**given))
     engine, draft = await _plan(ctx, goal, wanted.hours_per_week, wanted.answers)
-    planning.refine_goal(
-        goal,
-        target_date=draft.target_date if draft.infeasible is None else None,
-        target_value=draft.target_value,
-        target_unit=draft.target_unit,
-    )
-    ctx.describe(f"Planned “{goal.title}”")
+    if found := _found_out(goal, draft):
+        await planning.update_goal(ctx, goal.id, GoalUpdate(**found))
     return goal, await _write(ctx, goal, engine, draft)
 
 
 async def decompose_goal(ctx: Context, goal_id: UUID, wanted: ReplanGoal) -> Proposal:
     """Propose another plan for a goal; open proposals before it are discarded."""
     ctx.require(Permission.PROPOSAL_WRITE)
-    goal = await planning.get_goal(ctx, goal_id)
+    goal = await planning.goal_to_plan(ctx, goal_id)
     earlier = await ctx.session.scalars(
         select(Proposal).where(Proposal.goal_id == goal_id, Proposal.status == ProposalStatus.OPEN)
     )
@@ -78,8 +74,8 @@ async def decompose_goal(ctx: Context, goal_id: UUID, wanted: ReplanGoal) -> Pro
 async def _plan(
     ctx: Context, goal: Goal, hours: float | None, answers: Mapping[str, str]
 ) -> tuple[Engine, PlanDraft]:
-    person = await identity.get_calendar(ctx)
-    today = person.today(ctx.now)
+    time = await identity.user_time(ctx)
+    today = time.today(ctx.now)
     request = PlanRequest(
         title=goal.title,
         description=f"{goal.description}\n{goal.why}".strip(),
@@ -87,8 +83,8 @@ async def _plan(
         target_date=_ahead(goal.target_date, today),
         hours_per_week=hours,
         answers=answers,
-        busy_hours=await planning.busy_hours(ctx, today, person.first_weekday),
-        week_start=person.first_weekday,
+        busy_hours=await planning.busy_hours(ctx, time, today),
+        week_start=time.week_of(today).weekday(),
     )
     for provider in ladder():
         draft = provider.plan(request)
@@ -97,6 +93,16 @@ async def _plan(
             return provider.engine, draft
         log.warning("plan.refused", engine=provider.engine, faults=faults)
     raise AssertionError("the built-in planner made a plan that breaks its own rules")
+
+
+def _found_out(goal: Goal, draft: PlanDraft) -> dict[str, Any]:
+    """Return what the planner read from the goal's words and the user left open."""
+    found: dict[str, Any] = {}
+    if goal.target_date is None and draft.infeasible is None:
+        found["target_date"] = draft.target_date
+    if goal.target_value is None and draft.target_value is not None:
+        found |= {"target_value": draft.target_value, "target_unit": draft.target_unit}
+    return found
 
 
 def _ahead(target: date | None, today: date) -> date | None:
