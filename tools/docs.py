@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -88,9 +89,9 @@ def permission_row(permission: Permission) -> str:
 
 
 def known_events(base: type[Event] = Event) -> Iterator[type[Event]]:
-    """Yields every event of the slices the registry has imported."""
+    """Yields every event of the imported slices; a base without a `type` is none."""
     for event in base.__subclasses__():
-        if event.__module__.startswith("selfos.features."):
+        if event.__module__.startswith("selfos.features.") and "type" in vars(event):
             yield event
         yield from known_events(event)
 
@@ -98,7 +99,8 @@ def known_events(base: type[Event] = Event) -> Iterator[type[Event]]:
 def event_row(event: type[Event]) -> str:
     carried = ", ".join(f"`{name}`" for name in event.model_fields)
     handlers = ", ".join(f"`{h.name}`" for h in registry.HANDLERS if h.event is event)
-    meaning = (event.__doc__ or "").strip().splitlines()[0]
+    said = (event.__doc__ or "").strip().partition("\n")[0]
+    meaning = said or f"{re.sub(r'(?<!^)(?=[A-Z])', ' ', event.__name__).capitalize()}."
     return f"| `{event.type}` | {meaning} | {carried} | {handlers} |"
 
 
@@ -144,19 +146,24 @@ PAGES: dict[str, Callable[[], str]] = {
 }
 
 
+def render_pages() -> dict[str, str]:
+    return {name: render() for name, render in PAGES.items()}
+
+
 def stale() -> list[str]:
     """Names the pages whose stored text differs from what the code says now."""
     stored = {path.name: path.read_text(encoding="utf-8") for path in REFERENCE.glob("*")}
-    made = {name: render() for name, render in PAGES.items()}
+    made = render_pages()
     return sorted(n for n in stored.keys() | made.keys() if stored.get(n) != made.get(n))
 
 
 def write() -> None:
+    made = render_pages()
     REFERENCE.mkdir(parents=True, exist_ok=True)
     for path in REFERENCE.glob("*"):
         path.unlink()
-    for name, render in PAGES.items():
-        (REFERENCE / name).write_text(render(), encoding="utf-8")
+    for name, text in made.items():
+        (REFERENCE / name).write_text(text, encoding="utf-8")
 
 
 def main() -> int:
