@@ -8,6 +8,8 @@ from selfos.features.identity import jobs as identity_jobs
 from selfos.features.identity import routes as identity_routes
 from selfos.features.planning import jobs as planning_jobs
 from selfos.features.planning import routes as planning_routes
+from selfos.features.stories import jobs as stories_jobs
+from selfos.features.stories import routes as stories_routes
 from selfos.features.workspaces import jobs as workspaces_jobs
 from selfos.features.workspaces import routes as workspaces_routes
 from selfos.kernel.idempotency import forget_old_keys
@@ -19,21 +21,25 @@ ROUTERS = (
     *planning_routes.ROUTERS,
     ai_routes.router,
     history_routes.router,
+    stories_routes.router,
 )
 HANDLERS = (
     *identity_jobs.HANDLERS,
     *workspaces_jobs.HANDLERS,
     *planning_jobs.HANDLERS,
+    *stories_jobs.HANDLERS,
 )
 JOBS = (
     *identity_jobs.JOBS,
     *workspaces_jobs.JOBS,
     *planning_jobs.JOBS,
+    *stories_jobs.JOBS,
 )
 SCHEDULES = (
     *identity_jobs.SCHEDULES,
     *workspaces_jobs.SCHEDULES,
     *planning_jobs.SCHEDULES,
+    *stories_jobs.SCHEDULES,
     Schedule("idempotency.forget", "17 * * * *", forget_old_keys),
 )
 
