@@ -22,7 +22,7 @@ from selfos.kernel.errors import Unavailable, invalid
 
 MEMORY_KIB, PASSES, LANES = 19 * 1024, 2, 1
 QUEUE_PER_CORE = 16
-SHORTEST_WORD = 4
+SHORTEST_WORD, FEWEST_OWN_LETTERS, FEWEST_CHARACTERS = 3, 4, 4
 PRODUCT_WORDS = frozenset({"selfos"})
 # The hash of a random password nobody kept: strangers take as long as members.
 NOBODY = (
@@ -98,9 +98,9 @@ def require_good(
     if len(password) < minimum:
         raise invalid(pointer, f"Use at least {minimum} characters; a few words make a good one.")
     folded = password.casefold()
-    if folded in common_passwords() or len(set(folded)) < SHORTEST_WORD:
+    if folded in common_passwords() or len(set(folded)) < FEWEST_CHARACTERS:
         raise invalid(pointer, "This password is on every attacker's list; choose another.")
-    if _letters(folded) in _words(about):
+    if _says_only(folded, _words(about)):
         raise invalid(pointer, "This password is too close to your name or address, or to ours.")
 
 
@@ -116,7 +116,13 @@ def _letters(text: str) -> str:
 
 
 def _words(about: tuple[str, ...]) -> set[str]:
-    folded = [normal(text).casefold() for text in about]
-    parts = [part for text in folded for part in text.replace("@", " ").replace(".", " ").split()]
-    words = {_letters(word) for word in (*folded, *parts)}
+    texts = [normal(text).casefold().replace("@", " ").replace(".", " ") for text in about]
+    words = {_letters(word) for text in texts for word in text.split()}
     return {word for word in words if len(word) >= SHORTEST_WORD} | PRODUCT_WORDS
+
+
+def _says_only(folded: str, words: set[str]) -> bool:
+    letters = rest = _letters(folded)
+    for word in sorted(words, key=len, reverse=True):
+        rest = rest.replace(word, "")
+    return rest != letters and len(rest) < FEWEST_OWN_LETTERS

@@ -61,7 +61,7 @@ def _deliverable_address(value: str) -> str:
 def _known_zone(value: str) -> str:
     try:
         ZoneInfo(value)
-    except (OSError, ValueError) as error:
+    except (KeyError, OSError, ValueError) as error:
         raise ValueError("this is not a time zone, such as Europe/Berlin") from error
     return value
 

@@ -19,7 +19,7 @@ from selfos.features.workspaces.schemas import (
 from selfos.kernel import rows
 from selfos.kernel.context import Actor, Context, open_context
 from selfos.kernel.core import Kernel
-from selfos.kernel.database import SYSTEM
+from selfos.kernel.database import SYSTEM, SYSTEM_ROLE
 from selfos.kernel.documents import Document, Documents, Json
 from selfos.kernel.errors import Conflict, Forbidden
 from selfos.kernel.identifiers import new_id
@@ -118,8 +118,13 @@ async def delete_workspace(ctx: Context) -> None:
         raise Forbidden("Only an owner can delete a workspace.")
     for member in members:
         ctx.revoke(member.user_id)
-    # The ledger goes with its workspace; there is nothing left to record the deletion in.
-    await ctx.session.execute(select(func.set_config("selfos.purge", "on", True)))
+    # The ledger goes with its workspace, which only the system may delete; nothing is left to
+    # record the deletion in.
+    await ctx.session.execute(
+        select(
+            func.set_config("role", SYSTEM_ROLE, True), func.set_config("selfos.purge", "on", True)
+        )
+    )
     await ctx.session.execute(delete(TenantRoot).where(TenantRoot.id == ctx.workspace_id))
 
 
