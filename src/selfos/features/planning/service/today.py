@@ -105,8 +105,8 @@ def _actionable(ctx: Context, day: Day) -> list[ColumnElement[bool]]:
 
 
 async def _planned(ctx: Context, day: Day, when: ColumnElement[bool]) -> list[Json]:
-    # The plain date finds the rows by index; the local day, at most one off, decides.
-    near = Task.due_date <= day.date + timedelta(days=1)
+    # The plain date finds the rows by index; the local day, at most two off, decides.
+    near = Task.due_date <= day.date + timedelta(days=2)
     order = [Task.due_date, Task.due_time.asc().nulls_last(), Task.priority, Task.rank, Task.id]
     return await TASKS.many(
         ctx, near, when, *_actionable(ctx, day), order_by=order, limit=DAY_LIMIT

@@ -1,0 +1,106 @@
+"""What the hot verbs cost in statements, what they tell, and that long ranks are mended."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import event, select
+
+from selfos.features.planning import service
+from selfos.features.planning.models import Task
+from selfos.features.planning.schemas.inputs import (
+    GoalCreate,
+    TaskCreate,
+    TaskMove,
+    TaskQuery,
+    TaskUpdate,
+)
+from selfos.features.planning.service.ordering import LONG_RANK
+from selfos.kernel.core import Kernel
+from tests.factories import Person
+
+
+@contextmanager
+def statements(kernel: Kernel) -> Iterator[list[str]]:
+    """Collect the SQL that the kernel's engine sends."""
+    sent: list[str] = []
+
+    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
+        sent.append(statement.split(maxsplit=1)[0])
+
+    engine = kernel.database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+async def test_hot_verbs_send_few_statements(person: Person, kernel: Kernel) -> None:
+    async with person.context() as ctx:
+        with statements(kernel) as created:
+            task = await service.create_task(ctx, TaskCreate(title="Call Mum"))
+            await service.TASKS.one(ctx, task.id)
+        assert created == ["INSERT", "SELECT"]
+    async with person.context() as ctx:
+        with statements(kernel) as listed:
+            await service.list_tasks(ctx, TaskQuery())
+        with statements(kernel) as got:
+            await service.get_task(ctx, task.id)
+        assert (listed, got) == (["SELECT"], ["SELECT"])
+        with statements(kernel) as completed:
+            await service.complete_task(ctx, task.id)
+            await service.TASKS.one(ctx, task.id)
+        assert completed == ["SELECT", "UPDATE", "SELECT"]
+
+
+async def test_a_day_costs_six_statements_however_many_tasks(
+    person: Person, kernel: Kernel
+) -> None:
+    async with person.context() as ctx:
+        with statements(kernel) as sent:
+            await service.show_today(ctx, None)
+    assert sent == ["SELECT"] * 6
+
+
+async def test_verbs_tell_what_happened(person: Person) -> None:
+    async with person.context() as ctx:
+        goal = await service.create_goal(ctx, GoalCreate(title="Run"))
+        task = await service.create_task(ctx, TaskCreate(title="Shoes", goal_id=goal.id))
+        await service.update_task(ctx, task.id, TaskUpdate(title="Good shoes", priority=1))
+        await service.complete_task(ctx, task.id)
+        await service.reopen_task(ctx, task.id)
+        await service.complete_goal(ctx, goal.id)
+        await service.delete_task(ctx, task.id)
+        told = [event for _, event in ctx.draft.events]
+    assert [each.type for each in told] == [
+        "goal.created",
+        "task.created",
+        "task.updated",
+        "task.completed",
+        "task.reopened",
+        "goal.completed",
+        "task.deleted",
+    ]
+    assert told[2].model_dump()["fields"] == ["priority", "title"]
+    assert told[3].model_dump()["goal_id"] == goal.id
+
+
+async def test_long_ranks_are_shortened_without_changing_the_order(
+    person: Person, drain: Any
+) -> None:
+    async with person.context() as ctx:
+        tasks = [await service.create_task(ctx, TaskCreate(title=str(n))) for n in range(4)]
+    for turn in range(160):
+        moved = tasks[1 + turn % 2]
+        async with person.context() as ctx:
+            await service.move_task(ctx, moved.id, TaskMove(after_id=tasks[0].id))
+    async with person.context() as ctx:
+        query = select(Task.title, Task.rank).order_by(Task.rank)
+        before = [(row.title, row.rank) for row in await ctx.session.execute(query)]
+    assert max(len(rank) for _, rank in before) > LONG_RANK
+    await drain()
+    async with person.context() as ctx:
+        after = [(row.title, row.rank) for row in await ctx.session.execute(query)]
+    assert [title for title, _ in after] == [title for title, _ in before]
+    assert max(len(rank) for _, rank in after) < LONG_RANK // 2
