@@ -1,6 +1,6 @@
 """What the hot verbs cost in statements, what they tell, and that long ranks are mended."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -21,7 +21,7 @@ from tests.factories import Person
 
 
 @contextmanager
-def statements(kernel: Kernel) -> Iterator[list[str]]:
+def statements(kernel: Kernel) -> Generator[list[str]]:
     """Collect the SQL that the kernel's engine sends."""
     sent: list[str] = []
 

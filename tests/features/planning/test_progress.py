@@ -4,18 +4,14 @@ from hypothesis import strategies as st
 from selfos.features.planning.progress import Part, explain, share
 from selfos.kernel.identifiers import new_id
 
-PARTS = st.lists(
-    st.builds(
-        lambda weight, done: Part(new_id(), "A task", weight, done),
-        st.floats(min_value=0.01, max_value=1_000),
-        st.booleans(),
-    ),
-    max_size=30,
-)
-
 
 def part(weight: float, *, done: bool) -> Part:
     return Part(new_id(), "A task", weight, done)
+
+
+PARTS = st.lists(
+    st.builds(part, st.floats(min_value=0.01, max_value=1_000), done=st.booleans()), max_size=30
+)
 
 
 @given(PARTS)

@@ -132,7 +132,7 @@ async def test_pages_join_without_gap_or_repetition(person: Person, sort: str) -
     seen: list[str] = []
     cursor: str | None = None
     while True:
-        query = {"sort": sort, "limit": 3} | ({"cursor": cursor} if cursor else {})
+        query: dict[str, Any] = {"sort": sort, "limit": 3} | ({"cursor": cursor} if cursor else {})
         page = await person.get("/tasks", **query)
         seen += [task["title"] for task in page["items"]]
         cursor = page["next_cursor"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from selfos.features.planning.documents import GOALS
@@ -152,6 +153,6 @@ async def _put(ctx: Context, goal: Goal, given: dict[str, UUID | None]) -> None:
     await change_rows(ctx, Task, [Task.goal_id == goal.id], **carried)
 
 
-def surroundings(goal: Goal) -> dict[str, UUID | None]:
+def surroundings(goal: Goal) -> dict[str, Any]:
     """Return what every event about a goal tells."""
     return {"goal_id": goal.id, "project_id": goal.project_id, "area_id": goal.area_id}

@@ -11,7 +11,7 @@ Include = Literal["archived", "deleted"] | None
 
 def kept_conditions(model: Any, include: Include) -> list[ColumnElement[bool]]:
     """Leave out archived and deleted rows, except those asked for."""
-    hidden = []
+    hidden: list[ColumnElement[bool]] = []
     if include != "deleted":
         hidden.append(model.deleted_at.is_(None))
     if include != "archived":

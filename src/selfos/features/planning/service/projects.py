@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from selfos.features.planning.documents import PROJECTS
@@ -146,6 +147,6 @@ async def restore_project(ctx: Context, project_id: UUID) -> Project:
     return await keeping.restore(ctx, Project, project_id)
 
 
-def surroundings(project: Project) -> dict[str, UUID | None]:
+def surroundings(project: Project) -> dict[str, Any]:
     """Return what every event about a project tells."""
     return {"project_id": project.id, "area_id": project.area_id}

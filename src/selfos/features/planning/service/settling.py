@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import exists, select
@@ -132,7 +133,7 @@ async def announce_unblocked(ctx: Context, task_ids: Collection[UUID]) -> None:
         ctx.emit(TaskUnblocked(**surroundings(task)))
 
 
-def surroundings(task: Task) -> dict[str, UUID | None]:
+def surroundings(task: Task) -> dict[str, Any]:
     """Return what every event about a task tells."""
     return {
         "task_id": task.id,

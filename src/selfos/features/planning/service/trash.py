@@ -49,7 +49,7 @@ async def list_trash(ctx: Context) -> Json:
     )
 
 
-def _deleted(entity: Entity) -> Select[Any]:
+def _deleted(entity: Entity) -> Select[*tuple[Any, ...]]:
     model, name, _ = NOUNS[entity]
     chosen = select(
         literal(entity.value).label("entity"),
