@@ -223,11 +223,14 @@ export interface Task {
   version: number;
 }
 
+/** The states a person sets; done and cancelled have verbs of their own. */
+export type OpenState = Exclude<TaskState, "done" | "cancelled">;
+
 export interface TaskDraft {
   title: string;
   id?: string;
   notes?: string;
-  state?: TaskState;
+  state?: OpenState;
   priority?: Priority;
   due?: When | null;
   start?: When | null;
@@ -246,8 +249,10 @@ export interface TaskDraft {
 
 export interface Dependency {
   id: string;
-  task_id: string;
   blocker_id: string;
+  blocker_title: string;
+  blocked_id: string;
+  blocked_title: string;
   kind: "blocks" | "relates" | "duplicates";
 }
 
@@ -330,7 +335,7 @@ export interface Changeset {
   id: string;
   seq: number;
   door: "web" | "api" | "mcp" | "sync" | "import" | "job" | "cli" | "assistant";
-  actor: { kind: "user" | "assistant" | "system"; user_id: string | null; name: string };
+  actor: { kind: "user" | "assistant" | "system"; user_id: string | null; name: string | null };
   label: string;
   at: string;
   changes_count: number;

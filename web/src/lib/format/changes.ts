@@ -1,5 +1,12 @@
-import type { When } from "../api/types";
+import type { Changeset, When } from "../api/types";
 import { relativeWhen } from "./when";
+
+const KIND_NAMES = { user: "A former member", assistant: "The assistant", system: "SelfOS" };
+
+/** Who made a change, also where the account is gone. */
+export function actorName({ actor }: Changeset): string {
+  return actor.name ?? KIND_NAMES[actor.kind];
+}
 
 /** Columns that say nothing to a reader of the history. */
 const SILENT = new Set(["version", "updated_at", "created_at", "workspace_id", "id", "rank"]);

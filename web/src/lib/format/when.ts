@@ -40,6 +40,11 @@ export function longDate(date: string): string {
   return words(date, { weekday: "long", day: "numeric", month: "long" }).replace(",", "");
 }
 
+/** "23 Nov", for the crowded foot of a chart. */
+export function dayMonth(date: string): string {
+  return words(date, { day: "numeric", month: "short" });
+}
+
 /** "23 Nov", with the year only when it is not this one. */
 export function shortDate(date: string, today: string): string {
   const year = date.slice(0, 4) === today.slice(0, 4) ? undefined : "numeric";

@@ -34,6 +34,11 @@ export function spelled(amount: number): string {
   return SMALL[amount] ?? String(amount);
 }
 
+/** The text with one full stop at its end. */
+export function asSentence(text: string): string {
+  return /[.!?…]$/.test(text) || text === "" ? text : `${text}.`;
+}
+
 export function sentence(text: string): string {
   return text === "" ? text : text[0]!.toUpperCase() + text.slice(1);
 }

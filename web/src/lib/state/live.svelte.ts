@@ -5,8 +5,8 @@ import { session } from "./session.svelte";
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
 const SILENCE_MS = 60_000;
-/** The server closes with this code when the session is revoked. */
-const REVOKED = 4401;
+/** "Policy violation": the server closes with it when the session is no longer good. */
+const REFUSED = 1008;
 
 /** The socket that says "the cursor moved"; pages then read again what they show. */
 class Live {
@@ -76,7 +76,7 @@ class Live {
   #closed(code: number): void {
     this.connected = false;
     this.#failures += 1;
-    if (code === REVOKED) return void session.start();
+    if (code === REFUSED) void session.start();
     const ceiling = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this.#failures);
     this.#retry = setTimeout(() => this.#connect(), ceiling * (0.5 + Math.random() / 2));
   }
