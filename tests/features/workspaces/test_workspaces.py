@@ -16,7 +16,8 @@ Travel = Callable[..., None]
 
 
 def token_of(invitation: dict[str, Any]) -> str:
-    return parse_qs(urlsplit(invitation["accept_url"]).query)["token"][0]
+    link: str = invitation["accept_url"]
+    return parse_qs(urlsplit(link).query)["token"][0]
 
 
 async def found_team(owner: Person, name: str = "Crew") -> dict[str, Any]:
