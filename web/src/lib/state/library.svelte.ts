@@ -15,19 +15,18 @@ class Library {
   #projects = $derived(new Map(this.projects.map((project) => [project.id, project])));
   #goals = $derived(new Map(this.goals.map((goal) => [goal.id, goal])));
 
+  /** Reads the four lists again; one that fails keeps what it had and costs the others nothing. */
   async refresh(): Promise<void> {
-    try {
-      [this.areas, this.projects, this.goals, this.labels] = await Promise.all([
-        list<Area>("/areas"),
-        list<Project>("/projects"),
-        list<Goal>("/goals"),
-        list<Label>("/labels"),
-      ]);
-      this.ready = true;
-      this.problem = undefined;
-    } catch (error) {
-      this.problem = asProblem(error);
-    }
+    const reads = await Promise.allSettled([
+      list<Area>("/areas").then((rows) => (this.areas = rows)),
+      list<Project>("/projects").then((rows) => (this.projects = rows)),
+      list<Goal>("/goals").then((rows) => (this.goals = rows)),
+      list<Label>("/labels").then((rows) => (this.labels = rows)),
+    ]);
+    const [areas, projects, goals] = reads;
+    const failed = [areas, projects, goals].find((read) => read.status === "rejected");
+    this.problem = failed ? asProblem(failed.reason) : undefined;
+    if (!failed) this.ready = true;
   }
 
   forget(): void {
