@@ -43,8 +43,10 @@ class ProviderConfig(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: ProviderKind
-    base_url: str | None = Field(None, description="Root of the API; required for compatible ones.")
-    api_key: SecretStr | None = Field(None, description="The provider's key.")
+    base_url: str | None = Field(
+        default=None, description="Root of the API; required for compatible ones."
+    )
+    api_key: SecretStr | None = Field(default=None, description="The provider's key.")
     models: list[str] = Field(default_factory=list, description="Model names, best first.")
 
 
@@ -54,15 +56,18 @@ class NotificationSettings(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     smtp_host: str | None = Field(
-        None, description="Mail server. Without one, mails are written to DATA/outbox as .eml."
+        default=None,
+        description="Mail server. Without one, mails are written to DATA/outbox as .eml.",
     )
-    smtp_port: int = Field(587, ge=1, le=65_535, description="Port of the mail server.")
-    smtp_username: str | None = Field(None, description="Account at the mail server.")
-    smtp_password: SecretStr | None = Field(None, description="Password at the mail server.")
+    smtp_port: int = Field(default=587, ge=1, le=65_535, description="Port of the mail server.")
+    smtp_username: str | None = Field(default=None, description="Account at the mail server.")
+    smtp_password: SecretStr | None = Field(
+        default=None, description="Password at the mail server."
+    )
     smtp_security: str = Field(
-        "starttls", pattern="^(none|starttls|tls)$", description="none, starttls or tls."
+        default="starttls", pattern="^(none|starttls|tls)$", description="none, starttls or tls."
     )
-    sender: str = Field("SelfOS <selfos@localhost>", description="The From header.")
+    sender: str = Field(default="SelfOS <selfos@localhost>", description="The From header.")
 
 
 def default_data_folder() -> Path:
@@ -89,35 +94,44 @@ class Settings(BaseSettings):
         default_factory=default_data_folder,
         description="Folder for the embedded database, files, keys and outgoing mail.",
     )
-    host: str = Field("127.0.0.1", description="Address to listen on.")
-    port: int = Field(8000, ge=0, le=65_535, description="Port to listen on.")
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8000, ge=0, le=65_535, description="Port to listen on.")
     public_url: str | None = Field(
-        None, description="The address people type, when it is not http://HOST:PORT."
+        default=None, description="The address people type, when it is not http://HOST:PORT."
     )
-    name: str = Field("SelfOS", max_length=80, description="What this instance calls itself.")
+    name: str = Field(
+        default="SelfOS", max_length=80, description="What this instance calls itself."
+    )
     database_url: SecretStr | None = Field(
-        None, description="PostgreSQL >= 15 with pgvector; empty means the embedded server."
+        default=None, description="PostgreSQL >= 15 with pgvector; empty means the embedded server."
     )
     migration_database_url: SecretStr | None = Field(
-        None, description="The owner's URL for `selfos migrate`, when it differs."
+        default=None, description="The owner's URL for `selfos migrate`, when it differs."
     )
-    database_pool_size: int = Field(16, ge=1, le=500, description="Connections per process.")
+    database_pool_size: int = Field(
+        default=16, ge=1, le=500, description="Connections per process."
+    )
     database_wait_seconds: float = Field(
-        5.0, gt=0, le=60, description="How long a request waits for a connection before 503."
+        default=5.0,
+        gt=0,
+        le=60,
+        description="How long a request waits for a connection before 503.",
     )
     database_prepared_statements: bool = Field(
-        True, description="Turn off behind PgBouncer in transaction mode."
+        default=True, description="Turn off behind PgBouncer in transaction mode."
     )
     storage_url: str | None = Field(
-        None, description="Where files go: file:///path or s3://bucket; default DATA/files."
+        default=None, description="Where files go: file:///path or s3://bucket; default DATA/files."
     )
     secret_key: SecretStr | None = Field(
-        None,
+        default=None,
         min_length=32,
         description="Master key; default: DATA/secret.key, made at first start.",
     )
-    registration: Registration = Field(Registration.OPEN, description="Who may make an account.")
-    password_minimum: int = Field(8, ge=8, le=64, description="Shortest accepted password.")
+    registration: Registration = Field(
+        default=Registration.OPEN, description="Who may make an account."
+    )
+    password_minimum: int = Field(default=8, ge=8, le=64, description="Shortest accepted password.")
     trusted_proxies: list[str] = Field(
         default_factory=list, description="Networks whose X-Forwarded-For is believed."
     )
@@ -125,18 +139,25 @@ class Settings(BaseSettings):
         default_factory=list, description="Other origins that may call the API with tokens."
     )
     rate_limit_per_minute: int = Field(
-        600, ge=1, description="Requests per minute for one account (reads cost 1, writes 2)."
+        default=600,
+        ge=1,
+        description="Requests per minute for one account (reads cost 1, writes 2).",
     )
     rate_limit_url: str = Field(
-        "async+memory://", description="Where counters live: memory, or async+redis://host."
+        default="async+memory://", description="Where counters live: memory, or async+redis://host."
     )
-    worker_in_server: bool = Field(True, description="Run jobs inside `selfos serve`.")
-    worker_concurrency: int = Field(4, ge=1, le=64, description="Jobs at once per process.")
-    log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="Verbosity.")
-    log_format: str = Field("auto", pattern="^(auto|json|text)$", description="json, text or auto.")
-    debug: bool = Field(False, description="Show tracebacks in answers. Only on loopback.")
+    worker_in_server: bool = Field(default=True, description="Run jobs inside `selfos serve`.")
+    worker_concurrency: int = Field(default=4, ge=1, le=64, description="Jobs at once per process.")
+    log_level: str = Field(
+        default="info", pattern="^(debug|info|warning|error)$", description="Verbosity."
+    )
+    log_format: str = Field(
+        default="auto", pattern="^(auto|json|text)$", description="json, text or auto."
+    )
+    debug: bool = Field(default=False, description="Show tracebacks in answers. Only on loopback.")
     allow_insecure_http: bool = Field(
-        False, description="Serve plain http beyond loopback (a private network, a TLS proxy)."
+        default=False,
+        description="Serve plain http beyond loopback (a private network, a TLS proxy).",
     )
     ai_providers: dict[str, ProviderConfig] = Field(
         default_factory=dict[str, ProviderConfig], description="Model providers by name."
