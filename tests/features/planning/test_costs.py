@@ -1,10 +1,13 @@
 """What the hot verbs cost in statements, what they tell, and that long ranks are mended."""
 
+import asyncio
+import re
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import event, select
+from sqlalchemy import event, func, select
 
 from selfos.features.planning import service
 from selfos.features.planning.models import Task
@@ -17,6 +20,7 @@ from selfos.features.planning.schemas.inputs import (
 )
 from selfos.features.planning.service.ordering import LONG_RANK
 from selfos.kernel.core import Kernel
+from selfos.kernel.ledger.models import EventRecord
 from tests.factories import Person
 
 
@@ -104,3 +108,37 @@ async def test_long_ranks_are_shortened_without_changing_the_order(
         after = [(row.title, row.rank) for row in await ctx.session.execute(query)]
     assert [title for title, _ in after] == [title for title, _ in before]
     assert max(len(rank) for _, rank in after) < LONG_RANK // 2
+
+
+async def test_completing_at_the_same_time_counts_once(person: Person) -> None:
+    task = await person.post("/tasks", 201, title="Once")
+    path = f"/tasks/{task['id']}/complete"
+    answers = await asyncio.gather(*(person.client.post(path) for _ in range(4)))
+    assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409]
+    async with person.context() as ctx:
+        told = select(func.count()).where(
+            EventRecord.type == "task.completed", EventRecord.aggregate_id == UUID(task["id"])
+        )
+        assert await ctx.session.scalar(told) == 1
+
+
+async def test_a_young_workspace_reads_rows_by_index_alone(person: Person, kernel: Kernel) -> None:
+    """Without statistics the planner must still look up, not walk, what a row derives."""
+    async with person.context() as ctx:
+        for number in range(300):
+            await service.create_task(ctx, TaskCreate(title=str(number)))
+    async with person.context() as ctx:
+        sent: list[tuple[str, Any]] = []
+
+        def note(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
+            sent.append((statement, parameters))
+
+        engine = kernel.database.engine.sync_engine
+        event.listen(engine, "before_cursor_execute", note)
+        await service.list_tasks(ctx, TaskQuery(limit=20))
+        event.remove(engine, "before_cursor_execute", note)
+        connection = await ctx.session.connection()
+        statement, parameters = sent[0]
+        plan = await connection.exec_driver_sql(f"EXPLAIN (ANALYZE) {statement}", parameters)
+        loops = re.findall(r"rows=([\d.]+) loops=(\d+)", "\n".join(row[0] for row in plan))
+    assert max(float(rows) * int(times) for rows, times in loops) <= 21

@@ -156,6 +156,32 @@ async def test_a_blocked_task_says_by_what_until_it_is_settled(person: Person) -
     assert (seen["blocked"], seen["blocked_by"]) == (False, [])
 
 
+async def test_a_list_shows_each_task_its_own_labels_blockers_and_subtasks(
+    person: Person,
+) -> None:
+    first = await add(person, "First", labels=["home"])
+    second = await add(person, "Second", labels=["work"])
+    await add(person, "Child", parent_id=first["id"])
+    await block(person, second, first)
+    rows = (await person.get("/tasks"))["items"]
+    seen = [
+        (
+            row["title"],
+            [label["name"] for label in row["labels"]],
+            row["blocked"],
+            row["blocked_by"],
+            row["subtasks_open"],
+        )
+        for row in rows
+    ]
+    assert seen == [
+        ("First", ["home"], False, [], 1),
+        ("Second", ["work"], True, [first["id"]], 0),
+        ("Child", [], False, [], 0),
+    ]
+    assert rows == [await see(person, row) for row in rows]
+
+
 async def test_blocking_tasks_never_form_a_circle(person: Person) -> None:
     first, second, third = [await add(person, name) for name in ("First", "Second", "Third")]
     await block(person, second, first)

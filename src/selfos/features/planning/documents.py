@@ -15,11 +15,13 @@ from sqlalchemy import (
     and_,
     case,
     cast,
-    exists,
+    false,
     func,
     literal,
+    not_,
     null,
     select,
+    true,
 )
 from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by
 from sqlalchemy.orm import aliased
@@ -50,40 +52,53 @@ def lives(task: Any) -> ColumnElement[bool]:
     return and_(task.deleted_at.is_(None), task.state != TaskState.CANCELLED)
 
 
+def found(query: Any) -> ColumnElement[bool]:
+    """Tell whether the query finds a row: looked up for each row by index.
+
+    EXISTS would be turned into a join, and while a workspace is young the planner has no
+    statistics and joins by walking all of its tasks.
+    """
+    probe = query.with_only_columns(true()).limit(1).scalar_subquery()
+    return func.coalesce(probe, false())
+
+
 def is_leaf(task: Any) -> ColumnElement[bool]:
     """Tell whether no living subtask stands for this task."""
-    child = aliased(Task)
-    below = and_(child.workspace_id == task.workspace_id, child.parent_id == task.id)
-    return ~exists(select(child.id).where(below, lives(child)).correlate(task))
+    return not_(has_subtasks(task))
 
 
 def has_subtasks(task: Any) -> ColumnElement[bool]:
     """Tell whether a living subtask stands for this task."""
-    return ~is_leaf(task)
+    child = aliased(Task)
+    below = and_(child.workspace_id == task.workspace_id, child.parent_id == task.id)
+    return found(select(child.id).where(below, lives(child)).correlate(task))
 
 
 def is_blocked(task: Any) -> ColumnElement[bool]:
     """Tell whether an open task has to be settled before this one."""
-    return exists(_blockers(task).with_only_columns(TaskDependency.id))
+    return found(_blocking(task))
 
 
-def _blockers(task: Any) -> Any:
+def _blocking(task: Any) -> Any:
+    """Select the edges from open tasks to this one; the edge first, then its blocker."""
     blocker = aliased(Task)
-    return (
-        select(blocker.id)
-        .join(
-            TaskDependency,
-            and_(
-                TaskDependency.workspace_id == blocker.workspace_id,
-                TaskDependency.blocker_id == blocker.id,
-            ),
+    waits = and_(blocker.settled_at.is_(None), blocker.deleted_at.is_(None))
+    is_open = (
+        select(waits)
+        .where(
+            blocker.workspace_id == TaskDependency.workspace_id,
+            blocker.id == TaskDependency.blocker_id,
         )
+        .correlate(TaskDependency)
+        .scalar_subquery()
+    )
+    return (
+        select(TaskDependency.id)
         .where(
             TaskDependency.workspace_id == task.workspace_id,
             TaskDependency.blocked_id == task.id,
             TaskDependency.kind == DependencyKind.BLOCKS,
-            blocker.settled_at.is_(None),
-            blocker.deleted_at.is_(None),
+            is_open,
         )
         .correlate(task)
     )
@@ -142,7 +157,7 @@ def _labels() -> ColumnElement[Any]:
 
 def _blocked_by() -> ColumnElement[Any]:
     ids = func.json_agg(TaskDependency.blocker_id)
-    return func.coalesce(_blockers(Task).with_only_columns(ids).scalar_subquery(), NOTHING)
+    return func.coalesce(_blocking(Task).with_only_columns(ids).scalar_subquery(), NOTHING)
 
 
 def _subtasks(*, done: bool) -> ColumnElement[int]:

@@ -120,7 +120,7 @@ class TaskView(KeptView):
 
 
 class DependencyView(RowView):
-    """`direction` is seen from the task asked about: what it waits for, or what waits for it."""
+    """One edge between two tasks; with `blocks`, the blocker comes first."""
 
     blocker_id: UUID
     blocked_id: UUID

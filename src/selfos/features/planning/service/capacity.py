@@ -38,7 +38,7 @@ async def busy_hours(ctx: Context, time: identity.UserTime, today: date) -> dict
     )
     hours: dict[date, float] = {}
     for day, minutes in found:
-        if day is not None:
+        if day is not None and minutes is not None:
             week = time.week_of(day)
             hours[week] = hours.get(week, 0.0) + minutes / MINUTES_PER_HOUR
     return hours

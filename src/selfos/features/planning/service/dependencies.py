@@ -15,7 +15,7 @@ from selfos.features.planning.service.loading import changeable, container
 from selfos.features.planning.service.tree import lock
 from selfos.kernel import rows
 from selfos.kernel.context import Context
-from selfos.kernel.documents import Document, Json, assemble
+from selfos.kernel.documents import Json, assemble
 from selfos.kernel.errors import Conflict, NotFound, invalid
 from selfos.kernel.identifiers import new_id
 from selfos.kernel.permissions import Permission
@@ -28,12 +28,6 @@ async def list_dependencies(ctx: Context, task_id: UUID) -> Json:
     ends = or_(TaskDependency.blocker_id == task_id, TaskDependency.blocked_id == task_id)
     found = await DEPENDENCIES.many(ctx, ends, order_by=[TaskDependency.id])
     return assemble({"items": found})
-
-
-async def get_dependency(ctx: Context, dependency_id: UUID) -> Document:
-    """Return one dependency as shown."""
-    ctx.require(Permission.TASK_READ)
-    return await DEPENDENCIES.one(ctx, dependency_id)
 
 
 async def create_dependency(ctx: Context, task_id: UUID, new: DependencyCreate) -> TaskDependency:
