@@ -197,23 +197,35 @@ class Jobs:
         return run
 
     async def work(self, concurrency: int) -> None:
-        """Work jobs off until cancelled; then finish the running ones, at most 25 s."""
+        """Work jobs off until cancelled; then finish the running ones, at most 25 s.
+
+        The engine's worker ends when the database goes away; it is started again until it is back.
+        """
         rescue = asyncio.create_task(self._rescue_forever())
         try:
-            await self.engine.run_worker_async(
-                queues=[QUEUE],
-                concurrency=concurrency,
-                install_signal_handlers=False,
-                delete_jobs="successful",
-                fetch_job_polling_interval=POLL_SECONDS,
-                update_heartbeat_interval=HEARTBEAT_SECONDS,
-                stalled_worker_timeout=SILENCE_SECONDS * 6,
-                shutdown_graceful_timeout=DRAIN_SECONDS,
-            )
+            while True:
+                try:
+                    await self._work_once(concurrency)
+                except Exception as error:  # noqa: BLE001 - whatever it was, jobs must go on
+                    log.warning("worker.failed", error=repr(error))
+                log.warning("worker.starts_again", seconds=POLL_SECONDS)
+                await asyncio.sleep(POLL_SECONDS)
         finally:
             rescue.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await rescue
+
+    async def _work_once(self, concurrency: int) -> None:
+        await self.engine.run_worker_async(
+            queues=[QUEUE],
+            concurrency=concurrency,
+            install_signal_handlers=False,
+            delete_jobs="successful",
+            fetch_job_polling_interval=POLL_SECONDS,
+            update_heartbeat_interval=HEARTBEAT_SECONDS,
+            stalled_worker_timeout=SILENCE_SECONDS * 6,
+            shutdown_graceful_timeout=DRAIN_SECONDS,
+        )
 
     async def _rescue_forever(self) -> None:
         while True:
