@@ -233,3 +233,15 @@ async def test_revocation_is_signalled_to_live_sockets(
     announced.clear()
     await person.post("/auth/logout", expect=204)
     assert len(announced) == 1
+
+
+async def test_a_demotion_cannot_be_undone_by_the_demoted(
+    make_person: MakePerson, person: Person
+) -> None:
+    await found_team(person)
+    guest = await make_person()
+    member = await join(person, guest, "admin")
+    answer = await person.client.patch(f"/members/{member['id']}", json={"role": "member"})
+    changeset = answer.headers["SelfOS-Changeset"]
+    await guest.post(f"/history/{changeset}/undo", expect=409)
+    assert (await guest.get("/auth/me"))["role"] == "member"
