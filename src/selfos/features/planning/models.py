@@ -187,7 +187,11 @@ class Task(Tenant, Versioned, Kept, Model):
         _inside("phase_id", "phases"),
         _inside("goal_id", "goals"),
         _inside("area_id", "areas"),
-        _inside("assignee_id", "members"),
+        ForeignKeyConstraint(
+            ["workspace_id", "assignee_id"],
+            ["members.workspace_id", "members.user_id"],
+            ondelete="SET NULL (assignee_id)",
+        ),
         Index(
             "tasks_open_idx",
             "workspace_id",

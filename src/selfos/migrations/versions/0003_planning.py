@@ -115,7 +115,7 @@ def _tasks() -> None:
         *_pointer("phase_id", "phases"),
         *_pointer("goal_id", "goals"),
         *_pointer("area_id", "areas"),
-        *_pointer("assignee_id", "members"),
+        *_pointer("assignee_id", "members", key="user_id"),
         _words("title"),
         _words("notes"),
         _word("state"),
@@ -237,13 +237,18 @@ def _rank(name: str) -> sa.Column[str]:
 
 
 def _pointer(
-    column: str, table: str, *, ondelete: str | None = None, nullable: bool = True
+    column: str,
+    table: str,
+    *,
+    key: str = "id",
+    ondelete: str | None = None,
+    nullable: bool = True,
 ) -> tuple[sa.schema.SchemaItem, ...]:
     return (
         sa.Column(column, sa.Uuid(), nullable=nullable),
         sa.ForeignKeyConstraint(
             ["workspace_id", column],
-            [f"{table}.workspace_id", f"{table}.id"],
+            [f"{table}.workspace_id", f"{table}.{key}"],
             ondelete=ondelete or f"SET NULL ({column})",
         ),
     )

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from selfos.features.planning.documents import LABELS
 from selfos.features.planning.models import Label, Task, TaskLabel, label_key
@@ -58,6 +58,12 @@ async def delete_label(ctx: Context, label_id: UUID) -> None:
     label = await rows.get(ctx, Label, label_id)
     ctx.expect(label)
     ctx.describe(f"Deleted the label “{label.name}”")
+    # Before the label itself: undo puts things back in the reverse order.
+    await ctx.session.execute(
+        delete(TaskLabel)
+        .where(TaskLabel.label_id == label.id)
+        .execution_options(synchronize_session=False)
+    )
     await ctx.session.delete(label)
 
 

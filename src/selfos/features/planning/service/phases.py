@@ -6,11 +6,12 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from selfos.features.planning.models import Phase, Project
+from selfos.features.planning.models import Phase, Project, Task
 from selfos.features.planning.ranks import rank_at
 from selfos.features.planning.schemas.inputs import PhaseCreate, PhaseUpdate
 from selfos.features.planning.service.loading import changeable
 from selfos.features.planning.service.ordering import rank_after
+from selfos.features.planning.service.tree import change_rows
 from selfos.kernel.context import Context
 from selfos.kernel.identifiers import new_id
 from selfos.kernel.permissions import Permission
@@ -58,6 +59,8 @@ async def delete_phase(ctx: Context, project_id: UUID, phase_id: UUID) -> None:
     ctx.require(Permission.PROJECT_WRITE)
     phase = await _get_phase(ctx, project_id, phase_id)
     ctx.describe(f"Deleted the phase “{phase.name}”")
+    # Before the phase itself: undo puts things back in the reverse order.
+    await change_rows(ctx, Task, [Task.phase_id == phase.id], phase_id=None)
     await ctx.session.delete(phase)
 
 

@@ -13,7 +13,6 @@ from selfos.features.identity import service as identity
 from selfos.features.planning.documents import TASKS, has_subtasks, is_blocked
 from selfos.features.planning.models import Goal, Task
 from selfos.features.planning.schemas.words import GoalStatus, TaskState
-from selfos.features.planning.service.assignees import own_membership
 from selfos.kernel.context import Context
 from selfos.kernel.documents import Json, assemble
 from selfos.kernel.permissions import Permission
@@ -99,7 +98,7 @@ def _actionable(ctx: Context, day: Day) -> list[ColumnElement[bool]]:
         Task.deleted_at.is_(None),
         Task.archived_at.is_(None),
         or_(Task.start_date.is_(None), Task.start_date <= day.date),
-        or_(Task.assignee_id.is_(None), Task.assignee_id.in_(own_membership(ctx))),
+        or_(Task.assignee_id.is_(None), Task.assignee_id == ctx.user_id),
         ~is_blocked(Task),
     ]
 
