@@ -26,10 +26,6 @@ class SessionState {
     return this.me?.user.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   }
 
-  can(permission: string): boolean {
-    return this.me?.permissions.includes(permission) ?? false;
-  }
-
   async start(): Promise<void> {
     try {
       this.instance = await get<Instance>("/instance");
