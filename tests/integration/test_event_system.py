@@ -157,7 +157,7 @@ class House:
     async def holds(self, condition: str) -> bool:
         """Tell whether a condition in SQL is true."""
         with self.connect() as owner:
-            row = owner.execute(f"SELECT {condition}").fetchone()
+            row = owner.execute(f"SELECT {condition}".encode()).fetchone()
         return bool(row and row[0])
 
     def hold_teller(self) -> psycopg.Connection[Any]:
