@@ -3,7 +3,9 @@ import App from "./App.svelte";
 import { device } from "./lib/state/appearance.svelte";
 import "./styles/tokens.css";
 import "./styles/base.css";
+import "./styles/layout.css";
 import "./styles/components.css";
+import "./styles/forms.css";
 
 device.apply();
 mount(App, { target: document.getElementById("app")! });

@@ -3,7 +3,12 @@ import type { Route } from "./lib/state/routing";
 /** Every page and its address. A page is a component in `pages/` that takes `params`. */
 export const ROUTES: readonly Route[] = [
   { path: "/login", title: "Sign in", open: true, page: () => import("./pages/Login.svelte") },
-  { path: "/register", title: "Welcome", open: true, page: () => import("./pages/Register.svelte") },
+  {
+    path: "/register",
+    title: "Welcome",
+    open: true,
+    page: () => import("./pages/Register.svelte"),
+  },
   {
     path: "/forgot-password",
     title: "Forgotten password",

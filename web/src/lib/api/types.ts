@@ -39,15 +39,7 @@ export type ProposalLine = Omit<Schemas["LineView"], "fields"> & { fields: LineF
 export type Proposal = Omit<Schemas["ProposalView"], "lines"> & { lines: ProposalLine[] };
 
 export type Priority = number;
-export type Hue =
-  | "health"
-  | "career"
-  | "mind"
-  | "money"
-  | "people"
-  | "home"
-  | "play"
-  | "growth";
+export type Hue = "health" | "career" | "mind" | "money" | "people" | "home" | "play" | "growth";
 
 export type When =
   | { kind: "date"; date: string }

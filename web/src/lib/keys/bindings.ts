@@ -66,14 +66,12 @@ export const BINDINGS: readonly Binding[] = [
   row("edit-priority", "p", "Priority"),
   row("edit-labels", "l", "Labels"),
   row("edit-place", "m", "Move to a goal or project"),
-  ...["1", "2", "3", "4", "5"].map(
-    (mark): Binding => ({
-      command: `rate:${mark}`,
-      keys: mark,
-      label: `Rate ${mark} of 5`,
-      group: "Stories",
-    }),
-  ),
+  ...["1", "2", "3", "4", "5"].map((mark): Binding => ({
+    command: `rate:${mark}`,
+    keys: mark,
+    label: `Rate ${mark} of 5`,
+    group: "Stories",
+  })),
 ];
 
 /** The keys of a command as shown to the reader, such as "G G" or "Ctrl K". */

@@ -22,9 +22,7 @@ export function strokeName(stroke: Stroke): string {
 }
 
 export type Match =
-  | { kind: "command"; binding: Binding }
-  | { kind: "prefix"; pending: string }
-  | { kind: "none" };
+  { kind: "command"; binding: Binding } | { kind: "prefix"; pending: string } | { kind: "none" };
 
 /** What `stroke` means after `pending`, the first key of a two-key shortcut. */
 export function match(bindings: readonly Binding[], pending: string, stroke: string): Match {

@@ -33,7 +33,12 @@ class Router {
   #follow = (event: MouseEvent): void => {
     const link = (event.target as Element).closest?.("a[href]");
     if (!(link instanceof HTMLAnchorElement) || link.origin !== location.origin) return;
-    if (event.defaultPrevented || event.button !== 0 || link.target || link.hasAttribute("download"))
+    if (
+      event.defaultPrevented ||
+      event.button !== 0 ||
+      link.target ||
+      link.hasAttribute("download")
+    )
       return;
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     if (link.pathname === location.pathname && link.hash) return;
