@@ -309,3 +309,27 @@ async def test_deleting_a_story_can_be_undone(person: Person, drain: Drain) -> N
     await person.delete(f"/stories/{story['id']}")
     await person.post("/undo")
     assert (await only_story(person))["text"] == story["text"]
+
+
+async def test_a_teams_stories_are_told_of_each_and_seen_by_all(
+    person: Person, make_person: MakePerson, drain: Drain
+) -> None:
+    mate = await make_person(name="Grace Hopper")
+    team = await person.post("/workspaces", 201, name="Crew")
+    await person.post(f"/workspaces/{team['id']}/switch")
+    invited = await person.post("/invitations", 201, email=mate.email, role="member")
+    token = invited["accept_url"].partition("token=")[2]
+    await mate.post("/invitations/accept", token=token)
+    await mate.post(f"/workspaces/{team['id']}/switch")
+    await mate.patch("/preferences", tone="professional")
+    await done(person, "Swim")
+    await done(mate, "Read")
+    await drain()
+    assert titles(await only_story(person)) == {"Swim"}
+    theirs = await only_story(mate)
+    assert titles(theirs) == {"Read"}
+    assert "Grace Hopper" in theirs["text"]
+    everybody = await stories(person, whose="all")
+    assert {story["user_id"] for story in everybody} == {str(person.user_id), str(mate.user_id)}
+    again = await person.post(f"/stories/{theirs['id']}/regenerate")
+    assert "Grace Hopper" in again["text"]
