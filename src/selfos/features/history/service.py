@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, cast, exists, func, literal, select
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import ColumnElement, Select, and_, case, cast, exists, func, select
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
@@ -119,12 +119,12 @@ async def get_changeset(ctx: Context, changeset_id: UUID) -> Document:
         "after",
         Change.after,
     )
-    changes = await ctx.session.scalars(
-        select(func.coalesce(func.json_agg(row), literal("[]", JSONB))).where(
+    changes = await ctx.session.scalar(
+        select(func.json_agg(aggregate_order_by(row, Change.id))).where(
             Change.changeset_id == changeset_id
         )
     )
-    body = head.body[:-1] + b"," + assemble({"changes": changes.one()})[1:]
+    body = head.body[:-1] + b"," + assemble({"changes": changes or []})[1:]
     return Document(body, head.version)
 
 
