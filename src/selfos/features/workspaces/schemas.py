@@ -10,7 +10,6 @@ from uuid import UUID
 from pydantic import StringConstraints
 
 from selfos.features.identity.schemas import Email, UserView
-from selfos.kernel.identifiers import ClientId
 from selfos.kernel.permissions import Permission, Role
 from selfos.kernel.schema import Input, Name, View
 
@@ -33,9 +32,8 @@ class MemberStatus(StrEnum):
 
 
 class WorkspaceCreate(Input):
-    """A new team."""
+    """A new team. Its id is ours: where all workspaces share ids, a chosen one could betray one."""
 
-    id: ClientId | None = None
     name: Name
 
 

@@ -60,7 +60,7 @@ async def create_team(kernel: Kernel, actor: Actor, wanted: WorkspaceCreate) -> 
     """Found a team with the acting user as its owner."""
     if actor.user_id is None:
         raise Forbidden("This needs a person.")
-    workspace_id = wanted.id or new_id()
+    workspace_id = new_id()
     async with open_context(
         kernel, workspace_id=workspace_id, actor=actor, door=Door.WEB, scope=SYSTEM
     ) as ctx:
