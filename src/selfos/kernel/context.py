@@ -59,6 +59,7 @@ class Draft:
     cause: UUID | None = None
     undo_of: UUID | None = None
     assisted: bool = False
+    quiet: bool = False
     events: list[tuple[UUID, Event]] = field(default_factory=list[tuple[UUID, Event]])
     jobs: list[Deferred] = field(default_factory=list[Deferred])
     revoked: list[UUID] = field(default_factory=list[UUID])
@@ -186,14 +187,16 @@ async def open_context(
     cause: UUID | None = None,
     scope: SystemScope | None = None,
     now: datetime | None = None,
+    quiet: bool = False,
 ) -> AsyncGenerator[Context]:
     """Open a Context for work that does not come through HTTP; commits when the block ends well.
 
     Pass `scope=SYSTEM` to write across walls (registration, invitations), and `now` to act at
-    another time than the kernel's clock tells (a sample year).
+    another time than the kernel's clock tells (a sample year). A `quiet` one records its events
+    and starts no handler; who opens it delivers those that matter.
     """
     async with kernel.database.session() as session:
-        draft = Draft(door, cause=cause)
+        draft = Draft(door, cause=cause, quiet=quiet)
         confined = scope or Scope(workspace_id, actor.user_id)
         await enter(session, confined, changeset_id=draft.id, workspace_id=workspace_id)
         ctx = make_context(session, actor, workspace_id, permissions, now or kernel.clock(), draft)

@@ -150,6 +150,7 @@ class Jobs:
             self._delivery(name, ctx.workspace_id, event_id, event, request_id)
             for event_id, event in ctx.draft.events
             for name in self._subscribers.get(event.type, ())
+            if not ctx.draft.quiet
         ]
         for deferred in ctx.draft.jobs:
             if deferred.name not in self.names:
@@ -175,6 +176,10 @@ class Jobs:
         }
         # One lock per handler and aggregate keeps the order of what happened to one thing.
         return _queued(DELIVER, arguments, f"{handler}:{event.aggregate_id}", None)
+
+    def hears(self, event_type: str) -> list[Handler]:
+        """Return the handlers of this kind of event."""
+        return [self.handlers[name] for name in self._subscribers.get(event_type, ())]
 
     async def _deliver(
         self, handler: str, workspace_id: str, event_id: str, request_id: str | None
@@ -227,6 +232,16 @@ class Jobs:
             shutdown_graceful_timeout=DRAIN_SECONDS,
         )
 
+    async def work_off(self) -> None:
+        """Work off what waits now and what that starts, then return."""
+        await self.engine.run_worker_async(
+            queues=[QUEUE],
+            wait=False,
+            install_signal_handlers=False,
+            listen_notify=False,
+            delete_jobs="successful",
+        )
+
     async def _rescue_forever(self) -> None:
         while True:
             await asyncio.sleep(SILENCE_SECONDS / 2)
@@ -270,9 +285,16 @@ def _queued(
     )
 
 
-async def deliver(kernel: Kernel, handler: Handler, workspace_id: UUID, event_id: UUID) -> None:
+async def deliver(
+    kernel: Kernel,
+    handler: Handler,
+    workspace_id: UUID,
+    event_id: UUID,
+    *,
+    now: datetime | None = None,
+) -> None:
     """Run one handler for one event, once: receipt and effects commit together."""
-    async with open_context(kernel, workspace_id=workspace_id, cause=event_id) as ctx:
+    async with open_context(kernel, workspace_id=workspace_id, cause=event_id, now=now) as ctx:
         event = await ctx.session.scalar(select(EventRecord).where(EventRecord.id == event_id))
         if event is None:
             return  # its workspace has been deleted since
