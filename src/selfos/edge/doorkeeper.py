@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import Request, Response
-from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import HTTPConnection
 
 from selfos.edge.limits import Limits, network_of
@@ -19,7 +18,7 @@ from selfos.kernel import idempotency
 from selfos.kernel.context import Actor, Context, Draft, commit, make_context
 from selfos.kernel.core import Kernel
 from selfos.kernel.crypto import looks_like_token, token_hash
-from selfos.kernel.database import Scope
+from selfos.kernel.database import Scope, Transaction
 from selfos.kernel.errors import Forbidden, NotFound, Unauthenticated, invalid
 from selfos.kernel.ledger.models import ActorKind, Door
 from selfos.kernel.permissions import Permission, Role, permissions_of
@@ -28,7 +27,10 @@ from selfos.kernel.routing import READING, Access
 WORKSPACE_HEADER = "SelfOS-Workspace"
 # Writing "last used" on every request would make every read a write.
 LAST_USED_PRECISION = timedelta(minutes=5)
-OPEN_DOOR = "SELECT * FROM open_door(%s, %s, %s, %s, %s)"
+OPEN_DOOR = (
+    "SELECT session_id, user_id, workspace_id, role, read_only, last_used_at"
+    " FROM open_door(%s, %s, %s, %s, %s)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +82,13 @@ class Doorkeeper:
         credential = await self.credential(request)
         if credential.door is Door.WEB and not reading:
             self.refuse_cross_site(request)
-        async with self.kernel.database.session() as session:
+        async with self.kernel.database.transaction() as transaction:
             draft = Draft(credential.door, expected_version=_expected_version(request))
             admission = await self.open_door(
-                session, credential, wanted_workspace(request), None if reading else draft.id
+                transaction, credential, wanted_workspace(request), None if reading else draft.id
             )
             await self.limits.charge_account(str(admission.user_id), reading=reading)
-            ctx = self._context(session, admission, draft)
+            ctx = self._context(transaction, admission, draft)
             if isinstance(access, Permission):
                 ctx.require(access)
             if admission.read_only and not reading:
@@ -149,36 +151,35 @@ class Doorkeeper:
 
     async def open_door(
         self,
-        session: AsyncSession,
+        transaction: Transaction,
         credential: Credential,
         wanted: UUID | None,
         changeset_id: UUID | None,
     ) -> Admission:
         """Check session and membership in the database and confine the transaction to them."""
         now = self.kernel.clock()
-        session.info["scope"] = Scope(UUID(int=0), None)
-        connection = await session.connection()
-        result = await connection.exec_driver_sql(
+        found = await transaction.driver.execute(
             OPEN_DOOR, (credential.hash, credential.session_id, wanted, changeset_id, now)
         )
-        row = result.one_or_none()
+        row = await found.fetchone()
         if row is None:
             raise unauthenticated()
-        if row.workspace_id is None:
+        session_id, user_id, workspace_id, role, read_only, last_used_at = row
+        if workspace_id is None:
             raise NotFound("There is no such workspace.")
-        session.info["scope"] = Scope(row.workspace_id, row.user_id)
+        transaction.scope = Scope(workspace_id, user_id)
         return Admission(
-            session_id=row.session_id,
-            user_id=row.user_id,
-            workspace_id=row.workspace_id,
-            role=Role(row.role),
-            read_only=row.read_only,
-            stale=row.last_used_at is None or now - row.last_used_at > LAST_USED_PRECISION,
+            session_id=session_id,
+            user_id=user_id,
+            workspace_id=workspace_id,
+            role=Role(role),
+            read_only=read_only,
+            stale=last_used_at is None or now - last_used_at > LAST_USED_PRECISION,
         )
 
-    def _context(self, session: AsyncSession, admission: Admission, draft: Draft) -> Context:
+    def _context(self, transaction: Transaction, admission: Admission, draft: Draft) -> Context:
         return make_context(
-            session,
+            transaction,
             Actor(ActorKind.USER, admission.user_id, admission.session_id),
             admission.workspace_id,
             permissions_of(admission.role, read_only=admission.read_only),

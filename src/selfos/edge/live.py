@@ -146,9 +146,10 @@ async def _admit(opened: Hub, socket: WebSocket, since: int | None) -> Client:
     # A browser sends the cookie with any page's socket; only the Origin tells whose page.
     if credential.door is Door.WEB and not keeper.ours(socket.headers.get("origin")):
         raise Forbidden("This socket was opened by another site.")
-    async with keeper.kernel.database.session() as session:
-        admission = await keeper.open_door(session, credential, wanted_workspace(socket), None)
-        seq = await workspaces.ledger_position(session, admission.workspace_id)
+    async with keeper.kernel.database.transaction() as transaction:
+        wanted = wanted_workspace(socket)
+        admission = await keeper.open_door(transaction, credential, wanted, None)
+        seq = await workspaces.ledger_position(transaction.session, admission.workspace_id)
     mine = sum(c.admission.user_id == admission.user_id for c in opened.clients)
     if mine >= SOCKETS_PER_USER:
         raise Forbidden("Too many open connections for this account.")

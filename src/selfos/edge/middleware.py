@@ -76,7 +76,7 @@ class Surroundings:
 
         try:
             await self.app(scope, receive, send_with_headers)
-        except Exception as error:  # noqa: BLE001 - the edge's last net
+        except Exception as error:
             if begun:
                 raise
             answer = unexpected(error, debug=self.debug)

@@ -15,10 +15,11 @@ from selfos.features.workspaces import routes as workspaces_routes
 from selfos.kernel.idempotency import forget_old_keys
 from selfos.kernel.jobs import Jobs, Schedule
 
+# Addresses are tried in this order, so the busiest come first.
 ROUTERS = (
+    *planning_routes.ROUTERS,
     *identity_routes.ROUTERS,
     *workspaces_routes.ROUTERS,
-    *planning_routes.ROUTERS,
     ai_routes.router,
     history_routes.router,
     stories_routes.router,

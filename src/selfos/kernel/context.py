@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
-from selfos.kernel.database import SYSTEM, Scope, SystemScope, enter
+from selfos.kernel.database import SYSTEM, Scope, SystemScope, Transaction
 from selfos.kernel.errors import Forbidden, PreconditionFailed
 from selfos.kernel.events import Event
 from selfos.kernel.identifiers import new_id
@@ -77,12 +77,17 @@ class Row(Protocol):
 class Context:
     """One actor in one workspace doing one thing: one transaction, one changeset."""
 
-    session: AsyncSession
+    transaction: Transaction
     actor: Actor
     workspace_id: UUID
     permissions: frozenset[Permission]
     now: datetime
     draft: Draft
+
+    @property
+    def session(self) -> AsyncSession:
+        """Return the ORM session, confined to the workspace."""
+        return self.transaction.session
 
     @property
     def user_id(self) -> UUID:
@@ -132,21 +137,21 @@ class Context:
 
 
 def make_context(
-    session: AsyncSession,
+    transaction: Transaction,
     actor: Actor,
     workspace_id: UUID,
     permissions: frozenset[Permission],
     now: datetime,
     draft: Draft,
 ) -> Context:
-    """Return a Context on an entered session; rows made in it carry its instant."""
-    session.info["now"] = now
-    return Context(session, actor, workspace_id, permissions, now, draft)
+    """Return a Context on an entered transaction; rows made in it carry its instant."""
+    transaction.now = now
+    return Context(transaction, actor, workspace_id, permissions, now, draft)
 
 
 async def seal(ctx: Context) -> None:
     """Number the changeset and write its events: one statement, nothing if nothing changed."""
-    await ctx.session.flush()
+    await ctx.transaction.flush()
     draft = ctx.draft
     header = {
         "id": str(draft.id),
@@ -169,11 +174,10 @@ async def seal(ctx: Context) -> None:
         }
         for position, (event_id, event) in enumerate(draft.events)
     ]
-    connection = await ctx.session.connection()
-    sealed = await connection.exec_driver_sql(
+    sealed = await ctx.transaction.driver.execute(
         "SELECT ledger_seal(%s::jsonb, %s::jsonb)", (json.dumps(header), json.dumps(events))
     )
-    draft.seq = sealed.scalar_one()
+    (draft.seq,) = await sealed.fetchone() or (None,)
 
 
 @asynccontextmanager
@@ -195,11 +199,12 @@ async def open_context(
     another time than the kernel's clock tells (a sample year). A `quiet` one records its events
     and starts no handler; who opens it delivers those that matter.
     """
-    async with kernel.database.session() as session:
+    async with kernel.database.transaction() as transaction:
         draft = Draft(door, cause=cause, quiet=quiet)
         confined = scope or Scope(workspace_id, actor.user_id)
-        await enter(session, confined, changeset_id=draft.id, workspace_id=workspace_id)
-        ctx = make_context(session, actor, workspace_id, permissions, now or kernel.clock(), draft)
+        await transaction.enter(confined, changeset_id=draft.id, workspace_id=workspace_id)
+        instant = now or kernel.clock()
+        ctx = make_context(transaction, actor, workspace_id, permissions, instant, draft)
         yield ctx
         await commit(kernel, ctx)
 
@@ -208,22 +213,23 @@ async def commit(kernel: Kernel, ctx: Context) -> None:
     """Seal, hand jobs over in the same transaction, commit, then tell live clients."""
     await seal(ctx)
     await kernel.jobs.hand_over(ctx)
-    await ctx.session.commit()
+    await ctx.transaction.commit()
     kernel.signals.announce(ctx.workspace_id, ctx.draft.seq, ctx.draft.revoked)
 
 
 async def act_for(ctx: Context, user_id: UUID) -> Context:
     """Return the same transaction as this person's: system work on what only they may read."""
-    await enter(ctx.session, Scope(ctx.workspace_id, user_id), changeset_id=ctx.draft.id)
+    await ctx.transaction.flush()
+    await ctx.transaction.enter(Scope(ctx.workspace_id, user_id), changeset_id=ctx.draft.id)
     return replace(ctx, actor=Actor(ctx.actor.kind, user_id))
 
 
 @asynccontextmanager
 async def system_session(kernel: Kernel) -> AsyncGenerator[AsyncSession]:
     """Open a read-only look across all workspaces, for sweeps and health."""
-    async with kernel.database.session() as session:
-        await enter(session, SYSTEM)
-        yield session
+    async with kernel.database.transaction() as transaction:
+        await transaction.enter(SYSTEM)
+        yield transaction.session
 
 
 def utc_now() -> datetime:

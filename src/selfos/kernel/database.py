@@ -12,13 +12,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from uuid import UUID
 
 import psycopg
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import (
     BigInteger,
+    Connection,
     DateTime,
     Enum,
     FetchedValue,
@@ -33,9 +34,9 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
     AsyncEngine,
     AsyncSession,
-    async_sessionmaker,
     create_async_engine,
 )
 from sqlalchemy.orm import (
@@ -47,6 +48,8 @@ from sqlalchemy.orm import (
     mapped_column,
     with_loader_criteria,
 )
+from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy.util import greenlet_spawn
 
 from selfos.kernel.errors import Unavailable
 from selfos.kernel.identifiers import new_id
@@ -149,7 +152,7 @@ SYSTEM = SystemScope()
 
 @event.listens_for(Session, "do_orm_execute")
 def _confine(state: ORMExecuteState) -> None:
-    scope = state.session.info.get("scope")
+    scope = state.session.info["transaction"].scope
     if scope is None:
         raise RuntimeError("a statement without a scope")
     if isinstance(scope, SystemScope) or state.is_column_load:
@@ -171,7 +174,8 @@ def _confine(state: ORMExecuteState) -> None:
 @event.listens_for(Session, "before_flush")
 def _stamp_new_rows(session: Session, *_: object) -> None:
     """Give new rows their workspace, and the instant of the Context that makes them."""
-    scope, now = session.info.get("scope"), session.info.get("now")
+    transaction: Transaction = session.info["transaction"]
+    scope, now = transaction.scope, transaction.now
     for row in session.new:
         if isinstance(row, Versioned) and now is not None:
             row.created_at = row.created_at or now
@@ -182,35 +186,79 @@ def _stamp_new_rows(session: Session, *_: object) -> None:
                 raise RuntimeError("a row for another workspace")
 
 
-async def enter(
-    session: AsyncSession,
-    scope: Scope | SystemScope,
-    *,
-    changeset_id: UUID | None = None,
-    workspace_id: UUID | None = None,
-) -> None:
-    """Tell the session and the transaction whose rows they may touch, in one round trip.
+@dataclass(slots=True)
+class Transaction:
+    """One checked-out connection in one transaction.
 
-    `changeset_id` allows writes; `workspace_id` names the ledger that a system scope writes to.
+    Hot reads and the kernel's own statements use `driver` as it is. `session` is SQLAlchemy on the
+    same connection, made when first asked for, so a request that needs no ORM pays for none.
     """
-    tenant = scope.workspace_id if isinstance(scope, Scope) else workspace_id
-    user = scope.user_id if isinstance(scope, Scope) else None
-    session.info["scope"] = scope
-    connection = await session.connection()
-    await connection.exec_driver_sql(
-        "SELECT set_config('selfos.workspace', %s, true), set_config('selfos.user', %s, true),"
-        " set_config('selfos.changeset', %s, true), set_config('role', %s, true)",
-        (
-            str(tenant or ""),
-            str(user or ""),
-            str(changeset_id or ""),
-            SYSTEM_ROLE if isinstance(scope, SystemScope) else APP_ROLE,
-        ),
-    )
+
+    engine: AsyncEngine
+    pooled: PoolProxiedConnection
+    scope: Scope | SystemScope | None = None
+    now: datetime | None = None
+    _session: AsyncSession | None = None
+
+    @property
+    def driver(self) -> psycopg.AsyncConnection[Any]:
+        """Return psycopg's connection; statements on it carry their own workspace condition."""
+        return cast("psycopg.AsyncConnection[Any]", self.pooled.driver_connection)
+
+    @property
+    def session(self) -> AsyncSession:
+        """Return the ORM session of this transaction; without a scope it runs nothing."""
+        if self._session is None:
+            connection = Connection(self.engine.sync_engine, self.pooled)
+            bound = AsyncConnection(self.engine, connection)
+            self._session = AsyncSession(bound, expire_on_commit=False, info={"transaction": self})
+        return self._session
+
+    async def enter(
+        self,
+        scope: Scope | SystemScope,
+        *,
+        changeset_id: UUID | None = None,
+        workspace_id: UUID | None = None,
+    ) -> None:
+        """Say whose rows may be touched, to the session and to the database, in one round trip.
+
+        `changeset_id` allows writes; `workspace_id` names the ledger that a system scope writes to.
+        """
+        tenant = scope.workspace_id if isinstance(scope, Scope) else workspace_id
+        user = scope.user_id if isinstance(scope, Scope) else None
+        role = SYSTEM_ROLE if isinstance(scope, SystemScope) else APP_ROLE
+        self.scope = scope
+        await self.driver.execute(
+            "SELECT set_config('selfos.workspace', %s, true), set_config('selfos.user', %s, true),"
+            " set_config('selfos.changeset', %s, true), set_config('role', %s, true)",
+            (str(tenant or ""), str(user or ""), str(changeset_id or ""), role),
+        )
+
+    async def flush(self) -> None:
+        """Send what the ORM has not sent yet."""
+        if self._session is not None:
+            await self._session.flush()
+
+    async def commit(self) -> None:
+        """Make it so."""
+        if self._session is not None:
+            await self._session.commit()
+        await self.driver.commit()
+
+    async def release(self) -> None:
+        """Give the connection back; what was not committed is undone."""
+        if self._session is not None:
+            await self._session.close()
+        broken = self.driver.closed
+        await greenlet_spawn(self.pooled.invalidate if broken else self.pooled.close)
+        if broken:
+            # The server has probably gone away; its other connections are no better.
+            await self.engine.dispose()
 
 
 class Database:
-    """One engine and its sessions."""
+    """One engine and its transactions."""
 
     def __init__(
         self,
@@ -230,7 +278,6 @@ class Database:
             pool_timeout=wait_seconds,
             pool_use_lifo=True,
         )
-        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
 
     async def _connect(self, *, prepared_statements: bool) -> psycopg.AsyncConnection[Any]:
         connection = await psycopg.AsyncConnection.connect(
@@ -244,19 +291,22 @@ class Database:
         return connection
 
     @asynccontextmanager
-    async def session(self) -> AsyncGenerator[AsyncSession]:
-        """Open a session without a scope; it runs nothing until `enter`. The caller commits."""
+    async def transaction(self) -> AsyncGenerator[Transaction]:
+        """Open a transaction without a scope; it runs nothing until `enter`. The caller commits."""
         try:
-            async with self._sessions() as session:
-                yield session
+            transaction = Transaction(self.engine, await self.engine.raw_connection())
         except PoolTimeout as error:
             raise unavailable("All database connections are busy; try again shortly.") from error
-        except OperationalError as error:
+        except (OperationalError, psycopg.OperationalError) as error:
             raise unavailable("The database does not answer; try again shortly.") from error
-        except DBAPIError as error:
-            if error.connection_invalidated:
+        try:
+            yield transaction
+        except (DBAPIError, psycopg.Error) as error:
+            if transaction.driver.closed:
                 raise unavailable("The database connection was lost; try again.") from error
             raise
+        finally:
+            await transaction.release()
 
     async def close(self) -> None:
         """Close all pooled connections."""

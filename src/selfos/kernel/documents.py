@@ -19,16 +19,19 @@ from sqlalchemy import (
     SQLColumnExpression,
     Table,
     Text,
+    bindparam,
     cast,
     func,
     literal,
     literal_column,
+    or_,
     select,
     tuple_,
 )
 from sqlalchemy.dialects.postgresql import psycopg
 
 from selfos.kernel.context import Context
+from selfos.kernel.database import Belonging, InWorkspace, Personal
 from selfos.kernel.errors import invalid
 from selfos.kernel.rows import missing
 from selfos.kernel.schema import Query
@@ -84,11 +87,18 @@ class Documents:
         self._version = model.version if version is None else version
         self.fields = dict(fields)
         self._whole = self._document(self.fields)
+        self._by_id = select(self._whole, self._version).where(
+            model.id == bindparam("id"), *self._confinement()
+        )
+        self._by_id_sql = str(self._by_id.compile(dialect=POSTGRESQL))
 
     async def one(self, ctx: Context, row_id: UUID) -> Document:
         """Return one row or raise NotFound; changes are flushed first."""
-        statement = select(self._whole, self._version).where(self.model.id == row_id)
-        row = (await ctx.session.execute(statement)).one_or_none()
+        await ctx.transaction.flush()
+        # Straight to the driver: this is the hottest read, and its own text confines it.
+        owner = {"workspace": ctx.workspace_id, "user": ctx.actor.user_id}
+        found = await ctx.transaction.driver.execute(self._by_id_sql, {"id": row_id, **owner})
+        row = await found.fetchone()
         if row is None:
             raise missing(self.model.__name__)
         return Document(row[0].encode(), row[1])
@@ -129,6 +139,17 @@ class Documents:
         shown = rows[: query.limit]
         cursor = _cursor(shown[-1][1:]) if len(rows) > query.limit else None
         return assemble({"items": [row[0].encode() for row in shown], "next_cursor": cursor})
+
+    def _confinement(self) -> list[ColumnElement[bool]]:
+        """Return wall one in the statement's own words: this workspace's, or this user's rows."""
+        if issubclass(self.model, InWorkspace):
+            return [self.model.workspace_id == bindparam("workspace")]
+        mine = self.model.user_id == bindparam("user") if hasattr(self.model, "user_id") else None
+        if mine is not None and issubclass(self.model, Personal):
+            return [mine]
+        if mine is not None and issubclass(self.model, Belonging):
+            return [or_(self.model.workspace_id == bindparam("workspace"), mine)]
+        return []
 
     def _sparse(self, names: str | None) -> ColumnElement[str]:
         if names is None:

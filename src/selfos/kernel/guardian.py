@@ -1,6 +1,6 @@
 """Keeps one embedded PostgreSQL alive exactly as long as somebody uses it.
 
-Run as `python guardian.py DATA_DIR BIN_DIR UID GID SOCKET_DIR`, which returns at once and leaves the
+Run as `python guardian.py DATA_DIR BIN_DIR UID GID SOCKET_DIR`: returns at once and leaves the
 guardian behind.
 Users hold a shared lock on `users.lock`; the guardian starts the server and waits for the
 exclusive one, which it gets when the last user has gone, however that user ended. A server that

@@ -159,10 +159,8 @@ class Jobs:
             queued.append(_queued(deferred.name, arguments, deferred.lock, deferred.at))
         if not queued:
             return
-        connection = await ctx.session.connection()
-        raw = await connection.get_raw_connection()
         await self.engine.job_manager.batch_defer_jobs_async(
-            queued, connection=raw.driver_connection
+            queued, connection=ctx.transaction.driver
         )
 
     def _delivery(

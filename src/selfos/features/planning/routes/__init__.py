@@ -2,11 +2,12 @@
 
 from selfos.features.planning.routes import areas, days, goals, labels, projects, tasks
 
+# Addresses are tried in this order, so the busiest come first.
 ROUTERS = (
-    areas.router,
-    projects.router,
-    goals.router,
     tasks.router,
-    labels.router,
     days.router,
+    goals.router,
+    projects.router,
+    areas.router,
+    labels.router,
 )
