@@ -38,7 +38,9 @@ def configure_logging(level: str, log_format: str) -> None:
     )
     handler = logging.StreamHandler()
     finish: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
-    finish += [] if text else [structlog.processors.dict_tracebacks]
+    # Local variables hold passwords and people's words; a log holds neither.
+    told = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+    finish += [] if text else [structlog.processors.ExceptionRenderer(told)]
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared, processors=[*finish, renderer]
