@@ -47,8 +47,8 @@ def test_nested_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize(
     ("mix", "reason"),
     [
-        ({"host": "0.0.0.0", "debug": True, "public_url": "https://a.example"}, "tracebacks"),
-        ({"host": "0.0.0.0"}, "unencrypted"),
+        ({"host": "0.0.0.0", "debug": True, "public_url": "https://a.example"}, "tracebacks"),  # noqa: S104
+        ({"host": "0.0.0.0"}, "unencrypted"),  # noqa: S104
         ({"host": "life.example"}, "unencrypted"),
         ({"cors_origins": ["*"]}, "full origins"),
         ({"trusted_proxies": ["not a network"]}, "not a network"),
@@ -69,7 +69,7 @@ def test_loopback_needs_no_tls(host: str) -> None:
 
 
 def test_a_public_https_address_makes_cookies_secure() -> None:
-    settings = Settings(host="0.0.0.0", public_url="https://life.example/")
+    settings = Settings(host="0.0.0.0", public_url="https://life.example/")  # noqa: S104
     assert settings.secure
     assert settings.origin == "https://life.example"
 
