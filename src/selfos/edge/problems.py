@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -13,6 +15,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from selfos.kernel.errors import (
     Conflict,
@@ -86,8 +89,20 @@ def install(app: FastAPI, *, debug: bool) -> None:
         return problem_response(from_validation(error.errors()))
 
     @app.exception_handler(HTTPException)
-    async def _http(_: Request, error: HTTPException) -> Response:
-        return _plain(error.status_code, dict(error.headers or {}))
+    async def _http(request: Request, error: HTTPException) -> Response:
+        headers = dict(error.headers or {})
+        if error.status_code not in (404, 405):
+            return _plain(error.status_code, headers)
+        # The router answers for the one route it tried; what an address takes, all routes know.
+        methods = {m for path, m in declared() if path.match(request.url.path)}
+        if not methods:
+            return _plain(error.status_code, headers)
+        return _plain(405, headers | {"Allow": ", ".join(sorted(methods))})
+
+    @cache
+    def declared() -> list[tuple[re.Pattern[str], str]]:
+        paths = app.openapi()["paths"].items()
+        return [(compile_path(path)[0], m.upper()) for path, methods in paths for m in methods]
 
     @app.exception_handler(StaleDataError)
     async def _stale(request: Request, _: StaleDataError) -> Response:

@@ -72,7 +72,7 @@ async def refresh_device_token(kernel: Core, body: RefreshTokenUse) -> TokenPair
     return await identity.refresh(kernel, body.refresh_token)
 
 
-@auth.post("/password/forgot", status_code=202, **allow(Access.PUBLIC))
+@auth.post("/password/forgot", status_code=202, response_class=Response, **allow(Access.PUBLIC))
 async def forget_password(kernel: Core, body: PasswordForgotten) -> Response:
     """Send a way back in; the answer does not tell whether there is such an account."""
     await identity.forget_password(kernel, body.email)
@@ -99,7 +99,9 @@ async def change_password(
     return response
 
 
-@auth.post("/email/change", status_code=202, **allow(Access.SELF, apart=True))
+@auth.post(
+    "/email/change", status_code=202, response_class=Response, **allow(Access.SELF, apart=True)
+)
 async def change_email(
     request: Request, caller: Caller, kernel: Core, network: CallerNetwork, body: EmailChange
 ) -> Response:

@@ -26,6 +26,7 @@ from selfos.features.planning.schemas.words import (
     TaskState,
     TaskWeight,
     When,
+    WrittenDay,
 )
 from selfos.kernel.documents import PageQuery
 from selfos.kernel.identifiers import ClientId
@@ -233,8 +234,8 @@ class TaskQuery(KeptQuery):
     label_id: UUID | None = None
     assignee_id: UUID | None = None
     state: TaskState | None = None
-    due_before: Annotated[Day | None, Field(description="Due before this day.")] = None
-    due_after: Annotated[Day | None, Field(description="Due after this day.")] = None
+    due_before: Annotated[WrittenDay | None, Field(description="Due before this day.")] = None
+    due_after: Annotated[WrittenDay | None, Field(description="Due after this day.")] = None
     completed: Annotated[
         bool | None,
         Field(description="Settled ones (done or cancelled), or open ones; by default open ones."),
@@ -243,4 +244,4 @@ class TaskQuery(KeptQuery):
 
 
 class TodayQuery(Query):
-    date: Annotated[Day | None, Field(description="Default: the user's own today.")] = None
+    date: Annotated[WrittenDay | None, Field(description="Default: the user's own today.")] = None

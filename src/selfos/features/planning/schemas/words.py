@@ -8,7 +8,7 @@ from functools import cache
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from selfos.kernel.schema import Name, Variant
 
@@ -106,7 +106,15 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def _not_a_number(value: str) -> str:
+    if not value[:4].isdecimal() or value[4:5] != "-":
+        raise ValueError("write a day as 2026-11-27")
+    return value
+
+
 Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2200, 12, 31))]
+# Text in a URL is read leniently, which would take "0" for a day in 1970.
+WrittenDay = Annotated[Day, BeforeValidator(_not_a_number)]
 WallTime = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 ZoneName = Annotated[str, StringConstraints(max_length=64), AfterValidator(_known_zone)]
 IconName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
