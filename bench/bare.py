@@ -73,7 +73,7 @@ def application(url: str, replays: dict[str, Replay]) -> FastAPI:
         names = replay.renewed()
         async with pool.connection() as connection:
             for sql, parameters in replay.statements:
-                cursor = await connection.execute(sql, _given(parameters, names) or None)
+                cursor = await connection.execute(sql.encode(), _given(parameters, names) or None)
                 if cursor.description is not None:
                     await cursor.fetchall()
         return Response(replay.answer, media_type="application/json")
@@ -82,7 +82,7 @@ def application(url: str, replays: dict[str, Replay]) -> FastAPI:
 
 
 def _given(parameters: Any, names: dict[str, str]) -> Any:
-    if isinstance(parameters, dict):
+    if hasattr(parameters, "items"):
         return {key: renew(value, names) for key, value in parameters.items()}
     return [renew(value, names) for value in parameters or ()]
 

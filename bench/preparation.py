@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ import psycopg
 from bench.recording import Statement, ids_in, recorded
 from selfos.edge.http import make_app
 from selfos.edge.registry import make_jobs
-from selfos.kernel.core import open_kernel
+from selfos.kernel.core import Kernel, open_kernel
 from selfos.kernel.embedded import Embedded
 from selfos.kernel.settings import Settings
 from selfos.migrations.run import migrate
@@ -42,7 +43,7 @@ async def prepare(folder: Path, embedded: Embedded) -> Prepared:
     settings = Settings(data=folder, rate_limit_per_minute=1_000_000_000, log_level="warning")
 
     @asynccontextmanager
-    async def opened() -> Any:
+    async def opened() -> AsyncGenerator[Kernel]:
         async with open_kernel(settings, embedded.url("selfos_app"), make_jobs()) as kernel:
             yield kernel
 
@@ -95,13 +96,13 @@ def _spare_tasks(url: str, workspace: str) -> list[str]:
             " WHERE attrelid = 'tasks'::regclass AND attnum > 0 AND NOT attisdropped"
             " AND attname NOT IN ('id', 'archived_at')"
         ).fetchone() or ("",)
-        rows = owner.execute(
+        copies = (
             f"INSERT INTO tasks (id, archived_at, {columns})"  # noqa: S608 - names of columns
             f" SELECT uuidv7(), now(), {columns} FROM"
             " (SELECT * FROM tasks WHERE workspace_id = %s LIMIT 1) one,"
-            " generate_series(1, %s) RETURNING id",
-            [workspace, SPARE_TASKS],
-        ).fetchall()
+            " generate_series(1, %s) RETURNING id"
+        )
+        rows = owner.execute(copies.encode(), [workspace, SPARE_TASKS]).fetchall()
     return [str(row[0]) for row in rows]
 
 

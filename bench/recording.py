@@ -20,8 +20,9 @@ def recorded(statements: list[Statement]) -> Generator[None]:
     original = psycopg.AsyncCursor.execute
 
     async def execute(cursor: Any, query: Any, params: Any = None, **options: Any) -> Any:
-        if "pg_notify" not in str(query):  # live signals run beside requests, not in them
-            statements.append((query, params))
+        text = query.decode() if isinstance(query, bytes) else str(query)
+        if "pg_notify" not in text:  # live signals run beside requests, not in them
+            statements.append((text, params))
         return await original(cursor, query, params, **options)
 
     psycopg.AsyncCursor.execute = execute  # type: ignore[method-assign]
@@ -35,8 +36,8 @@ def ids_in(statements: list[Statement]) -> set[str]:
     """Return every UUIDv7 among the parameters, alone or inside text."""
     found: set[str] = set()
     for _, parameters in statements:
-        values = parameters.values() if isinstance(parameters, dict) else parameters or ()
-        for value in values:
+        given: Any = parameters or ()
+        for value in given.values() if isinstance(parameters, dict) else given:
             text = str(value) if isinstance(value, UUID | str) else ""
             found.update(ID.findall(text))
     return found

@@ -11,6 +11,7 @@ import shutil
 import time
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
+from typing import Any
 
 import obstore
 from fastapi import APIRouter, Request, Response
@@ -131,7 +132,8 @@ async def _jobs(kernel: Kernel) -> str:
             " FROM procrastinate_jobs j LEFT JOIN procrastinate_events e"
             " ON e.job_id = j.id AND e.type = 'deferred'"
         )
-        waiting, dead, oldest, workers = found.one()
+        row: Any = found.one()
+    waiting, dead, oldest, workers = row
     if dead:
         raise Unwell(f"{dead} dead, {waiting} waiting, {workers} workers")
     if not workers or oldest > LONGEST_WAIT_SECONDS:

@@ -90,7 +90,7 @@ class Documents:
         self._by_id = select(self._whole, self._version).where(
             model.id == bindparam("id"), *self._confinement()
         )
-        self._by_id_sql = str(self._by_id.compile(dialect=POSTGRESQL))
+        self._by_id_sql = str(self._by_id.compile(dialect=POSTGRESQL)).encode()
 
     async def one(self, ctx: Context, row_id: UUID) -> Document:
         """Return one row or raise NotFound; changes are flushed first."""
@@ -218,4 +218,5 @@ def _position(cursor: str, keys: Sequence[Column]) -> list[ColumnElement[Any]]:
         raise invalid("/query/cursor", "This cursor is not one of ours; start from the first page.")
     # The database reads each value as its column's type; nonsense becomes a 422 at the edge.
     texts = (literal(str(value), Text()) for value in values)
-    return [cast(text, key.type) for text, key in zip(texts, keys, strict=True)]
+    types = (typing_cast("ColumnElement[Any]", key).type for key in keys)
+    return [cast(text, kind) for text, kind in zip(texts, types, strict=True)]

@@ -116,22 +116,23 @@ def declared_access(route: APIRoute) -> Permission | Access:
     return Access(value) if value in set(Access) else Permission(value)
 
 
-def current_context(request: Request) -> Context:
+# Asynchronous, though they await nothing: the framework would send plain functions to a thread.
+async def current_context(request: Request) -> Context:
     """Return the Context the route has opened."""
     return cast("Context", request.state.context)
 
 
-def current_actor(request: Request) -> Actor:
+async def current_actor(request: Request) -> Actor:
     """Return who was admitted; all that an operation apart may know of its caller."""
-    return current_context(request).actor
+    return (await current_context(request)).actor
 
 
-def caller_network(request: Request) -> str:
+async def caller_network(request: Request) -> str:
     """Return the network of the caller."""
     return cast("Doorkeeper", request.app.state.doorkeeper).client_network(request)
 
 
-def current_kernel(request: Request) -> Kernel:
+async def current_kernel(request: Request) -> Kernel:
     """Return the process's kernel; for public operations, which open Contexts themselves."""
     return cast("Kernel", request.app.state.kernel)
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Select, and_, case, cast, exists, func, select
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.exc import IntegrityError
@@ -21,6 +22,7 @@ from selfos.kernel.ledger.models import Change, Changeset
 from selfos.kernel.permissions import Permission
 from selfos.kernel.rows import missing
 
+CONFLICTS: TypeAdapter[list[dict[str, Any]]] = TypeAdapter(list[dict[str, Any]])
 UNDO_WINDOW = timedelta(days=30)
 
 Undo, Redo, Newer = aliased(Changeset), aliased(Changeset), aliased(Changeset)
@@ -193,14 +195,14 @@ async def _take_back(ctx: Context, target: Changeset, *, partial: bool) -> list[
     verb = "Undid" if target.undo_of is None else "Redid"
     ctx.describe(f"{verb}: {target.summary}".strip(": "))
     try:
-        conflicts: list[dict[str, Any]] = (
-            await ctx.session.execute(select(cast(func.ledger_undo(target.id, partial), JSONB)))
-        ).scalar_one()
+        undone = await ctx.session.execute(
+            select(cast(func.ledger_undo(target.id, partial), JSONB))
+        )
     except IntegrityError as error:
         raise Conflict(
             "This cannot be undone: it refers to something that no longer exists."
         ) from error
-    found = await _titled(ctx, conflicts)
+    found = await _titled(ctx, CONFLICTS.validate_python(undone.scalar_one()))
     carried = [conflict for conflict in found if conflict["fields"] == ["*"]]
     if carried or (found and not partial):
         raise Conflict(

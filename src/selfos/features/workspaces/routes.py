@@ -51,7 +51,7 @@ ROUTERS = (auth, places, members, invitations)
 IN_WORKSPACE = "/{workspace_id}"
 
 
-def named_context(ctx: Ctx, workspace_id: UUID) -> Context:
+async def named_context(ctx: Ctx, workspace_id: UUID) -> Context:
     """Return the Context, which the doorkeeper has opened in the workspace of the address."""
     if ctx.workspace_id != workspace_id:
         raise missing("workspace")

@@ -90,7 +90,8 @@ BEGIN
     VALUES (workspace, (header->>'id')::uuid, number, header->>'door', header->>'actor',
             (header->>'user_id')::uuid, header->>'summary', (header->>'cause')::uuid,
             (header->>'undo_of')::uuid, header->>'request_id', counted,
-            coalesce(current_setting('selfos.final', true), '') <> 'on', (header->>'at')::timestamptz);
+            coalesce(current_setting('selfos.final', true), '') <> 'on',
+            (header->>'at')::timestamptz);
     INSERT INTO events (workspace_id, id, changeset_id, position, type, aggregate_id, payload, at)
     SELECT workspace, e.id, (header->>'id')::uuid, e.position, e.type, e.aggregate_id, e.payload,
            (header->>'at')::timestamptz
@@ -172,14 +173,19 @@ def upgrade() -> None:
     op.execute("GRANT USAGE ON SCHEMA public TO selfos_app, selfos_system")
     op.execute(ROW_STAMP)
     op.execute(LEDGER_RECORD)
-    _ledger_tables()
+    _tenants_and_changesets()
+    _changes_and_events()
+    for table in ("changesets", "changes", "events", "event_receipts"):
+        protect_tenant(table)
+        # What has happened stays: the application may add and read, not rewrite.
+        op.execute(f"REVOKE UPDATE, DELETE ON {table} FROM selfos_app")
     op.execute(LEDGER_SEAL)
     op.execute(LEDGER_UNDO)
     _idempotency()
     _job_queue()
 
 
-def _ledger_tables() -> None:
+def _tenants_and_changesets() -> None:
     op.create_table(
         "tenants",
         sa.Column("id", sa.Uuid(), primary_key=True),
@@ -187,6 +193,7 @@ def _ledger_tables() -> None:
         _instant("created_at", default=True),
     )
     protect("tenants", "id = nullif(current_setting('selfos.workspace', true), '')::uuid")
+    op.execute("REVOKE INSERT, DELETE ON tenants FROM selfos_app")
     op.create_table(
         "changesets",
         *_key(),
@@ -205,6 +212,9 @@ def _ledger_tables() -> None:
     )
     op.create_index("changesets_seq_key", "changesets", ["workspace_id", "seq"], unique=True)
     op.create_index("changesets_undo_of_idx", "changesets", ["workspace_id", "undo_of"])
+
+
+def _changes_and_events() -> None:
     op.create_table(
         "changes",
         sa.Column("workspace_id", sa.Uuid(), primary_key=True),
@@ -241,11 +251,6 @@ def _ledger_tables() -> None:
         _instant("at", default=True),
         _of_tenant(),
     )
-    op.execute("REVOKE INSERT, DELETE ON tenants FROM selfos_app")
-    for table in ("changesets", "changes", "events", "event_receipts"):
-        protect_tenant(table)
-        # What has happened stays: the application may add and read, not rewrite.
-        op.execute(f"REVOKE UPDATE, DELETE ON {table} FROM selfos_app")
 
 
 def _idempotency() -> None:

@@ -22,7 +22,10 @@ def upgrade() -> None:
         _word("engine"),
         _words("engine_note"),
         sa.Column("confidence", sa.Float(), nullable=False),
-        *(sa.Column(name, JSONB(), nullable=False) for name in ("assumptions", "questions", "load")),
+        *(
+            sa.Column(name, JSONB(), nullable=False)
+            for name in ("assumptions", "questions", "load")
+        ),
         sa.Column("infeasible", JSONB()),
         sa.Column("goal_id", sa.Uuid()),
         sa.Column("changeset_id", sa.Uuid()),
@@ -32,6 +35,13 @@ def upgrade() -> None:
         ),
     )
     op.create_index("proposals_goal_idx", "proposals", ["workspace_id", "goal_id"])
+    _lines()
+    for table, entity in (("proposals", "proposal"), ("proposal_lines", "proposal_line")):
+        protect_tenant(table, entity)
+        stamp(table)
+
+
+def _lines() -> None:
     op.create_table(
         "proposal_lines",
         *_row(),
@@ -56,9 +66,6 @@ def upgrade() -> None:
         "proposal_lines",
         ["workspace_id", "proposal_id", "position"],
     )
-    for table, entity in (("proposals", "proposal"), ("proposal_lines", "proposal_line")):
-        protect_tenant(table, entity)
-        stamp(table)
 
 
 def _row() -> tuple[sa.Column[object], ...]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import aliased
 
 from selfos.features.planning.documents import is_blocked
@@ -25,6 +25,24 @@ from selfos.kernel.permissions import Permission
 from selfos.kernel.rows import missing
 
 SETTLED = {TaskState.DONE: TaskCompleted, TaskState.CANCELLED: TaskCancelled}
+CHILD = aliased(Task)
+# Written once: building it anew for each completion costs more than asking it.
+SURROUNDED = select(
+    Task,
+    exists(
+        select(CHILD.id)
+        .where(CHILD.workspace_id == Task.workspace_id, CHILD.parent_id == Task.id)
+        .correlate(Task)
+    ),
+    exists(
+        select(TaskDependency.id)
+        .where(
+            TaskDependency.workspace_id == Task.workspace_id,
+            TaskDependency.blocker_id == Task.id,
+        )
+        .correlate(Task)
+    ),
+).where(Task.id == bindparam("task_id"))
 VERBS = {TaskState.DONE: "Completed", TaskState.CANCELLED: "Cancelled"}
 
 
@@ -63,11 +81,7 @@ async def _settle_one(ctx: Context, task_id: UUID, state: TaskState) -> Task:
 
 async def _with_surroundings(ctx: Context, task_id: UUID) -> tuple[Task, bool, bool]:
     """Return a task, whether it has subtasks, and whether others wait for it, in one query."""
-    child = aliased(Task)
-    children = select(child.id).where(child.parent_id == Task.id).correlate(Task)
-    dependents = select(TaskDependency.id).where(TaskDependency.blocker_id == Task.id)
-    query = select(Task, exists(children), exists(dependents.correlate(Task)))
-    row = (await ctx.session.execute(query.where(Task.id == task_id))).one_or_none()
+    row = (await ctx.session.execute(SURROUNDED, {"task_id": task_id})).one_or_none()
     if row is None:
         raise missing(Task.__name__)
     ctx.expect(row[0])
