@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import traceback
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
+import psycopg
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -15,7 +14,6 @@ from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
-from starlette.routing import compile_path
 
 from selfos.kernel.errors import (
     Conflict,
@@ -89,20 +87,8 @@ def install(app: FastAPI, *, debug: bool) -> None:
         return problem_response(from_validation(error.errors()))
 
     @app.exception_handler(HTTPException)
-    async def _http(request: Request, error: HTTPException) -> Response:
-        headers = dict(error.headers or {})
-        if error.status_code not in (404, 405):
-            return _plain(error.status_code, headers)
-        # The router answers for the one route it tried; what an address takes, all routes know.
-        methods = {m for path, m in declared() if path.match(request.url.path)}
-        if not methods:
-            return _plain(error.status_code, headers)
-        return _plain(405, headers | {"Allow": ", ".join(sorted(methods))})
-
-    @cache
-    def declared() -> list[tuple[re.Pattern[str], str]]:
-        paths = app.openapi()["paths"].items()
-        return [(compile_path(path)[0], m.upper()) for path, methods in paths for m in methods]
+    async def _http(_: Request, error: HTTPException) -> Response:
+        return _plain(error.status_code, dict(error.headers or {}))
 
     @app.exception_handler(StaleDataError)
     async def _stale(request: Request, _: StaleDataError) -> Response:
@@ -110,7 +96,8 @@ def install(app: FastAPI, *, debug: bool) -> None:
         return problem_response(kind("Somebody changed this at the same moment; try again."))
 
     @app.exception_handler(DBAPIError)
-    async def _database(_: Request, error: DBAPIError) -> Response:
+    @app.exception_handler(psycopg.Error)
+    async def _database(_: Request, error: DBAPIError | psycopg.Error) -> Response:
         known = from_database(error)
         return problem_response(known) if known else unexpected(error, debug=debug)
 
@@ -122,15 +109,17 @@ def from_validation(errors: Sequence[Any]) -> Invalid:
     return Invalid(f"{first.pointer or '/'}: {first.detail}", errors=problems)
 
 
-def from_database(error: DBAPIError) -> Problem | None:
+def from_database(error: DBAPIError | psycopg.Error) -> Problem | None:
     """Translate the refusals of the database that a client can cause."""
-    state = str(getattr(error.orig, "sqlstate", "") or "")
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    state = str(getattr(cause, "sqlstate", "") or "")
     if state in REFUSALS:
         kind, detail = REFUSALS[state]
         return kind(detail)
     if state in CROWDED:
         return _busy("Another change was in the way; try again.")
-    if state.startswith("22"):
+    # The driver refuses some values itself, such as text with a NUL, without a state.
+    if state.startswith("22") or (not state and isinstance(cause, psycopg.DataError)):
         return Invalid("A value cannot be stored as given.")
     if state.startswith(UNREACHABLE):
         return _busy("The database is not available; try again shortly.")

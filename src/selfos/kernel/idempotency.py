@@ -21,12 +21,14 @@ from selfos.kernel.context import Context, system_session
 from selfos.kernel.core import Kernel
 from selfos.kernel.database import Model
 from selfos.kernel.errors import Conflict, Invalid, invalid
+from selfos.kernel.ledger.models import Changeset
 
 HEADER = "Idempotency-Key"
 LONGEST_KEY = 200
 KEPT = timedelta(hours=24)
 WAIT_FOR_FIRST = "2s"
-REPLAYED_HEADERS = ("content-type", "etag", "selfos-changeset")
+CHANGESET_HEADER = "selfos-changeset"
+REPLAYED_HEADERS = ("content-type", "etag")
 
 
 class IdempotencyKey(Model):
@@ -72,14 +74,17 @@ async def recall(ctx: Context, request: Request, key: str) -> Response | None:
     )
     if stored is None or stored.fingerprint != fingerprint:
         raise Invalid("This Idempotency-Key was used for another request; choose a new one.")
-    headers = {**(stored.headers or {}), "Idempotent-Replayed": "true"}
+    headers: dict[str, str] = {**(stored.headers or {}), "Idempotent-Replayed": "true"}
+    changeset_id = UUID(headers[CHANGESET_HEADER])
+    if await ctx.session.scalar(select(Changeset.id).where(Changeset.id == changeset_id)) is None:
+        del headers[CHANGESET_HEADER]  # the first request changed nothing
     return Response(stored.body or b"", stored.status or 200, headers)
 
 
 async def remember(ctx: Context, key: str, response: Response) -> None:
     """Keep a successful answer beside its effects."""
     headers = {k: v for k, v in response.headers.items() if k in REPLAYED_HEADERS}
-    headers["selfos-changeset"] = str(ctx.draft.id)
+    headers[CHANGESET_HEADER] = str(ctx.draft.id)
     await ctx.session.execute(
         update(IdempotencyKey)
         .where(IdempotencyKey.user_id == ctx.user_id, IdempotencyKey.key == key)
