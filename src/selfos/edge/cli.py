@@ -66,7 +66,11 @@ def migrate(data: DataOption = None) -> None:
 
 
 @app.command()
-def doctor(data: DataOption = None) -> None:
+def doctor(
+    data: DataOption = None,
+    *,
+    retry_dead: Annotated[bool, typer.Option(help="Put dead jobs back into the queue.")] = False,
+) -> None:
     """Examine every part and say what is wrong; exits 1 if something is down."""
     from selfos.edge.diagnosis import examine
 
@@ -74,7 +78,7 @@ def doctor(data: DataOption = None) -> None:
     if settings.database_url is None:
         alive = running(settings.data / "postgres")
         say(f"embedded database: {'in use' if alive else 'not running; started for this check'}")
-    sys.exit(asyncio.run(examine(settings, find_database(settings), say)))
+    sys.exit(asyncio.run(examine(settings, find_database(settings), say, retry_dead=retry_dead)))
 
 
 @app.command()

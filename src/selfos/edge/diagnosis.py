@@ -12,7 +12,9 @@ from selfos.kernel.settings import Settings
 SIGNS = {State.OK: "ok  ", State.DEGRADED: "note", State.DOWN: "DOWN"}
 
 
-async def examine(settings: Settings, urls: Urls, say: Callable[[str], None]) -> int:
+async def examine(
+    settings: Settings, urls: Urls, say: Callable[[str], None], *, retry_dead: bool = False
+) -> int:
     """Say how each part is and which jobs are dead; returns 1 if a needed part is down."""
     say(f"data folder: {settings.data}")
     async with open_kernel(settings, urls.app, make_jobs()) as kernel:
@@ -21,4 +23,7 @@ async def examine(settings: Settings, urls: Urls, say: Callable[[str], None]) ->
             say(f"{SIGNS[part.state]}  {part.name}: {part.detail} ({part.latency_ms} ms)")
         for job in await kernel.jobs.dead():
             say(f"dead  job {job.id} {job.task_name} after {job.attempts} attempts")
+            if retry_dead and job.id is not None:
+                await kernel.jobs.revive(job.id)
+                say("      put back into the queue")
     return 1 if health.status is State.DOWN else 0

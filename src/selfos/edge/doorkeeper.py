@@ -109,11 +109,11 @@ class Doorkeeper:
         key = request.headers.get(idempotency.HEADER)
         if key is None:
             return await respond()
-        stored = await idempotency.recall(ctx, request, key)
+        stored = await idempotency.recall(self.kernel.keys, ctx, request, key)
         if stored is not None:
             return stored
         response = await respond()
-        await idempotency.remember(ctx, key, response)
+        await idempotency.remember(self.kernel.keys, ctx, key, response)
         return response
 
     async def credential(self, connection: HTTPConnection) -> Credential:

@@ -11,11 +11,13 @@ import zlib
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 KEY_BYTES = 32
 TOKEN_BYTES = 32
+NONCE_BYTES = 12
 CHECKSUM_LENGTH = 6
 
 
@@ -38,6 +40,18 @@ class Keys:
     def signing_key(self, purpose: str) -> Ed25519PrivateKey:
         """Return the Ed25519 key for one purpose."""
         return Ed25519PrivateKey.from_private_bytes(self.derive(purpose))
+
+
+def seal_bytes(keys: Keys, purpose: str, content: bytes, *, bound_to: str) -> bytes:
+    """Encrypt (AES-256-GCM, random nonce in front); readable only with the same `bound_to`."""
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return nonce + AESGCM(keys.derive(purpose)).encrypt(nonce, content, bound_to.encode())
+
+
+def open_bytes(keys: Keys, purpose: str, sealed: bytes, *, bound_to: str) -> bytes:
+    """Decrypt what `seal_bytes` made; raises InvalidTag for anything else."""
+    nonce, content = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
+    return AESGCM(keys.derive(purpose)).decrypt(nonce, content, bound_to.encode())
 
 
 def load_or_create_master(path: Path) -> bytes:

@@ -53,7 +53,10 @@ async def create_goal_with_decomposition(ctx: Context, wanted: GoalToPlan) -> tu
     ctx.describe(f"Planned “{wanted.title}”")
     goal = await planning.create_goal(ctx, GoalCreate(**given))
     engine, draft = await _plan(ctx, goal, wanted.hours_per_week, wanted.answers)
-    if found := _found_out(goal, draft):
+    found = _found_out(goal, draft)
+    if goal.area_id is None and (area_id := await planning.area_for(ctx, draft.area)):
+        found["area_id"] = area_id
+    if found:
         await planning.update_goal(ctx, goal.id, GoalUpdate(**found))
     return goal, await _write(ctx, goal, engine, draft)
 

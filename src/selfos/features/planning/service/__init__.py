@@ -15,7 +15,7 @@ from selfos.features.planning.service.areas import (
     update_area,
 )
 from selfos.features.planning.service.bulk import edit_tasks
-from selfos.features.planning.service.capacity import busy_hours, goal_to_plan
+from selfos.features.planning.service.capacity import area_for, busy_hours, goal_to_plan
 from selfos.features.planning.service.dependencies import (
     create_dependency,
     delete_dependency,
@@ -86,6 +86,7 @@ __all__ = [
     "archive_goal",
     "archive_project",
     "archive_task",
+    "area_for",
     "busy_hours",
     "cancel_task",
     "complete_goal",

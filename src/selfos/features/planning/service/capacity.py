@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from selfos.features.identity import service as identity
-from selfos.features.planning.models import Goal, Task
+from selfos.features.planning.models import Area, Goal, Task
+from selfos.features.planning.schemas.words import Hue
 from selfos.features.planning.service.loading import changeable
 from selfos.kernel.context import Context
 from selfos.kernel.permissions import Permission
@@ -20,6 +21,17 @@ async def goal_to_plan(ctx: Context, goal_id: UUID) -> Goal:
     """Return a goal that a plan can be made for."""
     ctx.require(Permission.GOAL_READ)
     return await changeable(ctx, Goal, goal_id)
+
+
+async def area_for(ctx: Context, hue: str) -> UUID | None:
+    """Return the first life area of this hue, where a goal of its kind belongs."""
+    ctx.require(Permission.AREA_READ)
+    return await ctx.session.scalar(
+        select(Area.id)
+        .where(Area.color == Hue(hue), Area.deleted_at.is_(None), Area.archived_at.is_(None))
+        .order_by(Area.position)
+        .limit(1)
+    )
 
 
 async def busy_hours(ctx: Context, time: identity.UserTime, today: date) -> dict[date, float]:
