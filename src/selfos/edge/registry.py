@@ -8,6 +8,8 @@ from selfos.features.identity import jobs as identity_jobs
 from selfos.features.identity import routes as identity_routes
 from selfos.features.planning import jobs as planning_jobs
 from selfos.features.planning import routes as planning_routes
+from selfos.features.sample import jobs as sample_jobs
+from selfos.features.sample import routes as sample_routes
 from selfos.features.stories import jobs as stories_jobs
 from selfos.features.stories import routes as stories_routes
 from selfos.features.workspaces import jobs as workspaces_jobs
@@ -23,6 +25,7 @@ ROUTERS = (
     ai_routes.router,
     history_routes.router,
     stories_routes.router,
+    sample_routes.router,
 )
 HANDLERS = (
     *identity_jobs.HANDLERS,
@@ -35,6 +38,7 @@ JOBS = (
     *workspaces_jobs.JOBS,
     *planning_jobs.JOBS,
     *stories_jobs.JOBS,
+    *sample_jobs.JOBS,
 )
 SCHEDULES = (
     *identity_jobs.SCHEDULES,

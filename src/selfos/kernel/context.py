@@ -127,6 +127,10 @@ class Context:
         """Say in a few words what this changeset does; the first verb's words stay."""
         self.draft.summary = self.draft.summary or summary
 
+    def keep_quiet(self) -> None:
+        """Record what happens without starting any handler; the caller delivers what matters."""
+        self.draft.quiet = True
+
     def by_assistant(self) -> None:
         """Record this changeset as the assistant's, acting for the user who allowed it."""
         self.draft.assisted = True
@@ -191,16 +195,14 @@ async def open_context(
     cause: UUID | None = None,
     scope: SystemScope | None = None,
     now: datetime | None = None,
-    quiet: bool = False,
 ) -> AsyncGenerator[Context]:
     """Open a Context for work that does not come through HTTP; commits when the block ends well.
 
     Pass `scope=SYSTEM` to write across walls (registration, invitations), and `now` to act at
-    another time than the kernel's clock tells (a sample year). A `quiet` one records its events
-    and starts no handler; who opens it delivers those that matter.
+    another time than the kernel's clock tells (a sample year).
     """
     async with kernel.database.transaction() as transaction:
-        draft = Draft(door, cause=cause, quiet=quiet)
+        draft = Draft(door, cause=cause)
         confined = scope or Scope(workspace_id, actor.user_id)
         await transaction.enter(confined, changeset_id=draft.id, workspace_id=workspace_id)
         instant = now or kernel.clock()

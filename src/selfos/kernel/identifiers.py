@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 import uuid
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -16,8 +17,16 @@ VERSION = 7
 
 def new_id() -> UUID:
     """Return a fresh UUIDv7: 48 bits of milliseconds, then random bits."""
-    milliseconds = time.time_ns() // 1_000_000
-    value = milliseconds << RANDOM_BITS | secrets.randbits(RANDOM_BITS)
+    return _assembled(time.time_ns() // 1_000_000, secrets.randbits(RANDOM_BITS))
+
+
+def id_at(instant: datetime, seed: bytes) -> UUID:
+    """Return the UUIDv7 of an instant whose other bits come from ten bytes of a digest."""
+    return _assembled(int(instant.timestamp() * 1_000), int.from_bytes(seed))
+
+
+def _assembled(milliseconds: int, rest: int) -> UUID:
+    value = milliseconds << RANDOM_BITS | rest
     value = value & ~(0xF << 76) | VERSION << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
     return uuid.UUID(int=value)

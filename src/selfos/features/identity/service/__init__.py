@@ -1,6 +1,6 @@
 """The verbs of identity, by noun: accounts, guessing, logins, sessions, devices, cookies."""
 
-from selfos.features.identity.models import address_key
+from selfos.features.identity.models import User, address_key
 from selfos.features.identity.service.accounts import (
     Account,
     UserTime,
@@ -8,8 +8,10 @@ from selfos.features.identity.service.accounts import (
     create_user,
     email_of,
     find_by_email,
+    forget_invented,
     get_account,
     instance,
+    invent_user,
     name_of,
     names,
     open_system,
@@ -65,6 +67,7 @@ __all__ = [
     "Account",
     "LoggedIn",
     "Source",
+    "User",
     "UserTime",
     "address_key",
     "admit_registration",
@@ -77,11 +80,13 @@ __all__ = [
     "device_name",
     "email_of",
     "find_by_email",
+    "forget_invented",
     "forget_password",
     "forget_session",
     "get_account",
     "hash_new_password",
     "instance",
+    "invent_user",
     "known_user",
     "list_sessions",
     "living",

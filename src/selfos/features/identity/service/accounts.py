@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from selfos import __version__
@@ -32,12 +32,15 @@ from selfos.kernel.core import Kernel
 from selfos.kernel.database import SYSTEM
 from selfos.kernel.documents import Document, Documents
 from selfos.kernel.errors import Conflict, Forbidden
+from selfos.kernel.identifiers import new_id
 from selfos.kernel.settings import Registration
 
 # The ledger of no workspace: what concerns accounts alone is no workspace's history.
 NOWHERE = UUID(int=0)
 # Any number; registrations meet at this lock, so that exactly one account is the first.
 REGISTRATION_LOCK = 5_307_015
+# Nobody can register here (RFC 2606), so nobody can ever sign in as one of these.
+INVENTED_DOMAIN = "sample.invalid"
 FIRST_WEEKDAY = {WeekStart.MONDAY: 0, WeekStart.SATURDAY: 5, WeekStart.SUNDAY: 6}
 
 USERS = Documents(
@@ -131,6 +134,18 @@ async def create_user(
     await ctx.session.flush()
     ctx.session.add(Preferences(id=user_id, user_id=user_id))
     return user
+
+
+async def invent_user(ctx: Context, *, name: str, handle: str, time_zone: str) -> User:
+    """Make a user who does not exist and cannot sign in, for a sample; needs a system Context."""
+    address = f"{handle}@{INVENTED_DOMAIN}"
+    return await create_user(ctx, new_id(), email=address, name=name, time_zone=time_zone)
+
+
+async def forget_invented(ctx: Context, user_ids: Iterable[UUID]) -> None:
+    """Delete those of these users who were invented; needs the system's role."""
+    invented = User.email_key.endswith(f"@{INVENTED_DOMAIN}", autoescape=True)
+    await ctx.session.execute(delete(User).where(User.id.in_(list(user_ids)), invented))
 
 
 async def set_password(ctx: Context, user_id: UUID, new_hash: str) -> None:

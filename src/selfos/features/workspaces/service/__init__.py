@@ -13,10 +13,16 @@ from selfos.features.workspaces.service.members import (
     list_members,
     remove_member,
 )
-from selfos.features.workspaces.service.registration import me, me_after_login, register
+from selfos.features.workspaces.service.registration import (
+    me,
+    me_after_login,
+    open_account,
+    register,
+)
 from selfos.features.workspaces.service.workspaces import (
     create_team,
     delete_workspace,
+    find_owned,
     found_workspace,
     get_workspace,
     ledger_position,
@@ -32,6 +38,7 @@ __all__ = [
     "change_role",
     "create_team",
     "delete_workspace",
+    "find_owned",
     "found_workspace",
     "get_workspace",
     "invite",
@@ -42,6 +49,7 @@ __all__ = [
     "list_workspaces",
     "me",
     "me_after_login",
+    "open_account",
     "register",
     "remove_member",
     "rename_workspace",

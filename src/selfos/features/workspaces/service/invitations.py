@@ -63,6 +63,8 @@ async def invite(ctx: Context, kernel: Kernel, wanted: InvitationCreate) -> Invi
     workspace = await get_workspace(ctx)
     if workspace.kind is WorkspaceKind.PERSONAL:
         raise Conflict("Your personal workspace is yours alone; make a team to share.")
+    if workspace.kind is WorkspaceKind.SAMPLE:
+        raise Conflict("A sample life is only to look at; make a team to share.")
     key = identity.address_key(wanted.email)
     await _refuse_members(ctx, key)
     await ctx.session.execute(delete(Invitation).where(Invitation.email_key == key))

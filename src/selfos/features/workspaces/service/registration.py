@@ -26,6 +26,7 @@ from selfos.kernel.errors import Forbidden
 from selfos.kernel.identifiers import new_id
 from selfos.kernel.ledger.models import ActorKind, Door
 from selfos.kernel.permissions import permissions_of
+from selfos.kernel.settings import Registration as RegistrationMode
 
 PERSONAL_NAME = "Personal"
 
@@ -59,6 +60,26 @@ async def register(
     return identity.LoggedIn(user_id, session.id, token, workspace_id)
 
 
+async def open_account(
+    kernel: Kernel, *, email: str, name: str, password: str, time_zone: str
+) -> UUID:
+    """Make an account for the operator, whoever may register, and return the user's id.
+
+    Nothing is mailed, so its address need not exist.
+    """
+    new_hash = await identity.hash_new_password(kernel, password, about=(email, name))
+    user_id, workspace_id = new_id(), new_id()
+    actor = Actor(ActorKind.USER, user_id)
+    async with open_context(
+        kernel, workspace_id=workspace_id, actor=actor, door=Door.CLI, scope=SYSTEM
+    ) as ctx:
+        is_first = await identity.admit_registration(ctx, RegistrationMode.OPEN, invited=False)
+        user = await identity.create_user(ctx, user_id, email=email, name=name, time_zone=time_zone)
+        await _settle_in(ctx, user, is_operator=is_first)
+        await identity.set_password(ctx, user_id, new_hash)
+    return user_id
+
+
 async def _create(ctx: Context, body: Registration, *, is_operator: bool) -> None:
     user = await identity.create_user(
         ctx,
@@ -68,10 +89,14 @@ async def _create(ctx: Context, body: Registration, *, is_operator: bool) -> Non
         time_zone=body.time_zone,
         locale=body.locale,
     )
+    await _settle_in(ctx, user, is_operator=is_operator)
+    ctx.defer(identity.CONFIRM_JOB, user_id=str(user.id), email=body.email)
+
+
+async def _settle_in(ctx: Context, user: identity.User, *, is_operator: bool) -> None:
     user.is_operator = is_operator
     await found_workspace(ctx, owner_id=user.id, name=PERSONAL_NAME, kind=WorkspaceKind.PERSONAL)
     ctx.emit(UserRegistered(user_id=user.id))
-    ctx.defer(identity.CONFIRM_JOB, user_id=str(user.id), email=body.email)
     ctx.describe("Began")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, cast, delete, func, select, tuple_
+from sqlalchemy import Uuid, cast, delete, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from selfos.features.identity import service as identity
@@ -82,6 +82,22 @@ async def list_workspaces(ctx: Context) -> list[Json]:
     )
 
 
+async def find_owned(ctx: Context, kind: WorkspaceKind) -> Workspace | None:
+    """Return the oldest workspace of this kind that the acting user owns; in a system Context."""
+    return await ctx.session.scalar(
+        select(Workspace)
+        .join(Member, Member.workspace_id == Workspace.id)
+        .where(
+            Workspace.kind == kind,
+            Member.user_id == ctx.user_id,
+            Member.role == Role.OWNER,
+            Member.status == MemberStatus.ACTIVE,
+        )
+        .order_by(Workspace.created_at, Workspace.id)
+        .limit(1)
+    )
+
+
 async def whole_workspace(ctx: Context) -> Document:
     """Return the workspace we are in."""
     return await WORKSPACES.one(ctx, ctx.workspace_id)
@@ -113,10 +129,12 @@ async def delete_workspace(ctx: Context) -> None:
     ctx.expect(workspace)
     if workspace.kind is WorkspaceKind.PERSONAL:
         raise Conflict("Your personal workspace lives as long as your account.")
-    members = list(await ctx.session.scalars(_active(ctx.workspace_id)))
-    if not any(m.user_id == ctx.user_id and m.role is Role.OWNER for m in members):
+    everybody = select(Member).where(Member.workspace_id == ctx.workspace_id)
+    members = list(await ctx.session.scalars(everybody))
+    active = [member for member in members if member.active]
+    if not any(m.user_id == ctx.user_id and m.role is Role.OWNER for m in active):
         raise Forbidden("Only an owner can delete a workspace.")
-    for member in members:
+    for member in active:
         ctx.revoke(member.user_id)
     # The ledger goes with its workspace, which only the system may delete; nothing is left to
     # record the deletion in.
@@ -126,6 +144,8 @@ async def delete_workspace(ctx: Context) -> None:
         )
     )
     await ctx.session.execute(delete(TenantRoot).where(TenantRoot.id == ctx.workspace_id))
+    if workspace.kind is WorkspaceKind.SAMPLE:
+        await identity.forget_invented(ctx, [member.user_id for member in members])
 
 
 async def ledger_position(session: AsyncSession, workspace_id: UUID) -> int:
@@ -158,9 +178,3 @@ async def standing(
         for s, place in pairs
         if s in users and (place, users[s]) in seqs
     }
-
-
-def _active(workspace_id: UUID) -> Select[Member]:
-    return select(Member).where(
-        Member.workspace_id == workspace_id, Member.status == MemberStatus.ACTIVE
-    )

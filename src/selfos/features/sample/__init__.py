@@ -1,0 +1,5 @@
+"""A sample life to look around in.
+
+An invented person's year and an invented team, in workspaces of their own, lived day by day through
+planning's verbs. Listens to nothing and publishes nothing.
+"""

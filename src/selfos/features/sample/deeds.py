@@ -1,0 +1,78 @@
+"""What a life consists of: steps, each a few deeds done at one moment by one person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Noun(StrEnum):
+    """What can be made."""
+
+    AREA = "area"
+    PROJECT = "project"
+    PHASE = "phase"
+    GOAL = "goal"
+    TASK = "task"
+
+
+class Verb(StrEnum):
+    """What can be done to something that is there."""
+
+    ARCHIVE_PROJECT = "archive_project"
+    CANCEL_TASK = "cancel_task"
+    COMPLETE_GOAL = "complete_goal"
+    COMPLETE_PROJECT = "complete_project"
+    COMPLETE_TASK = "complete_task"
+    DELETE_TASK = "delete_task"
+    DROP_GOAL = "drop_goal"
+
+
+@dataclass(frozen=True, slots=True)
+class Make:
+    """Make something. `links` name other things by their keys, members by theirs."""
+
+    noun: Noun
+    key: str
+    fields: Mapping[str, Any]
+    links: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Do something to what the key names."""
+
+    verb: Verb
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Postpone:
+    """Plan a task for another day."""
+
+    key: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """Let one task wait for another."""
+
+    key: str
+    blocker: str
+
+
+Deed = Make | Act | Postpone | Tie
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Deeds that belong together, at one local wall time; `words` say what they amount to."""
+
+    at: datetime
+    who: str
+    deeds: tuple[Deed, ...]
+    words: str = ""
