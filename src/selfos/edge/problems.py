@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 
+from selfos.edge.addresses import Addresses
 from selfos.kernel.errors import (
     Conflict,
     FieldProblem,
@@ -73,13 +74,17 @@ def problem_response(problem: Problem) -> Response:
 
 def install(app: FastAPI, *, debug: bool) -> None:
     """Answer every kind of failure in the one form."""
+    addresses = Addresses(app)
 
     @app.exception_handler(Problem)
     async def _refused(_: Request, problem: Problem) -> Response:
         return problem_response(problem)
 
     @app.exception_handler(RequestValidationError)
-    async def _unreadable(_: Request, error: RequestValidationError) -> Response:
+    async def _unreadable(request: Request, error: RequestValidationError) -> Response:
+        path = request.url.path
+        if addresses.refuses(path, request.method):
+            return _plain(405, {"Allow": ", ".join(addresses.methods(path))})
         return problem_response(from_validation(error.errors()))
 
     @app.exception_handler(ValidationError)
@@ -87,7 +92,11 @@ def install(app: FastAPI, *, debug: bool) -> None:
         return problem_response(from_validation(error.errors()))
 
     @app.exception_handler(HTTPException)
-    async def _http(_: Request, error: HTTPException) -> Response:
+    async def _http(request: Request, error: HTTPException) -> Response:
+        path = request.url.path
+        # The router knows only the one route it tried.
+        if error.status_code in (404, 405) and addresses.refuses(path, request.method):
+            return _plain(405, {"Allow": ", ".join(addresses.methods(path))})
         return _plain(error.status_code, dict(error.headers or {}))
 
     @app.exception_handler(StaleDataError)
