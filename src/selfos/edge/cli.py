@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -45,7 +46,9 @@ def serve(
 
     settings = _settings(host=host, port=port, data=data)
     urls = _prepare(settings)
-    run(settings, urls, lambda address: say(f"SelfOS is ready: {address}  (Ctrl-C stops it)"))
+    # Ctrl-C comes here after everything has been shut down in order.
+    with contextlib.suppress(KeyboardInterrupt):
+        run(settings, urls, lambda address: say(f"SelfOS is ready: {address}  (Ctrl-C stops it)"))
     say("Stopped.")
 
 

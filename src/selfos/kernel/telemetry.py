@@ -13,7 +13,7 @@ from structlog.contextvars import bound_contextvars, get_contextvars, merge_cont
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-NOISY = ("procrastinate", "sqlalchemy", "uvicorn.access", "asyncio", "alembic")
+NOISY = ("procrastinate", "sqlalchemy", "uvicorn", "asyncio", "alembic")
 
 
 def configure_logging(level: str, log_format: str) -> None:
