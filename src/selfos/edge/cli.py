@@ -85,6 +85,19 @@ def doctor(
 
 
 @app.command()
+def demo(
+    data: DataOption = None,
+    time_zone: Annotated[str, typer.Option(help="Where its person lives.")] = "Europe/Berlin",
+) -> None:
+    """Make an account with a sample life to look around in, and say how to sign in to it."""
+    from selfos.edge.demonstration import demonstrate
+
+    settings = _settings(data=data)
+    urls = _prepare(settings)
+    asyncio.run(demonstrate(settings, urls, say, time_zone=time_zone))
+
+
+@app.command()
 def version() -> None:
     """Print the version."""
     typer.echo(__version__)
