@@ -14,7 +14,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from selfos import __version__
 from selfos.edge import health, live, problems
 from selfos.edge.doorkeeper import Doorkeeper
-from selfos.edge.middleware import Surroundings
+from selfos.edge.middleware import BodyLimit, Surroundings
 from selfos.edge.pages import web_routes
 from selfos.edge.registry import ROUTERS
 from selfos.kernel.core import Kernel
@@ -50,7 +50,6 @@ def make_app(settings: Settings, opened: OpenKernel) -> FastAPI:
         openapi_url=f"{API}/openapi.json",
         generate_unique_id_function=lambda route: route.name,
         lifespan=lifespan,
-        max_body_size=LARGEST_BODY,
         responses={"default": problem_schema()},
     )
     api = APIRouter(prefix=API)
@@ -69,6 +68,7 @@ def make_app(settings: Settings, opened: OpenKernel) -> FastAPI:
 
 
 def _surround(app: FastAPI, settings: Settings) -> None:
+    app.add_middleware(BodyLimit, largest=LARGEST_BODY)
     app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_COMPRESSED, compresslevel=4)
     if settings.cors_origins:
         app.add_middleware(

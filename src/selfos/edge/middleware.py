@@ -8,8 +8,10 @@ import time
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 
 from selfos.edge.problems import unexpected
+from selfos.kernel.routing import READING
 from selfos.kernel.telemetry import get_logger, request_id_bound
 
 if TYPE_CHECKING:
@@ -89,3 +91,33 @@ class Surroundings:
                 status=status,
                 seconds=round(time.perf_counter() - started, 4),
             )
+
+
+class BodyLimit:
+    """Refuses requests larger than we accept, whether they say so or just keep sending."""
+
+    def __init__(self, app: ASGIApp, *, largest: int) -> None:
+        """`largest` is in bytes."""
+        self.app = app
+        self.largest = largest
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Count what is read; who does not read the body is not disturbed."""
+        if scope["type"] != "http" or scope["method"] in READING:
+            await self.app(scope, receive, send)
+            return
+        declared = Headers(scope=scope).get("content-length", "")
+        left = self.largest
+        refused = declared.isdecimal() and int(declared[:20]) > self.largest
+
+        async def receive_within_limit() -> Message:
+            nonlocal left
+            if refused:
+                raise HTTPException(413)
+            message = await receive()
+            left -= len(message.get("body", b""))
+            if left < 0:
+                raise HTTPException(413)
+            return message
+
+        await self.app(scope, receive_within_limit, send)

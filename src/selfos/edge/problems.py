@@ -85,6 +85,8 @@ def install(app: FastAPI, *, debug: bool) -> None:
         path = request.url.path
         if addresses.refuses(path, request.method):
             return _plain(405, {"Allow": ", ".join(addresses.methods(path))})
+        if request.headers.get("content-length") != "0" and not _says_json(request):
+            return _plain(415, {})
         return problem_response(from_validation(error.errors()))
 
     @app.exception_handler(ValidationError)
@@ -109,6 +111,11 @@ def install(app: FastAPI, *, debug: bool) -> None:
     async def _database(_: Request, error: DBAPIError | psycopg.Error) -> Response:
         known = from_database(error)
         return problem_response(known) if known else unexpected(error, debug=debug)
+
+
+def _says_json(request: Request) -> bool:
+    kind = request.headers.get("content-type", "application/json").partition(";")[0].strip()
+    return kind.lower() == "application/json" or kind.lower().endswith("+json")
 
 
 def from_validation(errors: Sequence[Any]) -> Invalid:
