@@ -4,10 +4,8 @@ import asyncio
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import tempfile
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,24 +16,8 @@ import psycopg
 import pytest
 
 from selfos.kernel.embedded import Embedded, attach, running
-from selfos.kernel.identifiers import new_id
 from tests.factories import PASSWORD, Person
-
-SELFOS = Path(sys.executable).with_name("selfos")
-# Long enough for any machine; a test that waits longer has failed.
-PATIENCE_SECONDS = 120
-
-
-async def eventually(check: Callable[[], Awaitable[Any]]) -> Any:
-    """Return the first truthy answer; the connection may be lost meanwhile."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while True:
-            try:
-                if answer := await check():
-                    return answer
-            except (psycopg.OperationalError, httpx2.HTTPError):
-                pass
-            await asyncio.sleep(0.1)
+from tests.programs import Program, eventually
 
 
 def completed(story: Any) -> list[str]:
@@ -76,42 +58,6 @@ async def test_task_completion_triggers_story_generation(
 
         await person.post(f"/tasks/{second['id']}/reopen")
         await eventually(lambda: told("achievement", "Buy shoes", "Run a marathon"))
-
-
-@dataclass
-class Program:
-    """A `selfos` command as a process of its own, and the file of what it says."""
-
-    process: subprocess.Popen[bytes]
-    log: Path
-
-    @classmethod
-    def start(cls, data: Path, command: str, *arguments: str) -> "Program":
-        log = data.with_name(f"{command}-{new_id()}.log")
-        with log.open("wb") as said:
-            process = subprocess.Popen(
-                [SELFOS, command, "--data", data, *arguments],
-                env={**os.environ, "SELFOS_WORKER_IN_SERVER": "false"},
-                stdout=subprocess.DEVNULL,
-                stderr=said,
-            )
-        return cls(process, log)
-
-    async def heard(self, words: str) -> str:
-        """Return what follows these words, once they are said."""
-
-        async def said() -> str | None:
-            text = self.log.read_text()
-            assert self.process.poll() is None, text
-            return text.partition(words)[2]
-
-        return (await eventually(said)).split()[0]
-
-    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
-        """End it; a process that has ended already is fine."""
-        if self.process.poll() is None:
-            self.process.send_signal(how)
-        self.process.wait(PATIENCE_SECONDS)
 
 
 @dataclass

@@ -1,0 +1,31 @@
+"""What the fuzzer must know of this interface and its description cannot say."""
+
+import ipaddress
+from typing import Any
+
+import schemathesis
+
+# Strangers are limited by network; the test's proxy gives each call a network of its own.
+_networks = ipaddress.ip_network("10.0.0.0/8").hosts()
+
+
+@schemathesis.hook
+def before_call(
+    context: schemathesis.HookContext, case: schemathesis.Case, kwargs: dict[str, Any]
+) -> None:
+    case.headers["X-Forwarded-For"] = str(next(_networks))
+
+
+@schemathesis.hook
+def filter_query(context: schemathesis.HookContext, query: dict[str, Any] | None) -> bool:
+    """Leave out sparse answers: which fields they show, the client says and no schema can."""
+    fields = query.get("fields") if query else None
+    if not isinstance(fields, str):
+        return True
+    shown = {name for schema in _schemas(context) for name in schema.get("properties", {})}
+    asked = {name.strip() for name in fields.split(",")} - {""}
+    return bool(asked - shown)
+
+
+def _schemas(context: Any) -> list[dict[str, Any]]:
+    return list(context.operation.schema.raw_schema["components"]["schemas"].values())
