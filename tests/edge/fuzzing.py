@@ -1,5 +1,9 @@
 """What the fuzzer must know of this interface and its description cannot say."""
 
+# pyright: reportUnknownMemberType=false
+
+from __future__ import annotations
+
 import ipaddress
 from typing import Any
 
@@ -11,9 +15,10 @@ _networks = ipaddress.ip_network("10.0.0.0/8").hosts()
 
 @schemathesis.hook
 def before_call(
-    context: schemathesis.HookContext, case: schemathesis.Case, kwargs: dict[str, Any]
+    context: schemathesis.HookContext, case: schemathesis.Case[Any], kwargs: dict[str, Any]
 ) -> None:
-    case.headers["X-Forwarded-For"] = str(next(_networks))
+    headers: Any = case.headers
+    headers["X-Forwarded-For"] = str(next(_networks))
 
 
 @schemathesis.hook

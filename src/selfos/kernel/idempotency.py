@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from selfos.kernel.context import Context, system_session
 from selfos.kernel.core import Kernel
+from selfos.kernel.crypto import Keys, open_bytes, seal_bytes
 from selfos.kernel.database import Model
 from selfos.kernel.errors import Conflict, Invalid, invalid
 from selfos.kernel.ledger.models import Changeset
@@ -26,6 +27,7 @@ from selfos.kernel.ledger.models import Changeset
 HEADER = "Idempotency-Key"
 LONGEST_KEY = 200
 KEPT = timedelta(hours=24)
+PURPOSE = "idempotency"
 WAIT_FOR_FIRST = "2s"
 CHANGESET_HEADER = "selfos-changeset"
 REPLAYED_HEADERS = ("content-type", "etag")
@@ -46,7 +48,7 @@ class IdempotencyKey(Model):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
-async def recall(ctx: Context, request: Request, key: str) -> Response | None:
+async def recall(keys: Keys, ctx: Context, request: Request, key: str) -> Response | None:
     """Claim the key for this request, or return the stored answer of the same request."""
     if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
         raise invalid("/header/Idempotency-Key", f"A key has 1 to {LONGEST_KEY} characters.")
@@ -78,18 +80,25 @@ async def recall(ctx: Context, request: Request, key: str) -> Response | None:
     changeset_id = UUID(headers[CHANGESET_HEADER])
     if await ctx.session.scalar(select(Changeset.id).where(Changeset.id == changeset_id)) is None:
         del headers[CHANGESET_HEADER]  # the first request changed nothing
-    return Response(stored.body or b"", stored.status or 200, headers)
+    body = open_bytes(keys, PURPOSE, stored.body, bound_to=_owner(ctx, key)) if stored.body else b""
+    return Response(body, stored.status or 200, headers)
 
 
-async def remember(ctx: Context, key: str, response: Response) -> None:
+async def remember(keys: Keys, ctx: Context, key: str, response: Response) -> None:
     """Keep a successful answer beside its effects."""
     headers = {k: v for k, v in response.headers.items() if k in REPLAYED_HEADERS}
     headers[CHANGESET_HEADER] = str(ctx.draft.id)
+    # An answer may hold a secret that is shown this once.
+    body = seal_bytes(keys, PURPOSE, bytes(response.body), bound_to=_owner(ctx, key))
     await ctx.session.execute(
         update(IdempotencyKey)
         .where(IdempotencyKey.user_id == ctx.user_id, IdempotencyKey.key == key)
-        .values(status=response.status_code, headers=headers, body=bytes(response.body))
+        .values(status=response.status_code, headers=headers, body=body)
     )
+
+
+def _owner(ctx: Context, key: str) -> str:
+    return f"{ctx.user_id}:{key}"
 
 
 async def forget_old_keys(kernel: Kernel) -> None:
