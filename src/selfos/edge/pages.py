@@ -41,13 +41,22 @@ async def page(request: Request) -> Response:
     path: str = request.path_params.get("path", "")
     if path.startswith("api/"):
         raise HTTPException(404)
-    file = (STATIC / path).resolve()
-    if path and file.is_relative_to(STATIC) and file.is_file():
+    file = _file_at(path)
+    if file is not None:
         return FileResponse(file, headers={"Cache-Control": "no-cache"})
     index = STATIC / "index.html"
     if not index.exists():
         return HTMLResponse(NOT_BUILT, 503)
     return FileResponse(index, headers={"Cache-Control": "no-cache"})
+
+
+def _file_at(path: str) -> Path | None:
+    """Return the file of the build at this address, never one outside."""
+    try:
+        file = (STATIC / path).resolve()
+        return file if file.is_relative_to(STATIC) and file.is_file() else None
+    except (OSError, ValueError):
+        return None  # an address that cannot be a file's name
 
 
 def web_routes() -> list[Mount | Route]:
