@@ -206,6 +206,11 @@ class Transaction:
         return cast("psycopg.AsyncConnection[Any]", self.pooled.driver_connection)
 
     @property
+    def is_lost(self) -> bool:
+        """Tell whether the connection is gone; SQLAlchemy keeps none that broke under it."""
+        return self.pooled.driver_connection is None or self.driver.closed
+
+    @property
     def session(self) -> AsyncSession:
         """Return the ORM session of this transaction; without a scope it runs nothing."""
         if self._session is None:
@@ -250,6 +255,8 @@ class Transaction:
         """Give the connection back; what was not committed is undone."""
         if self._session is not None:
             await self._session.close()
+        if self.pooled.driver_connection is None:
+            return  # cancelled in the middle of a statement; SQLAlchemy has thrown it away
         broken = self.driver.closed
         await greenlet_spawn(self.pooled.invalidate if broken else self.pooled.close)
         if broken:
@@ -302,7 +309,7 @@ class Database:
         try:
             yield transaction
         except (DBAPIError, psycopg.Error) as error:
-            if transaction.driver.closed:
+            if transaction.is_lost:
                 raise unavailable("The database connection was lost; try again.") from error
             raise
         finally:
