@@ -81,8 +81,13 @@ class _Life:
 async def live(
     kernel: Kernel, *, script: str, workspace_id: UUID, user_id: UUID, until: datetime
 ) -> None:
-    """Fill a sample workspace with its life up to `until`; again, it does what is missing."""
+    """Fill a sample workspace with its life up to `until`; again, it does what is missing.
+
+    A workspace that is removed meanwhile, or was before, stays so.
+    """
     try:
+        if not await _exists(kernel, workspace_id):
+            return
         life = await _awake(kernel, read_script(script), workspace_id, user_id)
         owner = life.people[YOU].time
         steps = make_life(read_script(script), seed=SEED, today=owner.today(until))
