@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn, get_args
@@ -18,10 +19,33 @@ from selfos.edge import cli, registry
 from selfos.edge.http import make_app
 from selfos.kernel.events import Event
 from selfos.kernel.permissions import PERMISSIONS_BY_ROLE, Permission, Role
+from selfos.kernel.routing import ACCESS
 from selfos.kernel.settings import PREFIX, Settings
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
 NOTICE = "<!-- Written by `make docs` from the code; edits are lost. -->\n\n"
+HTTP_RULES = """\
+Everything is JSON under `/api/v1`, in snake_case. Every field stands in
+[openapi.json](openapi.json), which a running server also answers at `/api/v1/openapi.json`.
+
+- **Signing in**: a cookie for browsers; `Authorization: Bearer` with a device's access token or an
+  API token for everything else.
+- **Workspace**: the session's own, or the one named in `SelfOS-Workspace`.
+- **Ids** are UUIDv7. Who creates something may choose its `id`.
+- **Time**: `*_at` are instants in UTC. Plans are days or wall times, never instants:
+  `{"kind": "date", "date": "2027-05-23"}`, `"floating"` with a `time`, `"zoned"` with a `zone` too.
+- **Changing**: PATCH merges; what is absent stays, `null` clears. Each answer to a change names its
+  changeset in `SelfOS-Changeset`, to undo it by.
+- **Lists**: `limit`, `cursor` (the `next_cursor` of the page before), `fields` for fewer fields.
+- **Conditions**: single objects have an `ETag`; `If-Match` answers 412 when it has changed,
+  `If-None-Match` 304 when it has not.
+- **Once only**: with an `Idempotency-Key` a repeated request gets the first answer for 24 hours.
+- **Errors** are `application/problem+json` (RFC 9457); `detail` is a sentence for people.
+- **Live**: `GET /api/v1/live?since=` is a WebSocket that says how far the workspace's ledger has
+  moved, and nothing else.
+
+*needs* names the permission; `self` is for signed-in people about themselves, `public` is for
+anybody."""
 COMPUTED = {"data": "`/var/lib/selfos` for root, else the user's data folder"}
 
 
@@ -49,7 +73,8 @@ def setting_rows(model: type[BaseModel], prefix: str) -> Iterator[str]:
         description = field.description or ""
         if inner := model_inside(field.annotation):
             key = "" if field.annotation is inner else "NAME__"
-            yield f"| **{description}** | | |"
+            heading = description or (inner.__doc__ or "").strip()
+            yield f"| **{heading}** | | |"
             yield from setting_rows(inner, f"{variable}__{key}")
         else:
             yield f"| `{variable}` | {default_of(name, field)} | {description} |"
@@ -137,8 +162,56 @@ def openapi() -> str:
     return json.dumps(described, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
+def operations(described: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yields the tag and the table row of every operation, in the order of addresses."""
+    for path, methods in sorted(described["paths"].items()):
+        for method, operation in methods.items():
+            summary = f"{operation['summary'].capitalize()}."
+            said = operation.get("description", summary).partition("\n")[0]
+            access = operation[ACCESS]
+            yield operation["tags"][0], f"| `{method.upper()} {path}` | {said} | `{access}` |"
+
+
+def http() -> str:
+    rows: dict[str, list[str]] = defaultdict(list)
+    for tag, row in operations(json.loads(openapi())):
+        rows[tag].append(row)
+    parts = [
+        NOTICE + "# The HTTP interface\n",
+        HTTP_RULES,
+        *(
+            f"\n## {tag.capitalize()}\n\n| operation | what it does | needs |\n|---|---|---|\n"
+            + "\n".join(rows[tag])
+            for tag in sorted(rows)
+        ),
+        "",
+    ]
+    return "\n".join(parts)
+
+
+def index() -> str:
+    return "\n".join(
+        [
+            NOTICE + "# Reference\n",
+            "Written from the code by `make docs`; `make check` refuses pages that are stale.\n",
+            *(f"- [{title}]({name})" for name, title in TITLES.items()),
+            "",
+        ]
+    )
+
+
+TITLES = {
+    "configuration.md": "Configuration: every setting, its default and its meaning",
+    "cli.md": "The `selfos` command",
+    "http.md": "The HTTP interface: every operation and who may call it",
+    "openapi.json": "The same for programs: OpenAPI 3.1 with every field",
+    "permissions.md": "Permissions: what each role may do",
+    "events.md": "Events: what verbs report, and what follows",
+}
 PAGES: dict[str, Callable[[], str]] = {
+    "README.md": index,
     "cli.md": command_line,
+    "http.md": http,
     "configuration.md": configuration,
     "events.md": events,
     "openapi.json": openapi,
