@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import Any
+from typing import Any, cast
 
 import schemathesis
 
@@ -17,7 +17,7 @@ _networks = ipaddress.ip_network("10.0.0.0/8").hosts()
 def before_call(
     context: schemathesis.HookContext, case: schemathesis.Case[Any], kwargs: dict[str, Any]
 ) -> None:
-    headers: Any = case.headers
+    headers = cast("dict[str, str]", case.headers)
     headers["X-Forwarded-For"] = str(next(_networks))
 
 
