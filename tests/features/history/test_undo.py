@@ -83,7 +83,7 @@ async def test_undo_and_redo_are_changesets_with_words_of_their_own(person: Pers
         redone["changeset_id"],
     ]
     assert undo["label"] == "Undid: Added the label “home”"
-    assert redo["label"] == "Redid: Undid: Added the label “home”"
+    assert redo["label"] == "Redid: Added the label “home”"
     assert (undo["undo_of"], redo["undo_of"]) == (added, undo["id"])
     assert (first["undone_by"], first["undoable"]) == (None, True)
 

@@ -192,8 +192,7 @@ async def redo_last(ctx: Context) -> list[dict[str, Any]]:
 
 async def _take_back(ctx: Context, target: Changeset, *, partial: bool) -> list[dict[str, Any]]:
     ctx.draft.undo_of = target.id
-    verb = "Undid" if target.undo_of is None else "Redid"
-    ctx.describe(f"{verb}: {target.summary}".strip(": "))
+    ctx.describe(_label(target))
     try:
         undone = await ctx.session.execute(
             select(cast(func.ledger_undo(target.id, partial), JSONB))
@@ -211,6 +210,14 @@ async def _take_back(ctx: Context, target: Changeset, *, partial: bool) -> list[
         )
     ctx.emit(ChangesetUndone(changeset_id=target.id))
     return found
+
+
+def _label(target: Changeset) -> str:
+    """Say what is taken back: a deed is undone, its undo redone, and that undone again."""
+    verb, deed = "Redid", target.summary
+    if target.undo_of is not None:
+        verb, _, deed = target.summary.partition(": ")
+    return f"{'Redid' if verb == 'Undid' else 'Undid'}: {deed}".removesuffix(": ")
 
 
 async def _titled(ctx: Context, conflicts: list[dict[str, Any]]) -> list[dict[str, Any]]:
