@@ -29,11 +29,15 @@ async function request<T>(
   path: string,
   body?: unknown,
   query: Query = {},
+  version?: number,
 ): Promise<Answer<T>> {
   const response = await fetch(address(path, query), {
     method,
     credentials: "same-origin",
-    headers: body === undefined ? {} : { "Content-Type": "application/json" },
+    headers: {
+      ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+      ...(version === undefined ? {} : { "If-Match": `"${version}"` }),
+    },
     body: body === undefined ? undefined : JSON.stringify(body),
   }).catch(() => {
     throw unreachable();
@@ -55,8 +59,9 @@ export function post<T>(path: string, body?: unknown): Promise<Answer<T>> {
   return request<T>("POST", path, body);
 }
 
-export function patch<T>(path: string, body: unknown): Promise<Answer<T>> {
-  return request<T>("PATCH", path, body);
+/** Changes a row; given the `version` it was read at, a row changed since refuses. */
+export function patch<T>(path: string, body: unknown, version?: number): Promise<Answer<T>> {
+  return request<T>("PATCH", path, body, {}, version);
 }
 
 export function remove(path: string): Promise<Answer<undefined>> {

@@ -31,6 +31,8 @@ export type UndoResult = Schemas["UndoResult"];
 export type Project = Schemas["ProjectView"];
 export type Task = Schemas["TaskView"];
 export type TaskLabel = Schemas["TaskLabelView"];
+export type Story = Schemas["StoryView"];
+export type StoryKind = Schemas["StoryKind"];
 
 export type ProposalQuestion = Schemas["QuestionView"];
 
@@ -87,33 +89,4 @@ export interface LineFields {
   due?: When | null;
   duration_minutes?: number | null;
   [field: string]: unknown;
-}
-
-export type StoryKind = "summary" | "story" | "reflection" | "achievement";
-
-export interface StorySource {
-  event_id: string;
-  type: string;
-  at: string;
-  title: string | null;
-}
-
-export interface Story {
-  id: string;
-  title: string;
-  period_start: string;
-  period_end: string;
-  kind: StoryKind;
-  engine: string;
-  engine_note: string;
-  status: "draft" | "ready";
-  sentences: { text: string; event_ids: string[] }[];
-  text: string;
-  rating: number | null;
-  regeneration_count: number;
-  trigger: { event_id: string; type: string } | null;
-  sources: StorySource[];
-  created_at: string;
-  updated_at: string;
-  version: number;
 }

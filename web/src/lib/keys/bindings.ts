@@ -19,6 +19,8 @@ export type Command =
   | "done"
   | "select"
   | "select-range"
+  | "move-up"
+  | "move-down"
   | "edit-due"
   | "edit-priority"
   | "edit-labels"
@@ -62,6 +64,8 @@ export const BINDINGS: readonly Binding[] = [
   row("done", "e", "Done, or open again"),
   row("select", "x", "Select the row"),
   row("select-range", "Shift+x", "Select up to the row"),
+  row("move-up", "Shift+k", "Move up, in lists ordered by hand"),
+  row("move-down", "Shift+j", "Move down"),
   row("edit-due", "d", "Date"),
   row("edit-priority", "p", "Priority"),
   row("edit-labels", "l", "Labels"),

@@ -26,19 +26,32 @@ class SessionState {
     return this.me?.user.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   }
 
+  /** Whether a stranger may make an account here. */
+  get mayRegister(): boolean {
+    return this.instance?.registration === "open" || this.instance?.has_users === false;
+  }
+
   async start(): Promise<void> {
     try {
+      const me = await whoAmI();
+      if (me) return this.enter(me);
       this.instance = await get<Instance>("/instance");
-      this.enter(await get<Me>("/auth/me"));
+      this.leave();
     } catch (error) {
       this.problem = asProblem(error);
-      this.status = this.problem.status === 401 ? "anonymous" : "unreachable";
+      this.status = "unreachable";
     }
+  }
+
+  /** Reads what this instance asks of accounts, where a page needs it before it was read. */
+  async learnInstance(): Promise<void> {
+    this.instance ??= await get<Instance>("/instance").catch(() => undefined);
   }
 
   enter(me: Me): void {
     const moved = this.me !== undefined && this.me.workspace.id !== me.workspace.id;
     if (moved) forgetResources();
+    this.instance = undefined;
     this.me = me;
     this.status = "ready";
     if (moved) revision.changed();
@@ -68,6 +81,16 @@ class SessionState {
     } catch (error) {
       toasts.fail(error);
     }
+  }
+}
+
+/** The signed-in person, or undefined where nobody is signed in. */
+async function whoAmI(): Promise<Me | undefined> {
+  try {
+    return await get<Me>("/auth/me");
+  } catch (error) {
+    if (asProblem(error).status === 401) return undefined;
+    throw error;
   }
 }
 

@@ -1,5 +1,5 @@
 import { SvelteMap } from "svelte/reactivity";
-import { patch, post, remove, type Answer } from "../api/client";
+import { list, patch, post, remove, type Answer } from "../api/client";
 import type { Page, Task, TaskDraft } from "../api/types";
 import { newId } from "../api/ids";
 import { revision } from "./revision.svelte";
@@ -33,6 +33,15 @@ export async function toggleDone(task: Task): Promise<void> {
     toasts.fail(error);
     revision.release();
   }
+}
+
+/** The open tasks of a place, then its done ones. */
+export async function listAll(place: Record<string, string>): Promise<Task[]> {
+  const [open, done] = await Promise.all([
+    list<Task>("/tasks", { ...place, completed: false }),
+    list<Task>("/tasks", { ...place, completed: true }),
+  ]);
+  return [...open, ...done];
 }
 
 export async function addTask(draft: TaskDraft): Promise<Task | null> {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from selfos.features.planning.models import Phase, Project, Task
 from selfos.features.planning.ranks import rank_at
@@ -33,7 +33,8 @@ async def create_phase(ctx: Context, project_id: UUID, new: PhaseCreate) -> Phas
     """Add a phase at the end of a project."""
     ctx.require(Permission.PROJECT_WRITE)
     project = await changeable(ctx, Project, project_id)
-    phase = new_phase(ctx, project.id, new)
+    siblings = select(func.count()).where(Phase.project_id == project.id)
+    phase = new_phase(ctx, project.id, new, await ctx.session.scalar(siblings) or 0)
     ctx.session.add(phase)
     ctx.describe(f"Added the phase “{phase.name}” to “{project.name}”")
     return phase
