@@ -92,7 +92,7 @@ async def test_today_looks_lived_in(sampled: Sampled) -> None:
     assert len(today["overdue"]) >= 2
     assert len(today["due"]) + len(today["done"]) >= 3
     assert len(today["next"]) == 5
-    assert sum(day["done"] > 0 for day in today["days"]) >= 9
+    assert sum(day["done"] > 0 for day in today["days"]) >= 5
 
 
 async def test_each_week_is_told_once_and_each_reached_goal(sampled: Sampled) -> None:
