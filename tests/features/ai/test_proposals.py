@@ -72,11 +72,7 @@ async def test_yes_makes_every_line_at_once_as_the_assistant(
     for line in proposal["lines"]:
         task = made[line["entity_id"]]
         assert (task["title"], task["due"]) == (line["fields"]["title"], line["fields"]["due"])
-        blockers = {
-            made_by["entity_id"]
-            for made_by in proposal["lines"]
-            if made_by["id"] in line["depends_on"]
-        }
+        blockers = {by_id[line_id] for line_id in line["depends_on"]}
         assert set(task["blocked_by"]) == blockers
     changeset = await newest(person)
     assert changeset["id"] == applied["changeset_id"]
