@@ -25,3 +25,4 @@ async def demonstrate(
     say(f"Sign in with   {demo.email}")
     say(f"and password   {demo.password}   (each run of this command makes a new one)")
     say(f"at             {settings.origin}   once `selfos serve` runs")
+    say("and choose “Ada’s year” in the menu of workspaces")

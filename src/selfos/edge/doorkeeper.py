@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from fastapi import Request, Response
@@ -25,6 +26,7 @@ from selfos.kernel.permissions import Permission, Role, permissions_of
 from selfos.kernel.routing import READING, Access
 
 WORKSPACE_HEADER = "SelfOS-Workspace"
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 # Writing "last used" on every request would make every read a write.
 LAST_USED_PRECISION = timedelta(minutes=5)
 OPEN_DOOR = (
@@ -64,7 +66,6 @@ class Doorkeeper:
         self.limits = Limits(
             settings.rate_limit_url, settings.rate_limit_per_minute, settings.trusted_proxies
         )
-        self.origins = {settings.origin}
 
     async def screen(self, request: Request) -> None:
         """Let a stranger's request to a public operation through, if it is not too many."""
@@ -141,13 +142,22 @@ class Doorkeeper:
         """Refuse what another site's page made a browser send."""
         site = connection.headers.get("sec-fetch-site")
         origin = connection.headers.get("origin")
-        same = site in {"same-origin", "none"} if site else origin is None or self.ours(origin)
+        same = site in {"same-origin", "none"} if site else origin is None or self.ours(connection)
         if not same:
             raise Forbidden("This request came from another site.")
 
-    def ours(self, origin: str | None) -> bool:
-        """Tell whether a browser's Origin is this instance."""
-        return origin in self.origins
+    def ours(self, connection: HTTPConnection) -> bool:
+        """Tell whether a browser's Origin is this instance.
+
+        On loopback it has several names; the page's must be the very one that was asked, and a
+        name for this machine, so that no foreign name resolved to it passes.
+        """
+        origin = connection.headers.get("origin", "")
+        if origin == self.kernel.settings.origin:
+            return True
+        name = urlsplit(origin).hostname
+        asked = f"http://{connection.headers.get('host')}"
+        return self.kernel.settings.on_loopback and origin == asked and name in LOOPBACK
 
     async def open_door(
         self,

@@ -144,7 +144,7 @@ async def _admit(opened: Hub, socket: WebSocket, since: int | None) -> Client:
     keeper = opened.doorkeeper
     credential = await keeper.credential(socket)
     # A browser sends the cookie with any page's socket; only the Origin tells whose page.
-    if credential.door is Door.WEB and not keeper.ours(socket.headers.get("origin")):
+    if credential.door is Door.WEB and not keeper.ours(socket):
         raise Forbidden("This socket was opened by another site.")
     async with keeper.kernel.database.transaction() as transaction:
         wanted = wanted_workspace(socket)
