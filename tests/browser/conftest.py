@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -59,7 +59,7 @@ async def browser(chromium: str) -> AsyncGenerator[Browser]:
 
 
 @contextmanager
-def open_folder() -> Iterator[Path]:
+def open_folder() -> Generator[Path]:
     """A folder that PostgreSQL's own user may enter, which pytest's are not."""
     with tempfile.TemporaryDirectory(prefix="selfos-browser-", ignore_cleanup_errors=True) as name:
         Path(name).chmod(0o755)
@@ -67,7 +67,7 @@ def open_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def serving() -> Iterator[str]:
+def serving() -> Generator[str]:
     """Run `selfos serve` on data of its own; yields its address."""
     if not (STATIC / "index.html").exists():
         pytest.fail("The web app is not built. Run `tools/npm.sh run build`, or `make test`.")
@@ -117,7 +117,7 @@ def server() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def artefacts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where screenshots are kept; pytest keeps the folders of its last three runs."""
-    kept = os.environ.get("SELFOS_TEST_ARTEFACTS")
+    kept = os.environ.get("ARTEFACTS")
     folder = Path(kept) if kept else tmp_path_factory.mktemp("screenshots")
     folder.mkdir(parents=True, exist_ok=True)
     return folder

@@ -6,7 +6,15 @@ import itertools
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Response
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Response,
+    expect,
+)
 
 from tests.factories import PASSWORD
 
@@ -35,7 +43,7 @@ class Visitor:
     context: BrowserContext
     address: str
     page: Page
-    complaints: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list[str])
 
     def watch(self, page: Page) -> None:
         """Note every error the page writes to its console."""
@@ -60,7 +68,8 @@ class Visitor:
     async def open(self, path: str) -> None:
         """Go to an address of the app in the first tab and wait until its lists are read."""
         await self.page.goto(self.address + path)
-        await self.page.wait_for_load_state("networkidle")
+        await self.page.locator("h1").wait_for()
+        await expect(self.page.locator(".skeleton")).to_have_count(0)
 
     async def api(self, method: str, path: str, body: Any = None) -> Any:
         """Call the API as the page does; raises for an answer that is an error."""
@@ -76,6 +85,23 @@ class Visitor:
             "time_zone": "Europe/Berlin",
         }
         await self.api("POST", "/auth/register", account)
+
+    async def today(self) -> str:
+        """The date the pages call today."""
+        return await self.page.evaluate("new Intl.DateTimeFormat('sv').format(new Date())")
+
+    async def add_task(self, title: str, **fields: Any) -> Any:
+        """Add a task; due today unless `fields` say otherwise."""
+        due = {"kind": "date", "date": await self.today()}
+        return await self.api("POST", "/tasks", {"title": title, "due": due, **fields})
+
+    async def tasks(self) -> dict[str, Any]:
+        """All tasks as the server has them, by title."""
+        return {task["title"]: task for task in (await self.api("GET", "/tasks"))["items"]}
+
+    def forgive(self, part: str) -> None:
+        """Drop the complaints that a test provoked itself."""
+        self.complaints[:] = [each for each in self.complaints if part not in each]
 
     def row(self, title: str) -> Locator:
         """The row of a task, by its whole title."""
@@ -103,7 +129,10 @@ class Transferred:
 
     def __init__(self, page: Page) -> None:
         self.responses: list[Response] = []
-        page.on("response", self.responses.append)
+        page.on("response", self._note)
+
+    def _note(self, response: Response) -> None:
+        self.responses.append(response)
 
     async def bodies(self, suffix: str) -> dict[str, bytes]:
         """The files fetched so far whose address ends in `suffix`, by name."""

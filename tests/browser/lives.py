@@ -1,0 +1,100 @@
+"""A lived-in workspace for tests of looks: every page has something to show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from playwright.async_api import expect
+
+from tests.browser.visitor import Visitor
+
+AREAS = (("Health", "heart-pulse", "health"), ("People", "users", "people"))
+# Long words and no spaces are what breaks layouts.
+LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+
+
+@dataclass(frozen=True)
+class Life:
+    """The addresses of one of each kind."""
+
+    area: str
+    project: str
+    goal: str
+    proposal: str
+    task: str
+    story: str
+
+    def pages(self) -> dict[str, str]:
+        """Every page for people who are signed in, by name."""
+        plain = "today inbox goals areas stories history trash settings welcome".split()
+        sections = "appearance preferences account devices workspaces".split()
+        return {
+            **{name: f"/{name}" for name in plain},
+            **{f"settings-{name}": f"/settings/{name}" for name in sections},
+            "area": f"/areas/{self.area}",
+            "project": f"/projects/{self.project}",
+            "goal": f"/goals/{self.goal}",
+            "plan": f"/proposals/{self.proposal}",
+            "task": f"/today?task={self.task}",
+            "story": f"/stories/{self.story}",
+            "unknown": "/no/such/page",
+        }
+
+
+async def live(visitor: Visitor) -> Life:
+    """Fill the visitor's workspace through the API."""
+    areas = [
+        (await visitor.api("POST", "/areas", {"name": name, "icon": icon, "color": color}))["id"]
+        for name, icon, color in AREAS
+    ]
+    project = {"name": "Renovate the kitchen", "area_id": areas[1], "target_date": "2030-05-01"}
+    project = await visitor.api("POST", "/projects", project)
+    phase = f"/projects/{project['id']}/phases"
+    await visitor.api("POST", phase, {"name": "Measure"})
+    goal, proposal = await _plan(visitor, areas[0])
+    second = await visitor.api("POST", f"/goals/{goal}/decompose", {})
+    task = await _fill_the_day(visitor, goal, project["id"])
+    story = await visitor.api("POST", "/stories/generate", {})
+    await visitor.api("PATCH", f"/stories/{story['id']}", {"rating": 4})
+    archived = await visitor.api("POST", "/goals", {"title": "Learn the lute"})
+    await visitor.api("POST", f"/goals/{archived['id']}/archive")
+    assert proposal != second["id"]
+    return Life(areas[0], project["id"], goal, second["id"], task, story["id"])
+
+
+async def _plan(visitor: Visitor, area: str) -> tuple[str, str]:
+    goal = {"title": "Run a half marathon", "area_id": area, "hours_per_week": 3}
+    made = await visitor.api("POST", "/goals/decompose", {"goal": goal})
+    await visitor.api("POST", f"/proposals/{made['proposal']['id']}/apply")
+    return made["goal"]["id"], made["proposal"]["id"]
+
+
+async def _fill_the_day(visitor: Visitor, goal: str, project: str) -> str:
+    """Add tasks of every look, do two of them and throw one away; returns the richest."""
+    rich = await visitor.add_task(
+        "Choose the tiles",
+        project_id=project,
+        priority=1,
+        duration_minutes=90,
+        deadline="2030-01-01",
+        labels=["shopping", "needs a car"],
+        notes="Matt, not shiny.",
+    )
+    for title in ("Grout", "Spacers"):
+        await visitor.api("POST", "/tasks", {"title": title, "parent_id": rich["id"]})
+    await visitor.add_task(LONG, priority=2, labels=[LONG[:40]])
+    late = {"kind": "date", "date": "2026-01-02"}
+    await visitor.add_task("Answer the landlord", due=late, goal_id=goal)
+    for title in ("Stretch", "Call Mum"):
+        done = await visitor.add_task(title, goal_id=goal)
+        await visitor.api("POST", f"/tasks/{done['id']}/complete")
+    thrown = await visitor.add_task("Buy a treadmill")
+    await visitor.api("DELETE", f"/tasks/{thrown['id']}")
+    await visitor.api("POST", "/tasks", {"title": "Look up night trains"})
+    return rich["id"]
+
+
+async def settle(visitor: Visitor) -> None:
+    """Wait until the page has read what it shows."""
+    await visitor.page.wait_for_load_state("networkidle")
+    await expect(visitor.page.locator(".skeleton")).to_have_count(0)
