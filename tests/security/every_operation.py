@@ -123,6 +123,7 @@ BUILDERS: dict[str, Builder] = {
     "redo_changeset": on_changeset("undo"),
     "undo_last": having(make.changeset),
     "redo_last": having(make.undone),
+    "create_sample_life": by_newcomer(make.nothing),
     "list_stories": make.list_stories,
     "generate_story": make.generate_story,
     "get_story": on_story(),
