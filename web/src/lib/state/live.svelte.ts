@@ -64,7 +64,7 @@ class Live {
     if (message.type !== "cursor" || message.seq === undefined) return;
     const moved = this.#since !== undefined && message.seq > this.#since;
     this.#since = message.seq;
-    if (moved) revision.changed();
+    if (moved) revision.heard();
   }
 
   /** A connection that misses two heartbeats is dead even if nobody said so. */
