@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
 
+import psycopg
 import typer
 from pydantic import ValidationError
 
@@ -45,8 +47,10 @@ def serve(
     from selfos.edge.server import serve as run
 
     settings = _settings(host=host, port=port, data=data)
+    # A service manager's SIGTERM ends us as Ctrl-C does: in order, and well.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     urls = _prepare(settings)
-    # Ctrl-C comes here after everything has been shut down in order.
+    # Both come here after everything has been shut down in order.
     with contextlib.suppress(KeyboardInterrupt):
         run(settings, urls, lambda address: say(f"SelfOS is ready: {address}  (Ctrl-C stops it)"))
     say("Stopped.")
@@ -58,7 +62,7 @@ def worker(data: DataOption = None) -> None:
     from selfos.edge.server import work
 
     settings = _settings(data=data)
-    work(settings, find_database(settings))
+    work(settings, _reach_database(settings))
 
 
 @app.command()
@@ -81,7 +85,7 @@ def doctor(
     if settings.database_url is None:
         alive = running(settings.data / "postgres")
         say(f"embedded database: {'in use' if alive else 'not running; started for this check'}")
-    sys.exit(asyncio.run(examine(settings, find_database(settings), say, retry_dead=retry_dead)))
+    sys.exit(asyncio.run(examine(settings, _reach_database(settings), say, retry_dead=retry_dead)))
 
 
 @app.command()
@@ -128,7 +132,18 @@ def _prepare(settings: Settings) -> Urls:
     from selfos.migrations.run import migrate as bring_up_to_date
 
     say("Starting the database")
-    urls = find_database(settings)
+    urls = _reach_database(settings)
     say("Bringing the schema up to date")
     bring_up_to_date(urls.owner)
+    return urls
+
+
+def _reach_database(settings: Settings) -> Urls:
+    """Return how to reach the database, or end with the reason why nobody can."""
+    try:
+        urls = find_database(settings)
+        psycopg.connect(urls.owner).close()
+    except (psycopg.OperationalError, OSError) as error:
+        say(f"error: the database cannot be used: {error}")
+        sys.exit(1)
     return urls
