@@ -21,8 +21,8 @@ from selfos.kernel.telemetry import get_logger
 CHANNEL = "selfos_live"
 COALESCE_SECONDS = 0.01
 RECONNECT_SECONDS = 1.0
-# A notification carries at most 8,000 bytes; one workspace needs about 60.
-WORKSPACES_PER_SIGNAL = 100
+# A notification carries at most 8,000 bytes; a workspace needs about 60, a session 40.
+IDS_PER_SIGNAL = 70
 
 log = get_logger(__name__)
 Listener = Callable[[dict[UUID, int], set[UUID]], None]
@@ -75,20 +75,22 @@ class Signals:
                     self._url, autocommit=True, application_name="selfos signals"
                 ) as connection:
                     await work(connection)
-            except psycopg.OperationalError as error:
+            except psycopg.Error as error:
                 log.warning("signals.lost", error=str(error))
                 await asyncio.sleep(RECONNECT_SECONDS)
 
     async def _announce(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        if self._moved or self._revoked:
+            self._pending.set()  # a lost connection left this unsaid
         while True:
             await self._pending.wait()
             await asyncio.sleep(COALESCE_SECONDS)
             self._pending.clear()
             moved = list(self._moved.items())
             revoked = list(self._revoked)
-            for start in range(0, max(len(moved), 1), WORKSPACES_PER_SIGNAL):
-                part = moved[start : start + WORKSPACES_PER_SIGNAL]
-                message = {"moved": {str(w): seq for w, seq in part}, "revoked": list(revoked)}
+            for start in range(0, max(len(moved), len(revoked)), IDS_PER_SIGNAL):
+                part = slice(start, start + IDS_PER_SIGNAL)
+                message = {"moved": {str(w): n for w, n in moved[part]}, "revoked": revoked[part]}
                 payload = json.dumps(message, default=str)
                 await connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, payload))
             for workspace, seq in moved:
