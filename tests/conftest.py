@@ -33,10 +33,13 @@ from selfos.kernel.core import Kernel, open_kernel
 from selfos.kernel.embedded import Embedded, attach
 from selfos.kernel.identifiers import new_id
 from selfos.kernel.settings import Settings
+from selfos.kernel.telemetry import configure_logging
 from selfos.migrations.run import migrate
 from tests.factories import Person, register
 
 TEMPLATE = "selfos_template"
+# What a test provokes on purpose is no news.
+configure_logging("error", "json")
 # A test database may vanish with the power; a user's may not.
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 

@@ -164,7 +164,7 @@ async def test_the_unforeseen_is_logged_and_not_shown(
     assert problem["type"] == "urn:selfos:problem:unexpected"
     assert SECRET not in answer.text
     assert "traceback" not in problem
-    logged = capsys.readouterr().out
+    logged = capsys.readouterr().err
     assert SECRET in logged
     assert problem["request_id"] in logged
 

@@ -16,6 +16,7 @@ from uuid import UUID
 from pydantic import Field, TypeAdapter
 from sqlalchemy import (
     ColumnElement,
+    Select,
     SQLColumnExpression,
     Table,
     Text,
@@ -28,19 +29,18 @@ from sqlalchemy import (
     select,
     tuple_,
 )
-from sqlalchemy.dialects.postgresql import psycopg
 
 from selfos.kernel.context import Context
 from selfos.kernel.database import Belonging, InWorkspace, Personal
 from selfos.kernel.errors import invalid
 from selfos.kernel.rows import missing
 from selfos.kernel.schema import Query
+from selfos.kernel.statements import POSTGRESQL, fetch_rows
 
 PAGE_LIMIT, PAGE_DEFAULT = 200, 50
 Json = bytes
 # What SQLAlchemy calls anything that stands in a column: a mapped attribute or an expression.
 Column = SQLColumnExpression[Any]
-POSTGRESQL = psycopg.dialect()
 CURSOR: TypeAdapter[list[Any]] = TypeAdapter(list[Any])
 
 
@@ -96,8 +96,8 @@ class Documents:
         """Return one row or raise NotFound; changes are flushed first."""
         await ctx.transaction.flush()
         # Straight to the driver: this is the hottest read, and its own text confines it.
-        owner = {"workspace": ctx.workspace_id, "user": ctx.actor.user_id}
-        found = await ctx.transaction.driver.execute(self._by_id_sql, {"id": row_id, **owner})
+        wanted = {"id": row_id, **_owner(ctx)}
+        found = await ctx.transaction.driver.execute(self._by_id_sql, wanted)
         row = await found.fetchone()
         if row is None:
             raise missing(self.model.__name__)
@@ -111,10 +111,10 @@ class Documents:
         limit: int | None = None,
     ) -> list[Json]:
         """Return all matching rows in this order."""
-        # The id is selected so that the statement speaks of the model, and is confined with it.
-        statement = select(self._whole, self.model.id).where(*conditions)
-        found = await ctx.session.scalars(statement.order_by(*order_by).limit(limit))
-        return [row.encode() for row in found]
+        # The id is selected so that the statement speaks of the model.
+        statement = select(self._whole, self.model.id).where(*conditions, *self._confinement())
+        statement = statement.order_by(*order_by).limit(limit)
+        return [row[0].encode() for row in await self._fetch(ctx, statement)]
 
     async def page(
         self,
@@ -126,7 +126,8 @@ class Documents:
         """Return one keyset page `{"items": [...], "next_cursor": ...}` in one query."""
         order = order or Order()
         keys = (*order.columns, self.model.id)
-        statement = select(self._sparse(query.fields), *keys).where(*conditions)
+        statement = select(self._sparse(query.fields), *keys)
+        statement = statement.where(*conditions, *self._confinement())
         if query.cursor is not None:
             position = tuple_(*_position(query.cursor, keys))
             columns = tuple_(*keys)
@@ -135,10 +136,15 @@ class Documents:
             )
         ordering = [key.desc() if order.descending else key.asc() for key in keys]
         statement = statement.order_by(*ordering).limit(query.limit + 1)
-        rows = (await ctx.session.execute(statement)).all()
+        rows = await self._fetch(ctx, statement)
         shown = rows[: query.limit]
         cursor = _cursor(shown[-1][1:]) if len(rows) > query.limit else None
         return assemble({"items": [row[0].encode() for row in shown], "next_cursor": cursor})
+
+    async def _fetch(
+        self, ctx: Context, statement: Select[*tuple[Any, ...]]
+    ) -> list[tuple[Any, ...]]:
+        return await fetch_rows(ctx.transaction, statement, _owner(ctx))
 
     def _confinement(self) -> list[ColumnElement[bool]]:
         """Return wall one in the statement's own words: this workspace's, or this user's rows."""
@@ -174,6 +180,10 @@ class Documents:
             arguments += [name, column]
         built = cast(func.json_build_object(*arguments), Text)
         return _compiled(built, self.model.__table__)
+
+
+def _owner(ctx: Context) -> dict[str, UUID | None]:
+    return {"workspace": ctx.workspace_id, "user": ctx.actor.user_id}
 
 
 def _compiled(expression: ColumnElement[str], table: Table) -> ColumnElement[str]:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from bench.recording import Statement, recorded
 from selfos.features.planning import service
@@ -20,7 +20,6 @@ from selfos.features.planning.schemas.inputs import (
     TaskUpdate,
 )
 from selfos.features.planning.service.ordering import LONG_RANK
-from selfos.kernel.core import Kernel
 from selfos.kernel.ledger.models import EventRecord
 from tests.factories import Person
 
@@ -115,23 +114,17 @@ async def test_completing_at_the_same_time_counts_once(person: Person) -> None:
         assert await ctx.session.scalar(told) == 1
 
 
-async def test_a_young_workspace_reads_rows_by_index_alone(person: Person, kernel: Kernel) -> None:
+async def test_a_young_workspace_reads_rows_by_index_alone(person: Person) -> None:
     """Without statistics the planner must still look up, not walk, what a row derives."""
     async with person.context() as ctx:
         for number in range(300):
             await service.create_task(ctx, TaskCreate(title=str(number)))
     async with person.context() as ctx:
-        sent: list[tuple[str, Any]] = []
-
-        def note(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
-            sent.append((statement, parameters))
-
-        engine = kernel.database.engine.sync_engine
-        event.listen(engine, "before_cursor_execute", note)
-        await service.list_tasks(ctx, TaskQuery(limit=20))
-        event.remove(engine, "before_cursor_execute", note)
-        connection = await ctx.session.connection()
+        sent: list[Statement] = []
+        with recorded(sent):
+            await service.list_tasks(ctx, TaskQuery(limit=20))
         statement, parameters = sent[0]
-        plan = await connection.exec_driver_sql(f"EXPLAIN (ANALYZE) {statement}", parameters)
+        explained = f"EXPLAIN (ANALYZE) {statement}".encode()
+        plan = await (await ctx.transaction.driver.execute(explained, parameters)).fetchall()
         loops = re.findall(r"rows=([\d.]+) loops=(\d+)", "\n".join(row[0] for row in plan))
     assert max(float(rows) * int(times) for rows, times in loops) <= 21
