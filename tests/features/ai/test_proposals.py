@@ -3,9 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
+from selfos.features.ai.models import ProposalLine
+from selfos.features.ai.schemas import Operation
 from selfos.kernel.identifiers import new_id
 from tests.factories import Person
 
@@ -272,3 +276,26 @@ async def test_the_assistant_writes_nowhere_but_where_somebody_said_yes(
     history = (await person.get("/history", limit=200))["items"]
     by_assistant = [c["label"] for c in history if c["actor"]["kind"] == "assistant"]
     assert by_assistant == ["Applied the plan for “Learn the cello”"]
+
+
+async def test_a_plan_may_also_change_and_move_what_is_there(
+    person: Person, planned: dict[str, Any]
+) -> None:
+    """No rung proposes this yet; the tables hold it, and applying carries it out."""
+    goal = planned["goal"]["id"]
+    task = await person.post("/tasks", 201, title="Stretch", goal_id=goal)
+    other = await person.post("/goals", 201, title="Sleep well")
+    first, second = planned["proposal"]["lines"][:2]
+    wanted = {
+        UUID(first["id"]): (Operation.UPDATE, {"title": "Stretch every morning"}),
+        UUID(second["id"]): (Operation.MOVE, {"goal_id": other["id"]}),
+    }
+    async with person.context() as ctx:
+        for line in await ctx.session.scalars(select(ProposalLine)):
+            if line.id in wanted:
+                line.op, line.fields = wanted[line.id]
+                line.entity_id = UUID(task["id"])
+            line.accepted, line.depends_on = line.id in wanted, []
+    await person.post(f"/proposals/{planned['proposal']['id']}/apply")
+    changed = await person.get(f"/tasks/{task['id']}")
+    assert (changed["title"], changed["goal_id"]) == ("Stretch every morning", other["id"])
