@@ -21,11 +21,11 @@ PASSWORD = "a password in a local variable"
 def as_before() -> Iterator[None]:
     """Give logging back as it was found."""
     root = logging.getLogger()
-    handlers, level = root.handlers, root.level
+    handlers, level, configuration = root.handlers, root.level, structlog.get_config()
     yield
     root.handlers = handlers
     root.setLevel(level)
-    structlog.reset_defaults()
+    structlog.configure(**configuration)
 
 
 def fail(password: str) -> None:
