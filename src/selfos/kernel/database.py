@@ -284,6 +284,7 @@ class Database:
             max_overflow=0,
             pool_timeout=wait_seconds,
             pool_use_lifo=True,
+            hide_parameters=True,  # they are people's words, and errors are logged
         )
 
     async def _connect(self, *, prepared_statements: bool) -> psycopg.AsyncConnection[Any]:
