@@ -24,11 +24,12 @@ import psycopg
 import pytest
 from fastapi import FastAPI
 from psycopg import sql
+from sqlalchemy import text
 
 from selfos.edge.http import make_app
 from selfos.edge.registry import make_jobs
 from selfos.edge.server import working
-from selfos.kernel.context import utc_now
+from selfos.kernel.context import system_session, utc_now
 from selfos.kernel.core import Kernel, open_kernel
 from selfos.kernel.embedded import Embedded, attach
 from selfos.kernel.identifiers import new_id
@@ -229,9 +230,20 @@ async def person(make_person: MakePerson) -> Person:
 
 @pytest.fixture
 def drain(kernel: Kernel) -> Callable[[], Awaitable[None]]:
-    """Work all waiting jobs off, including those they start."""
+    """Work all waiting jobs off, including those they start.
+
+    Except the sample lives that other tests have asked for: each is a year to live.
+    """
 
     async def work_off() -> None:
+        async with system_session(kernel) as session:
+            await session.execute(
+                text(
+                    "DELETE FROM procrastinate_jobs"
+                    " WHERE task_name = 'sample.live' AND status = 'todo'"
+                )
+            )
+            await session.commit()
         await asyncio.wait_for(
             kernel.jobs.engine.run_worker_async(
                 queues=["selfos"],

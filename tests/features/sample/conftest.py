@@ -30,6 +30,7 @@ class Sampled:
     team: UUID
     until: datetime
     steps_when_cut_short: int
+    steps_when_lived: dict[str, int]
 
     async def get(self, path: str, *, team: bool = False, **query: object) -> dict[str, object]:
         """GET in one of the sample workspaces."""
@@ -77,6 +78,7 @@ async def sampled(app: FastAPI, kernel: Kernel) -> AsyncGenerator[Sampled]:
         cut_short = await steps_taken(kernel, ids["ada"])
         for script in ids:
             await live(script)
-        yield Sampled(person, ids["ada"], ids["lanternworks"], until, cut_short)
+        lived = {script: await steps_taken(kernel, ids[script]) for script in ids}
+        yield Sampled(person, ids["ada"], ids["lanternworks"], until, cut_short, lived)
         for workspace_id in ids.values():
             await person.delete(f"/workspaces/{workspace_id}")
