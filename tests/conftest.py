@@ -244,16 +244,7 @@ def drain(kernel: Kernel) -> Callable[[], Awaitable[None]]:
                 )
             )
             await session.commit()
-        await asyncio.wait_for(
-            kernel.jobs.engine.run_worker_async(
-                queues=["selfos"],
-                wait=False,
-                install_signal_handlers=False,
-                listen_notify=False,
-                delete_jobs="successful",
-            ),
-            timeout=60,
-        )
+        await asyncio.wait_for(kernel.jobs.work_off(), timeout=60)
 
     return work_off
 

@@ -87,10 +87,10 @@ class Documents:
         self._version = model.version if version is None else version
         self.fields = dict(fields)
         self._whole = self._document(self.fields)
-        self._by_id = select(self._whole, self._version).where(
+        by_id = select(self._whole, self._version).where(
             model.id == bindparam("id"), *self._confinement()
         )
-        self._by_id_sql = str(self._by_id.compile(dialect=POSTGRESQL)).encode()
+        self._by_id_sql = str(by_id.compile(dialect=POSTGRESQL)).encode()
 
     async def one(self, ctx: Context, row_id: UUID) -> Document:
         """Return one row or raise NotFound; changes are flushed first."""
