@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.security import requests_by_operation as make
+from tests.security import requests_for_goals as goals
 from tests.security.requests_by_operation import (
     Builder,
     behind,
@@ -88,6 +89,10 @@ BUILDERS: dict[str, Builder] = {
     "unarchive_goal": on("goal", "archive"),
     "restore_goal": on("goal", "delete"),
     "explain_goal": on("goal"),
+    "list_data_points": on("goal"),
+    "create_data_point": goals.create_data_point,
+    "update_data_point": goals.update_data_point,
+    "delete_data_point": goals.delete_data_point,
     "list_tasks": make.list_tasks,
     "create_task": make.create_task,
     "edit_tasks": make.edit_tasks,

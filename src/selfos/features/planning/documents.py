@@ -20,12 +20,14 @@ from sqlalchemy import (
     literal,
     not_,
     null,
+    or_,
     select,
     true,
 )
 from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by
 from sqlalchemy.orm import aliased
 
+from selfos.features.planning.measuring import DataPoint
 from selfos.features.planning.models import (
     Area,
     Goal,
@@ -37,7 +39,9 @@ from selfos.features.planning.models import (
     TaskLabel,
 )
 from selfos.features.planning.schemas.words import (
+    Counting,
     DependencyKind,
+    GoalKind,
     GoalStatus,
     TaskState,
 )
@@ -196,6 +200,41 @@ def _derived(column: str, container: Any) -> dict[str, ColumnElement[Any]]:
     }
 
 
+# What a maintained goal stands at depends on whose week it is; its path tells.
+HAS_VALUE = and_(
+    Goal.start_value.is_not(None),
+    Goal.kind.in_([GoalKind.REACH, GoalKind.REDUCE, GoalKind.HABIT]),
+)
+
+
+def value_of_goal() -> ColumnElement[float | None]:
+    """Return where a measured goal stands: its last reading, or its start and all amounts since.
+
+    Sums are taken in decimals, so that ten times 0.1 is 1.
+    """
+    of_season = and_(
+        DataPoint.workspace_id == Goal.workspace_id,
+        DataPoint.goal_id == Goal.id,
+        or_(Goal.start_date.is_(None), DataPoint.day >= Goal.start_date),
+    )
+    last = select(DataPoint.value).where(of_season).correlate(Goal)
+    last = last.order_by(DataPoint.day.desc(), DataPoint.id.desc()).limit(1).scalar_subquery()
+    total = select(func.sum(cast(DataPoint.value, Numeric))).where(of_season).correlate(Goal)
+    summed = cast(Goal.start_value, Numeric) + func.coalesce(total.scalar_subquery(), 0)
+    return case(
+        (not_(HAS_VALUE), null()),
+        (Goal.counting == Counting.LAST, func.coalesce(last, Goal.start_value)),
+        else_=cast(summed, Float),
+    )
+
+
+def _way_covered() -> ColumnElement[Any]:
+    """Return how much of the way from start to target lies behind a goal, 0 to 1."""
+    way = func.nullif(Goal.target_value - Goal.start_value, 0)
+    share = cast((value_of_goal() - Goal.start_value) / way, Numeric)
+    return cast(func.round(func.least(1, func.greatest(0, share)), PROGRESS_DIGITS), Float)
+
+
 AREAS = Documents(
     Area,
     _plain(Area, "id", "name", "description", "icon", "color", "weight", "position") | _kept(Area),
@@ -213,10 +252,19 @@ PROJECTS = Documents(
 GOALS = Documents(
     Goal,
     _plain(Goal, "id", "area_id", "project_id", "title", "description", "why", "status")
-    | _plain(Goal, "target_value", "target_unit", "start_date", "target_date")
+    | _plain(Goal, "kind", "counting", "period")
+    | _plain(Goal, "start_value", "target_value", "target_unit", "start_date", "target_date")
     | _plain(Goal, "completed_at", "position")
+    | {"value": value_of_goal()}
     | _derived("goal_id", Goal)
+    | {"progress": case((HAS_VALUE, _way_covered()), else_=progress_of("goal_id", Goal))}
     | _kept(Goal),
+)
+
+DATA_POINTS = Documents(
+    DataPoint,
+    _plain(DataPoint, "id", "goal_id", "day", "value", "note", "source", "source_id")
+    | _plain(DataPoint, "created_at", "updated_at", "version"),
 )
 
 LABELS = Documents(

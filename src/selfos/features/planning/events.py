@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
+from selfos.features.planning.schemas.words import PointSource
 from selfos.kernel.events import Event
 
 
@@ -90,6 +92,15 @@ class GoalReopened(GoalEvent):
 
 class GoalDeleted(GoalEvent):
     type: ClassVar[str] = "goal.deleted"
+
+
+class GoalMeasured(GoalEvent):
+    """A data point was recorded, changed or removed; what now counts is read from all of them."""
+
+    type: ClassVar[str] = "goal.measured"
+
+    day: date
+    source: PointSource
 
 
 class ProjectEvent(Event):

@@ -28,6 +28,7 @@ from selfos.features.ai.service.proposals import discard
 from selfos.features.identity import service as identity
 from selfos.features.planning import service as planning
 from selfos.features.planning.schemas.inputs import GoalCreate, GoalUpdate
+from selfos.features.planning.schemas.words import GoalKind
 from selfos.features.planning.service import Goal
 from selfos.kernel.context import Context
 from selfos.kernel.identifiers import new_id
@@ -103,7 +104,9 @@ def _found_out(goal: Goal, draft: PlanDraft) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if goal.target_date is None and draft.infeasible is None:
         found["target_date"] = draft.target_date
-    if goal.target_value is None and draft.target_value is not None:
+    # A goal with a metric of its own says itself where it leads.
+    unmeasured = goal.kind is GoalKind.REACH and goal.start_value is None
+    if unmeasured and goal.target_value is None and draft.target_value is not None:
         found |= {"target_value": draft.target_value, "target_unit": draft.target_unit}
     return found
 

@@ -12,8 +12,11 @@ from selfos.features.planning.schemas.words import (
     BULK_LIMIT,
     Amount,
     AreaWeight,
+    Counting,
     Day,
     DependencyKind,
+    GoalKind,
+    GoalPeriod,
     GoalStatus,
     Hue,
     IconName,
@@ -91,6 +94,17 @@ class GoalCreate(Input):
     title: Title
     description: Prose = ""
     why: Prose = ""
+    kind: GoalKind = GoalKind.REACH
+    counting: Annotated[
+        Counting | None,
+        Field(description="Default: `last` to reduce something, `sum` for all other kinds."),
+    ] = None
+    period: Annotated[
+        GoalPeriod | None, Field(description="Only to maintain something; default `week`.")
+    ] = None
+    start_value: Annotated[
+        Amount | None, Field(description="Where it begins; with a target, this makes a path.")
+    ] = None
     target_value: Amount | None = None
     target_unit: Name | None = None
     start_date: Day | None = None
@@ -104,6 +118,10 @@ class GoalUpdate(Input):
     description: Prose = ABSENT
     why: Prose = ABSENT
     status: Literal[GoalStatus.ACTIVE, GoalStatus.DROPPED] = ABSENT
+    kind: GoalKind = ABSENT
+    counting: Counting = ABSENT
+    period: GoalPeriod | None = None
+    start_value: Amount | None = None
     target_value: Amount | None = None
     target_unit: Name | None = None
     start_date: Day | None = None

@@ -7,8 +7,11 @@ from typing import Literal
 from uuid import UUID
 
 from selfos.features.planning.schemas.words import (
+    Counting,
     DependencyKind,
     Entity,
+    GoalKind,
+    GoalPeriod,
     GoalStatus,
     Hue,
     ProjectStatus,
@@ -70,11 +73,16 @@ class GoalView(KeptView):
     description: str
     why: str
     status: GoalStatus
+    kind: GoalKind
+    counting: Counting
+    period: GoalPeriod | None
+    start_value: float | None
     target_value: float | None
     target_unit: str | None
     start_date: date | None
     target_date: date | None
     completed_at: datetime | None
+    value: float | None
     progress: float | None
     open_tasks: int
     done_tasks: int

@@ -48,6 +48,58 @@ class GoalStatus(StrEnum):
     DROPPED = "dropped"
 
 
+class GoalKind(StrEnum):
+    """What a goal asks for.
+
+    A value by a date, at least so much in each period, less of something, a list of milestones,
+    or what habits add up to.
+    """
+
+    REACH = "reach"
+    MAINTAIN = "maintain"
+    REDUCE = "reduce"
+    MILESTONES = "milestones"
+    HABIT = "habit"
+
+
+class Counting(StrEnum):
+    """How data points make a value: amounts that add up, or readings of which the last counts."""
+
+    SUM = "sum"
+    LAST = "last"
+
+
+class GoalPeriod(StrEnum):
+    """In which stretch a goal to maintain asks for its amount."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+class PointSource(StrEnum):
+    """Where a data point comes from: a person's hand, a check-in, or a task."""
+
+    MANUAL = "manual"
+    HABIT = "habit"
+    TASK = "task"
+
+
+class PathChangeKind(StrEnum):
+    """Why a path was laid anew: asked less, asked more, or begun again after falling off."""
+
+    EASE = "ease"
+    STEEPEN = "steepen"
+    RESPITE = "respite"
+
+
+class ReviewOutcome(StrEnum):
+    """What follows a season: the goal is put away, or goes on with a new one."""
+
+    ARCHIVE = "archive"
+    RENEW = "renew"
+
+
 class OpenState(StrEnum):
     """Where an open task stands."""
 

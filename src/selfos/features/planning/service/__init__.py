@@ -1,6 +1,14 @@
 """The verbs of planning, noun by noun; each takes a Context and checks its right first."""
 
-from selfos.features.planning.documents import AREAS, DEPENDENCIES, GOALS, LABELS, PROJECTS, TASKS
+from selfos.features.planning.documents import (
+    AREAS,
+    DATA_POINTS,
+    DEPENDENCIES,
+    GOALS,
+    LABELS,
+    PROJECTS,
+    TASKS,
+)
 from selfos.features.planning.models import Goal
 from selfos.features.planning.service.areas import (
     archive_area,
@@ -16,6 +24,14 @@ from selfos.features.planning.service.areas import (
 )
 from selfos.features.planning.service.bulk import edit_tasks
 from selfos.features.planning.service.capacity import area_for, busy_hours, goal_to_plan
+from selfos.features.planning.service.data_points import (
+    create_data_point,
+    list_data_points,
+    record_data_point,
+    remove_data_point,
+    remove_data_points,
+    update_data_point,
+)
 from selfos.features.planning.service.dependencies import (
     create_dependency,
     delete_dependency,
@@ -76,6 +92,7 @@ from selfos.features.planning.service.trash import list_trash, purge_trash
 
 __all__ = [
     "AREAS",
+    "DATA_POINTS",
     "DEPENDENCIES",
     "GOALS",
     "LABELS",
@@ -93,6 +110,7 @@ __all__ = [
     "complete_project",
     "complete_task",
     "create_area",
+    "create_data_point",
     "create_dependency",
     "create_goal",
     "create_label",
@@ -116,6 +134,7 @@ __all__ = [
     "get_task",
     "goal_to_plan",
     "list_areas",
+    "list_data_points",
     "list_dependencies",
     "list_goals",
     "list_labels",
@@ -127,6 +146,9 @@ __all__ = [
     "move_project",
     "move_task",
     "purge_trash",
+    "record_data_point",
+    "remove_data_point",
+    "remove_data_points",
     "reopen_goal",
     "reopen_project",
     "reopen_task",
@@ -141,6 +163,7 @@ __all__ = [
     "unarchive_project",
     "unarchive_task",
     "update_area",
+    "update_data_point",
     "update_goal",
     "update_label",
     "update_phase",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from selfos.features.identity import service as identity
 from selfos.features.planning.documents import GOALS
 from selfos.features.planning.events import (
     GoalCompleted,
@@ -15,7 +16,7 @@ from selfos.features.planning.events import (
 )
 from selfos.features.planning.models import Goal, Task
 from selfos.features.planning.schemas.inputs import GoalCreate, GoalQuery, GoalUpdate, Reorder
-from selfos.features.planning.schemas.words import GoalStatus
+from selfos.features.planning.schemas.words import Counting, GoalKind, GoalStatus
 from selfos.features.planning.service import keeping
 from selfos.features.planning.service.listing import kept_conditions, pointing
 from selfos.features.planning.service.loading import changeable
@@ -28,6 +29,8 @@ from selfos.kernel.identifiers import new_id
 from selfos.kernel.permissions import Permission
 
 PLACE = ("project_id", "area_id")
+# How data points count where nobody says: what is reduced is read off, all else adds up.
+COUNTED = {GoalKind.REDUCE: Counting.LAST}
 
 
 async def get_goal(ctx: Context, goal_id: UUID) -> Document:
@@ -56,10 +59,11 @@ async def create_goal(ctx: Context, new: GoalCreate) -> Goal:
         id=new.id or new_id(),
         status=GoalStatus.ACTIVE,
         position=next_rank(ctx),
+        counting=new.counting or COUNTED.get(new.kind, Counting.SUM),
         **place,
-        **new.model_dump(exclude={"id", *PLACE}),
+        **new.model_dump(exclude={"id", "counting", *PLACE}),
     )
-    goal.check()
+    await _complete_metric(ctx, goal)
     ctx.session.add(goal)
     ctx.emit(GoalCreated(**surroundings(goal)))
     ctx.describe(f"Added the goal “{goal.title}”")
@@ -78,7 +82,9 @@ async def update_goal(ctx: Context, goal_id: UUID, change: GoalUpdate) -> Goal:
         setattr(goal, name, given[name])
     if "status" in given:
         goal.completed_at = None
-    goal.check()
+    if "kind" in given and "period" not in given and goal.kind is not GoalKind.MAINTAIN:
+        goal.period = None
+    await _complete_metric(ctx, goal)
     ctx.emit(GoalUpdated(**surroundings(goal), fields=sorted(given)))
     ctx.describe(f"Changed the goal “{goal.title}”")
     return goal
@@ -138,6 +144,12 @@ async def restore_goal(ctx: Context, goal_id: UUID) -> Goal:
     """Take a goal out of the trash with the tasks deleted with it."""
     ctx.require(Permission.GOAL_WRITE)
     return await keeping.restore(ctx, Goal, goal_id)
+
+
+async def _complete_metric(ctx: Context, goal: Goal) -> None:
+    if goal.kind is not GoalKind.REACH or goal.start_value is not None:
+        goal.fill((await identity.user_time(ctx)).today(ctx.now))
+    goal.check()
 
 
 async def _put(ctx: Context, goal: Goal, given: dict[str, UUID | None]) -> None:
