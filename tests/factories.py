@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import httpx2
 
+from bench.recording import Statement, recorded
 from selfos.kernel.context import Actor, Context, open_context
 from selfos.kernel.core import Kernel
 from selfos.kernel.identifiers import new_id
@@ -87,3 +88,13 @@ async def register(kernel: Kernel, client: httpx2.AsyncClient, **details: Any) -
         email=body["email"],
         password=body["password"],
     )
+
+
+@contextmanager
+def statements() -> Generator[list[str]]:
+    """Collect the first word of every statement that is sent, by the ORM or past it."""
+    sent: list[Statement] = []
+    words: list[str] = []
+    with recorded(sent):
+        yield words
+    words += [str(query).split(maxsplit=1)[0] for query, _ in sent]

@@ -114,6 +114,7 @@ BUILDERS: dict[str, Builder] = {
     "update_label": on("label", color="play"),
     "delete_label": on("label"),
     "show_today": plain(),
+    "show_calendar": plain(query={"from": "2027-03-01", "to": "2027-03-14"}),
     "list_trash": plain(),
     "create_goal_with_decomposition": make.plan_new_goal,
     "decompose_goal": on("goal", hours_per_week=3),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from selfos.features.agenda import routes as agenda_routes
 from selfos.features.ai import routes as ai_routes
 from selfos.features.history import routes as history_routes
 from selfos.features.identity import jobs as identity_jobs
@@ -19,6 +20,7 @@ from selfos.kernel.jobs import Jobs, Schedule
 
 # Addresses are tried in this order, so the busiest come first.
 ROUTERS = (
+    agenda_routes.router,
     *planning_routes.ROUTERS,
     *identity_routes.ROUTERS,
     *workspaces_routes.ROUTERS,

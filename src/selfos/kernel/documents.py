@@ -112,9 +112,21 @@ class Documents:
     ) -> list[Json]:
         """Return all matching rows in this order."""
         # The id is selected so that the statement speaks of the model.
-        statement = select(self._whole, self.model.id).where(*conditions, *self._confinement())
+        found = await self.keyed(ctx, self.model.id, *conditions, order_by=order_by, limit=limit)
+        return [row for _, row in found]
+
+    async def keyed(
+        self,
+        ctx: Context,
+        key: Column,
+        *conditions: ColumnElement[bool],
+        order_by: Sequence[Column] = (),
+        limit: int | None = None,
+    ) -> list[tuple[Any, Json]]:
+        """Return all matching rows in this order, each behind the value to group it by."""
+        statement = select(self._whole, key).where(*conditions, *self._confinement())
         statement = statement.order_by(*order_by).limit(limit)
-        return [row[0].encode() for row in await self._fetch(ctx, statement)]
+        return [(row[1], row[0].encode()) for row in await self._fetch(ctx, statement)]
 
     async def page(
         self,

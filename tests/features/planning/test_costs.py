@@ -2,8 +2,6 @@
 
 import asyncio
 import re
-from collections.abc import Generator
-from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -21,17 +19,7 @@ from selfos.features.planning.schemas.inputs import (
 )
 from selfos.features.planning.service.ordering import LONG_RANK
 from selfos.kernel.ledger.models import EventRecord
-from tests.factories import Person
-
-
-@contextmanager
-def statements() -> Generator[list[str]]:
-    """Collect the first word of every statement that is sent, by the ORM or past it."""
-    sent: list[Statement] = []
-    words: list[str] = []
-    with recorded(sent):
-        yield words
-    words += [str(query).split(maxsplit=1)[0] for query, _ in sent]
+from tests.factories import Person, statements
 
 
 async def test_hot_verbs_send_few_statements(person: Person) -> None:
@@ -50,13 +38,6 @@ async def test_hot_verbs_send_few_statements(person: Person) -> None:
             await service.complete_task(ctx, task.id)
             await service.TASKS.one(ctx, task.id)
         assert completed == ["SELECT", "UPDATE", "SELECT"]
-
-
-async def test_a_day_costs_six_statements_however_many_tasks(person: Person) -> None:
-    async with person.context() as ctx:
-        with statements() as sent:
-            await service.show_today(ctx, None)
-    assert sent == ["SELECT"] * 6
 
 
 async def test_verbs_tell_what_happened(person: Person) -> None:

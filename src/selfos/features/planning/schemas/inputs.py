@@ -33,7 +33,7 @@ from selfos.features.planning.schemas.words import (
 )
 from selfos.kernel.documents import PageQuery
 from selfos.kernel.identifiers import ClientId
-from selfos.kernel.schema import Input, Name, Prose, Query, Title, Variant
+from selfos.kernel.schema import Input, Name, Prose, Title, Variant
 
 
 class AreaCreate(Input):
@@ -259,7 +259,3 @@ class TaskQuery(KeptQuery):
         Field(description="Settled ones (done or cancelled), or open ones; by default open ones."),
     ] = None
     sort: TaskSort = TaskSort.RANK
-
-
-class TodayQuery(Query):
-    date: Annotated[WrittenDay | None, Field(description="Default: the user's own today.")] = None

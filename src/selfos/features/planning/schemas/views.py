@@ -164,30 +164,6 @@ class TimelineView(View):
     items: list[TimelineRow]
 
 
-class Ring(View):
-    done: int
-    planned: int
-
-
-class Rings(View):
-    tasks: Ring
-
-
-class DayCount(View):
-    date: date
-    done: int
-
-
-class TodayView(View):
-    date: date
-    overdue: list[TaskView]
-    due: list[TaskView]
-    done: list[TaskView]
-    next: list[TaskView]
-    rings: Rings
-    days: list[DayCount]
-
-
 class TrashRow(View):
     entity: Entity
     id: UUID

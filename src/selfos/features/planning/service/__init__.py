@@ -23,6 +23,11 @@ from selfos.features.planning.service.areas import (
     update_area,
 )
 from selfos.features.planning.service.bulk import edit_tasks
+from selfos.features.planning.service.calendar import (
+    deadlines_between,
+    goals_ending_between,
+    tasks_due_between,
+)
 from selfos.features.planning.service.capacity import area_for, busy_hours, goal_to_plan
 from selfos.features.planning.service.data_points import (
     create_data_point,
@@ -87,7 +92,7 @@ from selfos.features.planning.service.tasks import (
     unarchive_task,
     update_task,
 )
-from selfos.features.planning.service.today import show_today
+from selfos.features.planning.service.today import Day, day_of, tasks_of_day
 from selfos.features.planning.service.trash import list_trash, purge_trash
 
 __all__ = [
@@ -98,6 +103,7 @@ __all__ = [
     "LABELS",
     "PROJECTS",
     "TASKS",
+    "Day",
     "Goal",
     "archive_area",
     "archive_goal",
@@ -117,6 +123,8 @@ __all__ = [
     "create_phase",
     "create_project",
     "create_task",
+    "day_of",
+    "deadlines_between",
     "delete_area",
     "delete_dependency",
     "delete_goal",
@@ -133,6 +141,7 @@ __all__ = [
     "get_project",
     "get_task",
     "goal_to_plan",
+    "goals_ending_between",
     "list_areas",
     "list_data_points",
     "list_dependencies",
@@ -156,8 +165,9 @@ __all__ = [
     "restore_goal",
     "restore_project",
     "restore_task",
-    "show_today",
     "summarize_area",
+    "tasks_due_between",
+    "tasks_of_day",
     "unarchive_area",
     "unarchive_goal",
     "unarchive_project",

@@ -14,7 +14,7 @@ from selfos.features.planning.documents import TASKS, has_subtasks, is_blocked
 from selfos.features.planning.models import Goal, Task
 from selfos.features.planning.schemas.words import GoalStatus, TaskState
 from selfos.kernel.context import Context
-from selfos.kernel.documents import Json, assemble
+from selfos.kernel.documents import Json
 from selfos.kernel.permissions import Permission
 
 NEXT_TASKS = 5
@@ -50,15 +50,14 @@ class Day:
         return wall.replace(tzinfo=ZoneInfo(self.zone)).astimezone(UTC)
 
 
-async def show_today(ctx: Context, wanted: date | None) -> Json:
-    """Return everything about one day, by default the day it is for the acting person.
+async def tasks_of_day(ctx: Context, day: Day) -> dict[str, Any]:
+    """Return the tasks of one day as ready parts: overdue, due, done, next, and how many.
 
     What starts later or waits for another task is left out.
     """
     ctx.require(Permission.TASK_READ)
-    day = await _day(ctx, wanted)
-    due = await _planned(ctx, day, _due_day(day) == day.date)
-    overdue = await _planned(ctx, day, _due_day(day) < day.date)
+    due = await _planned(ctx, day, due_day(day) == day.date)
+    overdue = await _planned(ctx, day, due_day(day) < day.date)
     done = await TASKS.many(
         ctx,
         *_settled_between(day.begins, day.ends),
@@ -66,30 +65,33 @@ async def show_today(ctx: Context, wanted: date | None) -> Json:
         limit=DAY_LIMIT,
     )
     ring = {"done": len(done), "planned": len(done) + len(due) + len(overdue)}
-    return assemble(
-        {
-            "date": day.date.isoformat(),
-            "overdue": overdue,
-            "due": due,
-            "done": done,
-            "next": await _next(ctx, day),
-            "rings": {"tasks": ring},
-            "days": await _bars(ctx, day),
-        }
-    )
+    return {
+        "overdue": overdue,
+        "due": due,
+        "done": done,
+        "next": await _next(ctx, day),
+        "ring": ring,
+        "days": await _bars(ctx, day),
+    }
 
 
-async def _day(ctx: Context, wanted: date | None) -> Day:
+async def day_of(ctx: Context, wanted: date | None) -> Day:
+    """Return this day as the acting person counts it, by default the day it is for them."""
     clock = await identity.user_time(ctx)
     start = timedelta(minutes=clock.day_start_minutes)
     return Day(wanted or clock.today(ctx.now), clock.zone.key, start)
 
 
-def _due_day(day: Day) -> ColumnElement[date]:
+def due_day(day: Day) -> ColumnElement[date]:
     """Return the local day a task is due: a time in another zone may fall on another day."""
     elsewhere = func.timezone(Task.due_zone, Task.due_date + Task.due_time)
     here = cast(func.timezone(day.zone, elsewhere), Date)
     return case((Task.due_zone.is_(None), Task.due_date), else_=here)
+
+
+def is_mine(ctx: Context) -> ColumnElement[bool]:
+    """Keep what nobody else has been given."""
+    return or_(Task.assignee_id.is_(None), Task.assignee_id == ctx.user_id)
 
 
 def _actionable(ctx: Context, day: Day) -> list[ColumnElement[bool]]:
@@ -98,7 +100,7 @@ def _actionable(ctx: Context, day: Day) -> list[ColumnElement[bool]]:
         Task.deleted_at.is_(None),
         Task.archived_at.is_(None),
         or_(Task.start_date.is_(None), Task.start_date <= day.date),
-        or_(Task.assignee_id.is_(None), Task.assignee_id == ctx.user_id),
+        is_mine(ctx),
         ~is_blocked(Task),
     ]
 

@@ -1,4 +1,4 @@
-"""Today and the trash over HTTP."""
+"""Today and the calendar over HTTP."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from selfos.features.planning import service
-from selfos.features.planning.schemas.inputs import TodayQuery
-from selfos.features.planning.schemas.views import TodayView, TrashList
+from selfos.features.agenda import service
+from selfos.features.agenda.schemas import CalendarQuery, CalendarView, TodayQuery, TodayView
 from selfos.kernel.permissions import Permission
 from selfos.kernel.routing import Ctx, Router, allow, as_json
 
 READ = allow(Permission.TASK_READ)
-router = Router(tags=["today"])
+router = Router(tags=["agenda"])
 
 
 @router.get("/today", response_model=TodayView, **READ)
@@ -21,6 +20,6 @@ async def show_today(ctx: Ctx, query: Annotated[TodayQuery, Query()]) -> Respons
     return as_json(await service.show_today(ctx, query.date))
 
 
-@router.get("/trash", response_model=TrashList, **READ)
-async def list_trash(ctx: Ctx) -> Response:
-    return as_json(await service.list_trash(ctx))
+@router.get("/calendar", response_model=CalendarView, **READ)
+async def show_calendar(ctx: Ctx, query: Annotated[CalendarQuery, Query()]) -> Response:
+    return as_json(await service.show_calendar(ctx, query.first, query.last))

@@ -1,0 +1,65 @@
+"""What a client asks about days, and how days look."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from selfos.features.planning.schemas.views import GoalView, TaskView
+from selfos.features.planning.schemas.words import WrittenDay
+from selfos.kernel.schema import Query, View
+
+
+class TodayQuery(Query):
+    date: Annotated[WrittenDay | None, Field(description="Default: the user's own today.")] = None
+
+
+class CalendarQuery(Query):
+    first: Annotated[
+        WrittenDay | None, Field(alias="from", description="Default: the user's own today.")
+    ] = None
+    last: Annotated[
+        WrittenDay | None,
+        Field(alias="to", description="Default: two weeks in all; at most 92 days."),
+    ] = None
+
+
+class Ring(View):
+    done: int
+    planned: int
+
+
+class Rings(View):
+    tasks: Ring
+
+
+class DayCount(View):
+    date: date
+    done: int
+
+
+class TodayView(View):
+    date: date
+    overdue: list[TaskView]
+    due: list[TaskView]
+    done: list[TaskView]
+    next: list[TaskView]
+    rings: Rings
+    days: list[DayCount]
+
+
+class CalendarDay(View):
+    """One local day: tasks due on it, deadlines and goals that end with it."""
+
+    date: date
+    tasks: list[TaskView]
+    deadlines: list[TaskView]
+    goals: list[GoalView]
+
+
+class CalendarView(View):
+    first: Annotated[date, Field(alias="from")]
+    last: Annotated[date, Field(alias="to")]
+    days: list[CalendarDay]

@@ -1,0 +1,63 @@
+"""The verbs of the agenda: show Today, show the calendar."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, timedelta
+from typing import Any
+
+from selfos.features.planning import service as planning
+from selfos.kernel.context import Context
+from selfos.kernel.documents import Json, assemble
+from selfos.kernel.errors import invalid
+from selfos.kernel.permissions import Permission
+
+LONGEST_DAYS = 92
+USUAL_DAYS = 14
+
+
+async def show_today(ctx: Context, wanted: date | None) -> Json:
+    """Return everything about one day, by default the day it is for the acting person."""
+    ctx.require(Permission.TASK_READ)
+    day = await planning.day_of(ctx, wanted)
+    tasks = await planning.tasks_of_day(ctx, day)
+    ring = tasks.pop("ring")
+    return assemble({"date": day.date.isoformat(), **tasks, "rings": {"tasks": ring}})
+
+
+async def show_calendar(ctx: Context, first: date | None, last: date | None) -> Json:
+    """Return what is dated from one day to another, both included, day by day.
+
+    A number of queries that does not grow with the days or with what lies on them.
+    """
+    ctx.require(Permission.TASK_READ)
+    day = await planning.day_of(ctx, first)
+    last = last or day.date + timedelta(days=USUAL_DAYS - 1)
+    dates = _dates(day.date, last)
+    parts = {
+        "tasks": await planning.tasks_due_between(ctx, day, last),
+        "deadlines": await planning.deadlines_between(ctx, day, last),
+        "goals": await planning.goals_ending_between(ctx, day, last),
+    }
+    lists = {name: _by_day(dated) for name, dated in parts.items()}
+    days = [
+        assemble({"date": each.isoformat(), **{name: of[each] for name, of in lists.items()}})
+        for each in dates
+    ]
+    return assemble({"from": day.date.isoformat(), "to": last.isoformat(), "days": days})
+
+
+def _dates(first: date, last: date) -> list[date]:
+    if last < first:
+        raise invalid("/query/to", "The calendar ends before it begins.")
+    count = (last - first).days + 1
+    if count > LONGEST_DAYS:
+        raise invalid("/query/to", f"A calendar shows at most {LONGEST_DAYS} days at once.")
+    return [first + timedelta(days=number) for number in range(count)]
+
+
+def _by_day(dated: list[tuple[date, Json]]) -> dict[date, list[Any]]:
+    lists: dict[date, list[Any]] = defaultdict(list)
+    for day, row in dated:
+        lists[day].append(row)
+    return lists

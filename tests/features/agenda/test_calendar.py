@@ -1,0 +1,86 @@
+"""The calendar: each test is named by its rule."""
+
+from typing import Any
+
+from selfos.features.agenda import service as agenda
+from tests.factories import Person, statements
+
+
+def on(day: str) -> dict[str, str]:
+    return {"kind": "date", "date": day}
+
+
+async def add(person: Person, title: str, **fields: Any) -> dict[str, Any]:
+    return await person.post("/tasks", 201, title=title, **fields)
+
+
+async def calendar(person: Person, first: str, last: str) -> dict[str, dict[str, list[str]]]:
+    """Return the titles on each day that has any."""
+    seen = await person.get("/calendar", 200, **{"from": first, "to": last})
+    days = {
+        day["date"]: {
+            name: [row["title"] for row in rows]
+            for name, rows in day.items()
+            if name != "date" and rows
+        }
+        for day in seen["days"]
+    }
+    return {day: rows for day, rows in days.items() if rows}
+
+
+async def test_what_is_dated_lies_on_its_day(person: Person) -> None:
+    await add(person, "Before", due=on("2027-02-28"))
+    await add(person, "First", due=on("2027-03-01"), deadline="2027-03-05")
+    await add(person, "At nine", due={"kind": "floating", "date": "2027-03-05", "time": "09:00"})
+    await add(person, "All day", due=on("2027-03-05"))
+    await add(person, "After", due=on("2027-03-06"))
+    await person.post("/goals", 201, title="Race", target_date="2027-03-05")
+    assert await calendar(person, "2027-03-01", "2027-03-05") == {
+        "2027-03-01": {"tasks": ["First"]},
+        "2027-03-05": {"tasks": ["At nine", "All day"], "deadlines": ["First"], "goals": ["Race"]},
+    }
+
+
+async def test_done_tasks_stay_on_their_day_and_given_up_ones_do_not(person: Person) -> None:
+    done = await add(person, "Done", due=on("2027-03-01"), deadline="2027-03-02")
+    await person.post(f"/tasks/{done['id']}/complete")
+    for verb in ("cancel", "archive"):
+        task = await add(person, verb, due=on("2027-03-01"), deadline="2027-03-02")
+        await person.post(f"/tasks/{task['id']}/{verb}")
+    gone = await add(person, "Gone", due=on("2027-03-01"))
+    await person.delete(f"/tasks/{gone['id']}")
+    goal = await person.post("/goals", 201, title="Reached", target_date="2027-03-01")
+    await person.post(f"/goals/{goal['id']}/complete")
+    assert await calendar(person, "2027-03-01", "2027-03-05") == {"2027-03-01": {"tasks": ["Done"]}}
+
+
+async def test_a_time_elsewhere_lies_on_the_local_day(make_person: Any) -> None:
+    person = await make_person(time_zone="Pacific/Auckland")
+    evening = {"kind": "zoned", "date": "2027-02-28", "time": "20:00", "zone": "Europe/Berlin"}
+    await add(person, "Berlin evening", due=evening)
+    assert await calendar(person, "2027-03-01", "2027-03-01") == {
+        "2027-03-01": {"tasks": ["Berlin evening"]}
+    }
+    assert await calendar(person, "2027-02-27", "2027-02-28") == {}
+
+
+async def test_two_weeks_are_shown_unless_asked_and_92_days_at_most(person: Person) -> None:
+    seen = await person.get("/calendar")
+    assert (len(seen["days"]), seen["days"][0]["date"]) == (14, seen["from"])
+    assert seen["days"][-1]["date"] == seen["to"]
+    whole = await person.get("/calendar", 200, **{"from": "2027-03-01", "to": "2027-05-31"})
+    assert len(whole["days"]) == 92
+    for last in ("2027-06-01", "2027-02-28", "soon", "0"):
+        await person.get("/calendar", 422, **{"from": "2027-03-01", "to": last})
+
+
+async def test_days_cost_few_statements_whatever_lies_on_them(person: Person) -> None:
+    for number in range(5):
+        await add(person, f"Task {number}", due=on(f"2027-03-0{number + 1}"))
+    async with person.context() as ctx:
+        with statements() as today:
+            await agenda.show_today(ctx, None)
+        with statements() as calendar:
+            await agenda.show_calendar(ctx, None, None)
+    assert today == ["SELECT"] * 6
+    assert calendar == ["SELECT"] * 4
