@@ -111,3 +111,37 @@ async def test_the_day_is_the_persons_own(
 async def test_somebody_elses_tasks_stay_out_of_my_day(person: Person) -> None:
     await add(person, "Mine", due=on(DAY), assignee_id=str(person.user_id))
     assert (await today(person, date=DAY))["due"] == ["Mine"]
+
+
+async def test_what_was_done_yesterday_counts_for_yesterday(person: Person) -> None:
+    day = datetime.fromisoformat((await person.get("/today"))["date"]).date()
+    yesterday = (day - timedelta(days=1)).isoformat()
+    task = await add(person, "Forgotten")
+    await person.post(f"/tasks/{task['id']}/complete", on=yesterday)
+    seen = await person.get("/today")
+    assert seen["done"] == []
+    assert [bar["done"] for bar in seen["days"]][-2:] == [1, 0]
+    assert (await today(person, date=yesterday))["done"] == ["Forgotten"]
+
+
+@pytest.mark.parametrize("days", [1, -32])
+async def test_a_completion_counts_for_today_or_the_month_before(person: Person, days: int) -> None:
+    day = datetime.fromisoformat((await person.get("/today"))["date"]).date()
+    task = await add(person, "When")
+    refused = await person.post(
+        f"/tasks/{task['id']}/complete", 422, on=(day + timedelta(days=days)).isoformat()
+    )
+    assert refused["errors"][0]["pointer"] == "/on"
+    assert (await person.get(f"/tasks/{task['id']}"))["state"] == "inbox"
+
+
+async def test_a_flight_changes_no_day_that_is_over(make_person: Any) -> None:
+    """Twelve hours away it is another day, but what was done stays where it was done."""
+    person = await make_person(time_zone="Pacific/Kiritimati")
+    task = await add(person, "Before the flight")
+    await person.post(f"/tasks/{task['id']}/complete")
+    before = await person.get("/today")
+    await person.patch("/auth/me", time_zone="Pacific/Honolulu")
+    after = await person.get("/today", date=before["date"])
+    assert [task["title"] for task in after["done"]] == ["Before the flight"]
+    assert after["days"] == before["days"]

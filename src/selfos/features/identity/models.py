@@ -57,6 +57,18 @@ class User(Versioned, Model):
         self.email, self.email_key, self.email_verified = email, address_key(email), True
 
 
+class ZoneChange(Model):
+    """From this instant on, this person lived in this time zone. Rows are added, never changed."""
+
+    __tablename__ = "zone_changes"
+    __table_args__ = (_of_user(), Index("zone_changes_user_id_idx", "user_id", "from_instant"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[UUID]
+    from_instant: Mapped[datetime]
+    zone: Mapped[str]
+
+
 class Preferences(Personal, Versioned, Model):
     """What one person likes; its id is the person's."""
 

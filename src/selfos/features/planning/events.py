@@ -35,7 +35,11 @@ class TaskUpdated(TaskEvent):
 
 
 class TaskCompleted(TaskEvent):
+    """`on` is the local day it counts for, as chosen when it was written down."""
+
     type: ClassVar[str] = "task.completed"
+
+    on: date | None = None
 
 
 class TaskReopened(TaskEvent):

@@ -210,7 +210,8 @@ class Goal(Tenant, Versioned, Kept, Model):
 class Task(Tenant, Versioned, Kept, Model):
     """One thing to do. Plans are dates or wall times, never instants.
 
-    `settled_at` is when it was done or cancelled; an open task has none.
+    `settled_at` is when it was done or cancelled, `settled_on` the local day that counts for it;
+    an open task has neither.
     """
 
     __tablename__ = "tasks"
@@ -245,7 +246,7 @@ class Task(Tenant, Versioned, Kept, Model):
         _by("tasks", "goal_id"),
         _by("tasks", "area_id"),
         _by("tasks", "assignee_id"),
-        _by("tasks", "settled_at"),
+        _by("tasks", "settled_on"),
         _by("tasks", "deleted_at"),
     )
 
@@ -271,6 +272,7 @@ class Task(Tenant, Versioned, Kept, Model):
     waiting_for: Mapped[str | None]
     rank: Mapped[str]
     settled_at: Mapped[datetime | None]
+    settled_on: Mapped[date | None]
 
     @property
     def is_open(self) -> bool:
@@ -296,17 +298,17 @@ class Task(Tenant, Versioned, Kept, Model):
             raise Conflict("This task is settled; reopen it first.")
         self.state = TaskState(state)
 
-    def settle(self, state: TaskState, now: datetime) -> None:
-        """Complete or cancel it once; doing so again is a conflict."""
+    def settle(self, state: TaskState, now: datetime, day: date) -> None:
+        """Complete or cancel it once, for this day; doing so again is a conflict."""
         if self.state is state:
             raise Conflict(f"This task is already {state}.")
-        self.state, self.settled_at = state, now
+        self.state, self.settled_at, self.settled_on = state, now, day
 
     def reopen(self) -> None:
         """Make it a thing to do again; an open one cannot be reopened."""
         if self.is_open:
             raise Conflict("This task is open already.")
-        self.state, self.settled_at = TaskState.TODO, None
+        self.state, self.settled_at, self.settled_on = TaskState.TODO, None, None
 
 
 class TaskDependency(Tenant, Versioned, Model):

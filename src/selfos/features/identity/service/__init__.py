@@ -3,7 +3,6 @@
 from selfos.features.identity.models import User, address_key
 from selfos.features.identity.service.accounts import (
     Account,
-    UserTime,
     admit_registration,
     create_user,
     email_of,
@@ -23,6 +22,7 @@ from selfos.features.identity.service.accounts import (
     user_zone,
     whole_user,
 )
+from selfos.features.identity.service.clocks import UserTime, local_day_of
 from selfos.features.identity.service.cookies import (
     cookie_name,
     forget_session,
@@ -90,6 +90,7 @@ __all__ = [
     "known_user",
     "list_sessions",
     "living",
+    "local_day_of",
     "log_in",
     "log_in_device",
     "log_out",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -18,14 +17,15 @@ from selfos.features.identity.models import (
     PasswordCredential,
     Preferences,
     User,
+    ZoneChange,
     address_key,
 )
 from selfos.features.identity.schemas import (
     InstanceView,
     PreferencesUpdate,
     ProfileUpdate,
-    WeekStart,
 )
+from selfos.features.identity.service.clocks import USER_CLOCK, UserTime
 from selfos.kernel import rows
 from selfos.kernel.context import Context, open_context, system_session
 from selfos.kernel.core import Kernel
@@ -41,7 +41,6 @@ NOWHERE = UUID(int=0)
 REGISTRATION_LOCK = 5_307_015
 # Nobody can register here (RFC 2606), so nobody can ever sign in as one of these.
 INVENTED_DOMAIN = "sample.invalid"
-FIRST_WEEKDAY = {WeekStart.MONDAY: 0, WeekStart.SATURDAY: 5, WeekStart.SUNDAY: 6}
 
 USERS = Documents(
     User,
@@ -77,24 +76,6 @@ class Account:
     email: str
     name: str
     password_hash: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class UserTime:
-    """How somebody counts time: their zone, when their day turns, when their week begins."""
-
-    zone: ZoneInfo
-    day_start_minutes: int
-    week_start: WeekStart
-
-    def today(self, now: datetime) -> date:
-        """Return the day it is for them; before the start of their day it is still yesterday."""
-        local = now.astimezone(self.zone)
-        return (local.replace(tzinfo=None) - timedelta(minutes=self.day_start_minutes)).date()
-
-    def week_of(self, day: date) -> date:
-        """Return the first day of the week this day belongs to."""
-        return day - timedelta(days=(day.weekday() - FIRST_WEEKDAY[self.week_start]) % 7)
 
 
 def open_system(kernel: Kernel) -> AbstractAsyncContextManager[Context]:
@@ -133,6 +114,7 @@ async def create_user(
     ctx.session.add(user)
     await ctx.session.flush()
     ctx.session.add(Preferences(id=user_id, user_id=user_id))
+    ctx.session.add(ZoneChange(user_id=user_id, from_instant=ctx.now, zone=time_zone))
     return user
 
 
@@ -201,9 +183,12 @@ async def whole_user(ctx: Context) -> Document:
 
 
 async def update_profile(ctx: Context, change: ProfileUpdate) -> None:
-    """Change what somebody says about themselves."""
+    """Change what somebody says about themselves; days that are over keep their time zone."""
     user = await _me(ctx)
     ctx.expect(user)
+    if change.time_zone not in (None, user.time_zone):
+        moved = ZoneChange(user_id=user.id, from_instant=ctx.now, zone=change.time_zone)
+        ctx.session.add(moved)
     for field, value in change.given().items():
         setattr(user, field, value)
     await ctx.session.flush()
@@ -226,12 +211,11 @@ async def update_preferences(ctx: Context, change: PreferencesUpdate) -> Documen
 
 async def user_time(ctx: Context, user_id: UUID | None = None) -> UserTime:
     """Return how this user counts time; the acting one if none is named."""
-    columns = select(User.time_zone, User.day_start_minutes, User.week_start)
-    found = await ctx.session.execute(columns.where(User.id == (user_id or ctx.user_id)))
-    row = found.one_or_none()
-    if row is None:
+    wanted = {"user_id": user_id or ctx.user_id}
+    found = (await ctx.session.execute(USER_CLOCK, wanted)).all()
+    if not found:
         raise rows.missing("user")
-    return UserTime(ZoneInfo(row.time_zone), row.day_start_minutes, row.week_start)
+    return UserTime.of(found)
 
 
 async def user_zone(ctx: Context) -> ZoneInfo:

@@ -11,6 +11,7 @@ from selfos.features.planning import service
 from selfos.features.planning.schemas.inputs import (
     BulkEdit,
     DependencyCreate,
+    TaskCompletion,
     TaskCreate,
     TaskMove,
     TaskQuery,
@@ -70,8 +71,8 @@ async def move_task(ctx: Ctx, task_id: UUID, body: TaskMove) -> Response:
 
 
 @router.post("/{task_id}/complete", response_model=TaskView, **WRITE)
-async def complete_task(ctx: Ctx, task_id: UUID) -> Response:
-    await service.complete_task(ctx, task_id)
+async def complete_task(ctx: Ctx, task_id: UUID, body: TaskCompletion | None = None) -> Response:
+    await service.complete_task(ctx, task_id, on=body.on if body else None)
     return shown(await service.TASKS.one(ctx, task_id))
 
 

@@ -175,6 +175,12 @@ class TaskUpdate(Input):
     waiting_for: Name | None = None
 
 
+class TaskCompletion(Input):
+    """`on` is the day it was done, if that is not today."""
+
+    on: Day | None = None
+
+
 class TaskMove(Input):
     """A new place, a new neighbour, or both; with `after_id` null the task comes first."""
 

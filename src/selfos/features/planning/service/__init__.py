@@ -80,7 +80,19 @@ from selfos.features.planning.service.projects import (
     unarchive_project,
     update_project,
 )
-from selfos.features.planning.service.settling import cancel_task, complete_task, reopen_task
+from selfos.features.planning.service.repeating import (
+    canonical_rule,
+    is_due,
+    next_slots,
+    say_rule,
+    slots_between,
+)
+from selfos.features.planning.service.settling import (
+    BACKDATED_DAYS,
+    cancel_task,
+    complete_task,
+    reopen_task,
+)
 from selfos.features.planning.service.tasks import (
     archive_task,
     create_task,
@@ -97,6 +109,7 @@ from selfos.features.planning.service.trash import list_trash, purge_trash
 
 __all__ = [
     "AREAS",
+    "BACKDATED_DAYS",
     "DATA_POINTS",
     "DEPENDENCIES",
     "GOALS",
@@ -112,6 +125,7 @@ __all__ = [
     "area_for",
     "busy_hours",
     "cancel_task",
+    "canonical_rule",
     "complete_goal",
     "complete_project",
     "complete_task",
@@ -142,6 +156,7 @@ __all__ = [
     "get_task",
     "goal_to_plan",
     "goals_ending_between",
+    "is_due",
     "list_areas",
     "list_data_points",
     "list_dependencies",
@@ -154,6 +169,7 @@ __all__ = [
     "move_goal",
     "move_project",
     "move_task",
+    "next_slots",
     "purge_trash",
     "record_data_point",
     "remove_data_point",
@@ -165,6 +181,8 @@ __all__ = [
     "restore_goal",
     "restore_project",
     "restore_task",
+    "say_rule",
+    "slots_between",
     "summarize_area",
     "tasks_due_between",
     "tasks_of_day",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import DateTime, Uuid, bindparam, exists, literal, select
 from sqlalchemy.orm import aliased
 
+from selfos.features.identity import service as identity
 from selfos.features.planning.documents import is_blocked
 from selfos.features.planning.events import (
     TaskCancelled,
@@ -21,10 +24,12 @@ from selfos.features.planning.schemas.words import DependencyKind, TaskState
 from selfos.features.planning.service.loading import refuse_deleted
 from selfos.features.planning.service.tree import ancestors, change_rows, descendants
 from selfos.kernel.context import Context
+from selfos.kernel.errors import invalid
 from selfos.kernel.permissions import Permission
 from selfos.kernel.rows import missing
 
-SETTLED = {TaskState.DONE: TaskCompleted, TaskState.CANCELLED: TaskCancelled}
+# How long afterwards something may still be written down for its own day.
+BACKDATED_DAYS = 31
 CHILD = aliased(Task)
 # Written once: building it anew for each completion costs more than asking it.
 SURROUNDED = select(
@@ -42,59 +47,90 @@ SURROUNDED = select(
         )
         .correlate(Task)
     ),
+    identity.local_day_of(
+        bindparam("user_id", type_=Uuid()), bindparam("now", type_=DateTime(timezone=True))
+    ),
 ).where(Task.id == bindparam("task_id"))
 VERBS = {TaskState.DONE: "Completed", TaskState.CANCELLED: "Cancelled"}
 
 
-async def complete_task(ctx: Context, task_id: UUID) -> Task:
-    """Complete a task and its open subtasks; completing it again is a conflict."""
-    return await _settle_one(ctx, task_id, TaskState.DONE)
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """A task, what hangs on it, and the day it is for the acting person."""
+
+    task: Task
+    has_children: bool
+    has_dependents: bool
+    today: date
+
+
+async def complete_task(ctx: Context, task_id: UUID, *, on: date | None = None) -> Task:
+    """Complete a task and its open subtasks; completing it again is a conflict.
+
+    It counts for the day it is for the acting person, or for the day they name.
+    """
+    return await _settle_one(ctx, task_id, TaskState.DONE, on)
 
 
 async def cancel_task(ctx: Context, task_id: UUID) -> Task:
     """Give a task and its open subtasks up; cancelling it again is a conflict."""
-    return await _settle_one(ctx, task_id, TaskState.CANCELLED)
+    return await _settle_one(ctx, task_id, TaskState.CANCELLED, None)
 
 
 async def reopen_task(ctx: Context, task_id: UUID) -> Task:
     """Make a settled task a thing to do again, and the settled tasks above it."""
     ctx.require(Permission.TASK_WRITE)
-    task, _, _ = await _with_surroundings(ctx, task_id)
+    found = await _with_surroundings(ctx, task_id)
+    task = found.task
     await reopen(ctx, [task])
     ctx.describe(f"Reopened “{task.title}”")
     return task
 
 
-async def _settle_one(ctx: Context, task_id: UUID, state: TaskState) -> Task:
+async def _settle_one(ctx: Context, task_id: UUID, state: TaskState, on: date | None) -> Task:
     ctx.require(Permission.TASK_WRITE)
-    task, has_children, has_dependents = await _with_surroundings(ctx, task_id)
-    task.settle(state, ctx.now)
+    found = await _with_surroundings(ctx, task_id)
+    task, day = found.task, _day(found.today, on)
+    task.settle(state, ctx.now, day)
     settled = [task]
-    if has_children:
-        settled += await _settle_below(ctx, [task.id], state)
+    if found.has_children:
+        settled += await _settle_below(ctx, [task.id], state, day)
     _announce(ctx, settled, state)
-    if has_dependents or has_children:
+    if found.has_dependents or found.has_children:
         await announce_unblocked(ctx, [each.id for each in settled])
     ctx.describe(f"{VERBS[state]} “{task.title}”")
     return task
 
 
-async def _with_surroundings(ctx: Context, task_id: UUID) -> tuple[Task, bool, bool]:
-    """Return a task, whether it has subtasks, and whether others wait for it, in one query."""
-    row = (await ctx.session.execute(SURROUNDED, {"task_id": task_id})).one_or_none()
+def _day(today: date, wanted: date | None) -> date:
+    """Return the day a completion counts for: today, or the past one that is named."""
+    if wanted is None:
+        return today
+    if not today - timedelta(days=BACKDATED_DAYS) <= wanted <= today:
+        raise invalid("/on", f"Name today or one of the {BACKDATED_DAYS} days before it.")
+    return wanted
+
+
+async def _with_surroundings(ctx: Context, task_id: UUID) -> Surroundings:
+    """Return a task with what its settling bears on, in one query."""
+    wanted = {"task_id": task_id, "user_id": ctx.actor.user_id, "now": ctx.now}
+    row = (await ctx.session.execute(SURROUNDED, wanted)).one_or_none()
     if row is None:
         raise missing(Task.__name__)
-    ctx.expect(row[0])
-    refuse_deleted(row[0])
-    return row[0], row[1], row[2]
+    found = Surroundings(*row)
+    ctx.expect(found.task)
+    refuse_deleted(found.task)
+    return found
 
 
 async def settle(ctx: Context, tasks: Sequence[Task], state: TaskState) -> None:
     """Settle the open ones among these tasks and everything open below them."""
     opened = [task for task in tasks if task.is_open]
+    today = identity.local_day_of(literal(ctx.actor.user_id, Uuid()), literal(ctx.now))
+    day = (await ctx.session.scalars(select(today))).one()
     for task in opened:
-        task.settle(state, ctx.now)
-    settled = [*opened, *await _settle_below(ctx, [task.id for task in opened], state)]
+        task.settle(state, ctx.now, day)
+    settled = [*opened, *await _settle_below(ctx, [task.id for task in opened], state, day)]
     _announce(ctx, settled, state)
     await announce_unblocked(ctx, [task.id for task in settled])
 
@@ -114,20 +150,22 @@ async def reopen(ctx: Context, tasks: Sequence[Task]) -> None:
 
 
 async def _settle_below(
-    ctx: Context, task_ids: Collection[UUID], state: TaskState
+    ctx: Context, task_ids: Collection[UUID], state: TaskState, day: date
 ) -> Sequence[Task]:
     conditions = (
         Task.id.in_(descendants(task_ids)),
         Task.settled_at.is_(None),
         Task.deleted_at.is_(None),
     )
-    return await change_rows(ctx, Task, conditions, state=state, settled_at=ctx.now)
+    return await change_rows(ctx, Task, conditions, state=state, settled_at=ctx.now, settled_on=day)
 
 
 def _announce(ctx: Context, tasks: Sequence[Task], state: TaskState) -> None:
-    event = SETTLED[state]
     for task in tasks:
-        ctx.emit(event(**surroundings(task)))
+        if state is TaskState.DONE:
+            ctx.emit(TaskCompleted(**surroundings(task), on=task.settled_on))
+        else:
+            ctx.emit(TaskCancelled(**surroundings(task)))
 
 
 async def announce_unblocked(ctx: Context, task_ids: Collection[UUID]) -> None:

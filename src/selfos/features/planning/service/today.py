@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Date, case, cast, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Date, case, cast, exists, func, or_, select
 
 from selfos.features.identity import service as identity
 from selfos.features.planning.documents import TASKS, has_subtasks, is_blocked
@@ -25,29 +24,10 @@ DAY_LIMIT = 200
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One local day: its zone, and the minutes after midnight at which it begins."""
+    """One local day, and the zone it is lived in."""
 
     date: date
     zone: str
-    start: timedelta
-
-    @property
-    def begins(self) -> datetime:
-        """Return the instant at which it begins."""
-        return self._instant(self.date)
-
-    @property
-    def ends(self) -> datetime:
-        """Return the instant at which the next one begins."""
-        return self._instant(self.date + timedelta(days=1))
-
-    def back(self, days: int) -> Day:
-        """Return an earlier day."""
-        return Day(self.date - timedelta(days=days), self.zone, self.start)
-
-    def _instant(self, day: date) -> datetime:
-        wall = datetime.combine(day, time()) + self.start
-        return wall.replace(tzinfo=ZoneInfo(self.zone)).astimezone(UTC)
 
 
 async def tasks_of_day(ctx: Context, day: Day) -> dict[str, Any]:
@@ -60,7 +40,8 @@ async def tasks_of_day(ctx: Context, day: Day) -> dict[str, Any]:
     overdue = await _planned(ctx, day, due_day(day) < day.date)
     done = await TASKS.many(
         ctx,
-        *_settled_between(day.begins, day.ends),
+        Task.settled_on == day.date,
+        *_done(),
         order_by=[Task.settled_at, Task.id],
         limit=DAY_LIMIT,
     )
@@ -78,8 +59,7 @@ async def tasks_of_day(ctx: Context, day: Day) -> dict[str, Any]:
 async def day_of(ctx: Context, wanted: date | None) -> Day:
     """Return this day as the acting person counts it, by default the day it is for them."""
     clock = await identity.user_time(ctx)
-    start = timedelta(minutes=clock.day_start_minutes)
-    return Day(wanted or clock.today(ctx.now), clock.zone.key, start)
+    return Day(wanted or clock.today(ctx.now), clock.zone.key)
 
 
 def due_day(day: Day) -> ColumnElement[date]:
@@ -130,22 +110,17 @@ async def _next(ctx: Context, day: Day) -> list[Json]:
     )
 
 
-def _settled_between(begin: datetime, end: datetime) -> list[ColumnElement[bool]]:
-    return [
-        Task.settled_at >= begin,
-        Task.settled_at < end,
-        Task.state == TaskState.DONE,
-        Task.deleted_at.is_(None),
-    ]
+def _done() -> list[ColumnElement[bool]]:
+    return [Task.state == TaskState.DONE, Task.deleted_at.is_(None)]
 
 
 async def _bars(ctx: Context, day: Day) -> list[dict[str, Any]]:
     """Return how many tasks were done on each of the last days, the asked one last."""
-    first = day.back(BARS - 1)
-    local = cast(func.timezone(day.zone, Task.settled_at) - literal(day.start), Date)
+    dates = [day.date - timedelta(days=days) for days in range(BARS - 1, -1, -1)]
     query = (
-        select(local, func.count()).where(*_settled_between(first.begins, day.ends)).group_by(local)
+        select(Task.settled_on, func.count())
+        .where(Task.settled_on.between(dates[0], dates[-1]), *_done())
+        .group_by(Task.settled_on)
     )
     counts = {row[0]: row[1] for row in await ctx.session.execute(query)}
-    dates = [day.back(days).date for days in range(BARS - 1, -1, -1)]
     return [{"date": each.isoformat(), "done": counts.get(each, 0)} for each in dates]

@@ -16,12 +16,14 @@ from sqlalchemy import (
     ARRAY,
     ColumnElement,
     Text,
+    and_,
     any_,
     column,
     exists,
     func,
     inspect,
     literal,
+    or_,
     select,
     tuple_,
 )
@@ -91,7 +93,7 @@ async def follow(ctx: Context) -> None:
 async def _follow_person(
     ctx: Context, person: Person, cause: _Cause, events: Sequence[Any]
 ) -> None:
-    weeks = {person.time.week_of(person.time.today(event.at)) for event in events}
+    weeks = {person.time.week_of(person.day_of(event)) for event in events}
     told: set[UUID] = set()
     for week in sorted(weeks):
         if not await _newer_waits(ctx, cause, *_ends_in(person, week)):
@@ -185,10 +187,18 @@ async def _newer_waits(ctx: Context, cause: _Cause, *conditions: ColumnElement[b
 
 def _ends_in(person: Person, week: date) -> tuple[ColumnElement[bool], ...]:
     """Conditions for this person's completions in a week: each will have the week told."""
+    written = EventRecord.payload["on"].astext
+    last = week + WEEK
     return (
         EventRecord.type.in_(ENDINGS),
-        EventRecord.at >= person.opening(week),
-        EventRecord.at < person.opening(week + WEEK + timedelta(days=1)),
+        or_(
+            written.between(week.isoformat(), last.isoformat()),
+            and_(
+                written.is_(None),
+                EventRecord.at >= person.opening(week),
+                EventRecord.at < person.opening(last + timedelta(days=1)),
+            ),
+        ),
         Changeset.user_id == person.user_id,
     )
 
@@ -201,6 +211,7 @@ async def _touched(ctx: Context, cause: _Cause) -> Sequence[Any]:
             EventRecord.id,
             EventRecord.type,
             EventRecord.aggregate_id,
+            EventRecord.payload,
             EventRecord.at,
             Changeset.user_id,
         )

@@ -18,6 +18,7 @@ from sqlalchemy.dialects.postgresql import array
 from selfos.features.identity import service as identity
 from selfos.features.identity.schemas import PreferencesView
 from selfos.features.identity.service import UserTime
+from selfos.features.planning import service as planning
 from selfos.features.planning.events import GoalCompleted, GoalCreated, TaskCompleted, TaskCreated
 from selfos.features.stories.facts import Fact, Tone
 from selfos.kernel.context import Context
@@ -29,6 +30,8 @@ NAMED_ENTITIES = ("task", "goal", "area")
 TELLING_KEYS = ("title", "name", "settled_at", "completed_at", "deleted_at")
 # No zone is further from UTC than this, and a day starts at most six hours late.
 FARTHEST_ZONE = timedelta(hours=24)
+# What was done may be written down for its own day as late as this.
+WRITTEN_LATER = timedelta(days=planning.BACKDATED_DAYS)
 
 in_changeset = and_(
     Changeset.id == EventRecord.changeset_id, Changeset.workspace_id == EventRecord.workspace_id
@@ -48,6 +51,11 @@ class Person:
         """Return the instant their day begins."""
         midnight = datetime.combine(day, time.min, self.time.zone)
         return midnight + timedelta(minutes=self.time.day_start_minutes)
+
+    def day_of(self, event: Any) -> date:
+        """Return the day an event counts for: the one written down, or the one it was for them."""
+        written = event.payload.get("on")
+        return date.fromisoformat(written) if written else self.time.local_day(event.at)
 
 
 @dataclass(slots=True)
@@ -93,7 +101,7 @@ async def gather(
         Changeset.user_id == person.user_id,
         EventRecord.type.in_(TOLD_TYPES),
         EventRecord.at >= _midnight(start) - FARTHEST_ZONE,
-        EventRecord.at < _midnight(end) + timedelta(days=1) + FARTHEST_ZONE,
+        EventRecord.at < _midnight(end) + timedelta(days=1) + FARTHEST_ZONE + WRITTEN_LATER,
     ]
     if goal_id is not None:
         conditions.append(EventRecord.payload["goal_id"].astext == str(goal_id))
@@ -169,7 +177,7 @@ def _fact(person: Person, event: Any, pasts: dict[UUID, _Past]) -> Fact | None:
         event_id=event.id,
         type=event.type,
         at=event.at,
-        local_day=person.time.today(event.at),
+        local_day=person.day_of(event),
         subject_id=event.aggregate_id,
         title=title,
         goal_id=None if is_goal else goal_id,

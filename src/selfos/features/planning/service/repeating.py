@@ -1,0 +1,56 @@
+"""Rules of repeating for other slices: the pure core behind sentences for the user."""
+
+from __future__ import annotations
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from selfos.features.planning.recurrence import slots
+from selfos.features.planning.recurrence.canonical import canonical
+from selfos.features.planning.recurrence.rules import BadRule, Rule, read
+from selfos.features.planning.recurrence.slots import Slot
+from selfos.features.planning.recurrence.wording import say
+from selfos.kernel.errors import invalid
+
+
+def canonical_rule(
+    text: str,
+    anchor: Slot | None = None,
+    *,
+    week_start: int = 0,
+    zone: ZoneInfo | None = None,
+    pointer: str = "/rule",
+) -> str:
+    """Return the one text of an RRULE, or raise Invalid, pointing at the field it came in.
+
+    The anchor, where it is known, fills in what the text leaves to the first date. `week_start`
+    (0 is Monday) counts where the text names none; `zone` is where an UNTIL in UTC is read.
+    """
+    try:
+        return canonical(read(text, zone=zone), anchor, week_start=week_start).text()
+    except BadRule as error:
+        raise invalid(pointer, str(error)) from error
+
+
+def next_slots(rule: str, anchor: Slot, *, after: Slot | None = None, n: int = 10) -> list[Slot]:
+    """Return the first slots of a canonical rule, or those strictly after `after`."""
+    return slots.next_slots(_filled(rule, anchor), anchor, n, after=after)
+
+
+def slots_between(rule: str, anchor: Slot, first: date, last: date) -> list[Slot]:
+    """Return the slots of a canonical rule on the days from `first` to `last`."""
+    return slots.slots_between(_filled(rule, anchor), anchor, first, last)
+
+
+def is_due(rule: str, anchor: Slot, day: date) -> bool:
+    """Tell whether a canonical rule comes up on this day."""
+    return slots.is_due(_filled(rule, anchor), anchor, day)
+
+
+def say_rule(rule: str) -> str:
+    """Return a rule in words, such as "every 2 weeks on Mon and Thu"."""
+    return say(read(rule))
+
+
+def _filled(rule: str, anchor: Slot) -> Rule:
+    return canonical(read(rule), anchor)
