@@ -110,6 +110,7 @@ BUILDERS: dict[str, Builder] = {
     "create_dependency": make.create_dependency,
     "delete_dependency": make.delete_dependency,
     "list_labels": plain(),
+    "check_filter": plain(body={"query": "p1 #Work sort:due"}),
     "create_label": make.create_label,
     "update_label": on("label", color="play"),
     "delete_label": on("label"),

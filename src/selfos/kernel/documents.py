@@ -20,6 +20,7 @@ from sqlalchemy import (
     SQLColumnExpression,
     Table,
     Text,
+    and_,
     bindparam,
     cast,
     func,
@@ -66,10 +67,42 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A total order: these columns, then the id. All ascending, or all descending."""
+    """A total order: these columns, none of them NULL, then the id.
+
+    All ascending, or all descending, except the columns `turned` the other way (by place).
+    """
 
     columns: tuple[Column, ...] = ()
     descending: bool = False
+    turned: frozenset[int] = frozenset()
+
+    def directions(self) -> list[bool]:
+        """Return for each column and the id whether it descends."""
+        places = range(len(self.columns) + 1)
+        return [self.descending ^ (place in self.turned) for place in places]
+
+    def behind(self, keys: Sequence[Column], position: Sequence[Any]) -> ColumnElement[bool]:
+        """Tell whether a row comes after this position."""
+        if not self.turned:
+            left, right = tuple_(*keys), tuple_(*position)
+            return left < right if self.descending else left > right
+        # Rows compare as wholes only in one direction: first by the first key, and so on.
+        later = [
+            and_(
+                *(key == value for key, value in zip(keys[:place], position, strict=False)),
+                keys[place] < position[place] if descends else keys[place] > position[place],
+            )
+            for place, descends in enumerate(self.directions())
+        ]
+        return or_(*later)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Some rows in order, each with the values it is ordered by, and where the next ones begin."""
+
+    rows: list[tuple[Json, tuple[Any, ...]]]
+    next_cursor: str | None
 
 
 class Documents:
@@ -136,22 +169,32 @@ class Documents:
         order: Order | None = None,
     ) -> Json:
         """Return one keyset page `{"items": [...], "next_cursor": ...}` in one query."""
+        stretch = await self.stretch(ctx, query, *conditions, order=order)
+        items = [document for document, _ in stretch.rows]
+        return assemble({"items": items, "next_cursor": stretch.next_cursor})
+
+    async def stretch(
+        self,
+        ctx: Context,
+        query: PageQuery,
+        *conditions: ColumnElement[bool],
+        order: Order | None = None,
+    ) -> Stretch:
+        """Return one keyset page as rows, each with its values of the order's columns."""
         order = order or Order()
         keys = (*order.columns, self.model.id)
         statement = select(self._sparse(query.fields), *keys)
         statement = statement.where(*conditions, *self._confinement())
         if query.cursor is not None:
-            position = tuple_(*_position(query.cursor, keys))
-            columns = tuple_(*keys)
-            statement = statement.where(
-                columns < position if order.descending else columns > position
-            )
-        ordering = [key.desc() if order.descending else key.asc() for key in keys]
+            position = _position(query.cursor, keys)
+            statement = statement.where(order.behind(keys, position))
+        descents = zip(keys, order.directions(), strict=True)
+        ordering = [key.desc() if descends else key.asc() for key, descends in descents]
         statement = statement.order_by(*ordering).limit(query.limit + 1)
         rows = await self._fetch(ctx, statement)
         shown = rows[: query.limit]
         cursor = _cursor(shown[-1][1:]) if len(rows) > query.limit else None
-        return assemble({"items": [row[0].encode() for row in shown], "next_cursor": cursor})
+        return Stretch([(row[0].encode(), row[1:]) for row in shown], cursor)
 
     async def _fetch(
         self, ctx: Context, statement: Select[*tuple[Any, ...]]

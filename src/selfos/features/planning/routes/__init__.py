@@ -2,6 +2,7 @@
 
 from selfos.features.planning.routes import (
     areas,
+    filters,
     goals,
     labels,
     measuring,
@@ -19,4 +20,5 @@ ROUTERS = (
     areas.router,
     labels.router,
     trash.router,
+    filters.router,
 )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from selfos.features.planning.schemas.filters import FilterText
 from selfos.features.planning.schemas.words import (
     ABSENT,
     BULK_LIMIT,
@@ -265,3 +266,6 @@ class TaskQuery(KeptQuery):
         Field(description="Settled ones (done or cancelled), or open ones; by default open ones."),
     ] = None
     sort: TaskSort = TaskSort.RANK
+    q: Annotated[
+        FilterText | None, Field(description="A filter, such as `p1 due:<=today !@errand`.")
+    ] = None

@@ -47,6 +47,7 @@ from selfos.features.planning.service.explaining import (
     explain_goal,
     explain_project,
 )
+from selfos.features.planning.service.filtering import check_filter
 from selfos.features.planning.service.goals import (
     archive_goal,
     complete_goal,
@@ -126,6 +127,7 @@ __all__ = [
     "busy_hours",
     "cancel_task",
     "canonical_rule",
+    "check_filter",
     "complete_goal",
     "complete_project",
     "complete_task",

@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import date, time
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from selfos.features.planning.documents import TASKS
 from selfos.features.planning.events import TaskCreated, TaskDeleted, TaskRestored, TaskUpdated
+from selfos.features.planning.filters.tasks import TASK_FIELDS
 from selfos.features.planning.models import SETTLED, Task, TaskLabel
 from selfos.features.planning.schemas.inputs import TaskCreate, TaskMove, TaskQuery, TaskUpdate
 from selfos.features.planning.schemas.words import TaskSort, TaskState
 from selfos.features.planning.service import keeping, labels
 from selfos.features.planning.service.assignees import refuse_stranger
+from selfos.features.planning.service.filtering import read_for
 from selfos.features.planning.service.listing import kept_conditions, pointing
 from selfos.features.planning.service.loading import changeable
 from selfos.features.planning.service.ordering import next_rank, rank_after
@@ -27,7 +29,7 @@ from selfos.features.planning.service.places import (
 from selfos.features.planning.service.settling import announce_unblocked, surroundings
 from selfos.features.planning.service.tree import change_rows, descendants
 from selfos.kernel.context import Context
-from selfos.kernel.documents import Document, Json, Order
+from selfos.kernel.documents import Document, Json, Order, assemble
 from selfos.kernel.identifiers import new_id
 from selfos.kernel.permissions import Permission
 
@@ -56,7 +58,10 @@ async def get_task(ctx: Context, task_id: UUID) -> Document:
 async def list_tasks(ctx: Context, query: TaskQuery) -> Json:
     """Return one page of tasks, by default the open ones in manual order."""
     ctx.require(Permission.TASK_READ)
-    return await TASKS.page(ctx, query, *_conditions(query), order=_order(query.sort))
+    if query.q is not None:
+        return await _list_filtered(ctx, query, query.q)
+    conditions = [*_conditions(query), *_settledness(query)]
+    return await TASKS.page(ctx, query, *conditions, order=_order(query.sort))
 
 
 async def create_task(ctx: Context, new: TaskCreate) -> Task:
@@ -182,14 +187,28 @@ async def _put(ctx: Context, task: Task, given: Given) -> None:
     await change_rows(ctx, Task, [Task.id.in_(descendants([task.id]))], **inherited)
 
 
+async def _list_filtered(ctx: Context, query: TaskQuery, text: str) -> Json:
+    """Return one page of a filter's tasks, all its sections in one list."""
+    wanted = await read_for(ctx, text, TASK_FIELDS, pointer="/query/q")
+    query = query.model_copy(update=wanted.overruled(query.include))
+    if query.completed is None and query.state is None:
+        sections = wanted.open_sections()
+    else:
+        sections = [and_(section, *_settledness(query)) for section in wanted.sections()]
+    order = wanted.order(otherwise=_order(query.sort))
+    found = await TASKS.stretch(ctx, query, or_(*sections), *_conditions(query), order=order)
+    return assemble(
+        {
+            "items": [document for document, _ in found.rows],
+            "next_cursor": None if wanted.chosen.limit else found.next_cursor,
+        }
+    )
+
+
 def _conditions(query: TaskQuery) -> list[ColumnElement[bool]]:
     pointers = ("project_id", "phase_id", "goal_id", "area_id", "parent_id", "assignee_id")
     wanted = {name: getattr(query, name) for name in (*pointers, "state")}
     conditions = [*kept_conditions(Task, query.include), *pointing(Task, **wanted)]
-    if query.completed or (query.completed is None and query.state in SETTLED):
-        conditions.append(Task.settled_at.is_not(None))
-    else:
-        conditions.append(Task.settled_at.is_(None))
     if query.due_before is not None:
         conditions.append(Task.due_date < query.due_before)
     if query.due_after is not None:
@@ -198,6 +217,12 @@ def _conditions(query: TaskQuery) -> list[ColumnElement[bool]]:
         link = TaskLabel.label_id == query.label_id, TaskLabel.task_id == Task.id
         conditions.append(exists(select(TaskLabel.id).where(*link).correlate(Task)))
     return conditions
+
+
+def _settledness(query: TaskQuery) -> list[ColumnElement[bool]]:
+    if query.completed or (query.completed is None and query.state in SETTLED):
+        return [Task.settled_at.is_not(None)]
+    return [Task.settled_at.is_(None)]
 
 
 def _order(sort: TaskSort) -> Order:

@@ -1,0 +1,309 @@
+"""What tasks can be asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, time
+from typing import Any
+
+from sqlalchemy import ColumnElement, Date, Integer, Text, and_, case, cast, func, or_, select
+from sqlalchemy.orm import aliased
+
+from selfos.features.identity.service import User
+from selfos.features.planning.documents import found, has_subtasks, is_blocked
+from selfos.features.planning.filters import tree
+from selfos.features.planning.filters.compiling import (
+    Asker,
+    Condition,
+    Fields,
+    Grouping,
+    Instant,
+    PlannedDay,
+)
+from selfos.features.planning.filters.names import called, contains
+from selfos.features.planning.filters.values import ME, NOBODY
+from selfos.features.planning.models import (
+    Area,
+    Goal,
+    Label,
+    Phase,
+    Project,
+    Task,
+    TaskDependency,
+    TaskLabel,
+)
+from selfos.features.planning.schemas.words import DependencyKind, TaskState
+from selfos.kernel.ledger.models import ActorKind, Change, ChangeKind, Changeset
+
+# Where an order puts what has no value: last, whichever way it runs.
+FIRST_DAY, LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
+LAST_TIME = time.max
+NO_MINUTES, ENDLESS_MINUTES = -1, 2_000_000_000
+
+
+def _text(words: tree.Text, _: Asker) -> Condition:
+    return or_(contains(Task.title, words.text), contains(Task.notes, words.text))
+
+
+def _in_project(place: tree.Place, asker: Asker) -> Condition:
+    named = _named(Project, place.name, asker)
+    inside = Task.project_id.in_(named)
+    if place.phase is not None:
+        phases = _named(Phase, place.phase, asker).where(Phase.project_id.in_(named))
+        inside = Task.phase_id.in_(phases)
+    return inside if place.deep else and_(inside, Task.parent_id.is_(None))
+
+
+def _labelled(place: tree.Place, asker: Asker) -> Condition:
+    links = select(TaskLabel.task_id).where(
+        TaskLabel.workspace_id == asker.workspace_id,
+        TaskLabel.label_id.in_(_named(Label, place.name, asker)),
+    )
+    return Task.id.in_(links)
+
+
+def _named(model: Any, name: str, asker: Asker) -> Any:
+    """Select the ids of all that is called so."""
+    title = model.title if model is Goal else model.name
+    return select(model.id).where(model.workspace_id == asker.workspace_id, called(title, name))
+
+
+def _assigned(node: tree.Assignee, asker: Asker) -> Condition:
+    match node.who:
+        case who if who == ME:
+            return Task.assignee_id == asker.user_id
+        case who if who == NOBODY:
+            return Task.assignee_id.is_(None)
+        case who:
+            return Task.assignee_id.in_(select(User.id).where(called(User.name, who)))
+
+
+def _local_day(name: str) -> Callable[[Asker], ColumnElement[date]]:
+    """Return the local day of a plan: a time in another zone may fall on another day."""
+    day, clock, zone = (getattr(Task, f"{name}_{part}") for part in ("date", "time", "zone"))
+
+    def of(asker: Asker) -> ColumnElement[date]:
+        here = cast(func.timezone(asker.zone, func.timezone(zone, day + clock)), Date)
+        return case((zone.is_(None), day), else_=here)
+
+    return of
+
+
+_due_day, _start_day = _local_day("due"), _local_day("start")
+_open = Task.settled_at.is_(None)
+
+
+def _is_overdue(asker: Asker) -> Condition:
+    today = asker.present.today
+    return and_(_open, Task.due_date.is_not(None), _due_day(asker) < today)
+
+
+def _is_deferred(asker: Asker) -> Condition:
+    return and_(_open, Task.start_date.is_not(None), _start_day(asker) > asker.present.today)
+
+
+def _is_blocking(_: Asker) -> Condition:
+    waiting = aliased(Task)
+    edges = (
+        select(TaskDependency.id)
+        .join(
+            waiting,
+            and_(
+                waiting.workspace_id == TaskDependency.workspace_id,
+                waiting.id == TaskDependency.blocked_id,
+            ),
+        )
+        .where(
+            TaskDependency.workspace_id == Task.workspace_id,
+            TaskDependency.blocker_id == Task.id,
+            TaskDependency.kind == DependencyKind.BLOCKS,
+            waiting.settled_at.is_(None),
+            waiting.deleted_at.is_(None),
+        )
+        .correlate(Task)
+    )
+    return and_(_open, found(edges))
+
+
+def _made_by(actor: ActorKind) -> Callable[[Asker], Condition]:
+    """Return what the ledger knows of who made a task."""
+
+    def made(asker: Asker) -> Condition:
+        makings = (
+            select(Change.entity_id)
+            .join(
+                Changeset,
+                and_(
+                    Changeset.workspace_id == Change.workspace_id,
+                    Changeset.id == Change.changeset_id,
+                ),
+            )
+            .where(
+                Change.workspace_id == asker.workspace_id,
+                Change.entity == "task",
+                Change.kind == ChangeKind.CREATE,
+                Changeset.actor == actor,
+            )
+        )
+        if actor is ActorKind.USER:
+            makings = makings.where(Changeset.user_id == asker.user_id)
+        return Task.id.in_(makings)
+
+    return made
+
+
+def _always(condition: Condition) -> Callable[[Asker], Condition]:
+    return lambda _: condition
+
+
+def _in_state(*states: TaskState) -> Callable[[Asker], Condition]:
+    return _always(or_(*(Task.state == state for state in states)))
+
+
+def _has_label() -> Condition:
+    links = select(TaskLabel.id).where(
+        TaskLabel.workspace_id == Task.workspace_id, TaskLabel.task_id == Task.id
+    )
+    return found(links.correlate(Task))
+
+
+THERE: dict[str, Condition] = {
+    "area": Task.area_id.is_not(None),
+    "assignee": Task.assignee_id.is_not(None),
+    "date": Task.due_date.is_not(None),
+    "deadline": Task.deadline.is_not(None),
+    "duration": Task.duration_minutes.is_not(None),
+    "goal": Task.goal_id.is_not(None),
+    "label": _has_label(),
+    "note": Task.notes != "",
+    "project": Task.project_id.is_not(None),
+    "start": Task.start_date.is_not(None),
+}
+IS: dict[str, Callable[[Asker], Condition]] = {
+    "archived": _always(Task.archived_at.is_not(None)),
+    "blocked": _always(is_blocked(Task)),
+    "blocking": _is_blocking,
+    "cancelled": _in_state(TaskState.CANCELLED),
+    "completed": _in_state(TaskState.DONE),
+    "deferred": _is_deferred,
+    "doing": _in_state(TaskState.DOING),
+    "done": _in_state(TaskState.DONE),
+    "inbox": _in_state(TaskState.INBOX),
+    "open": _always(_open),
+    "overdue": _is_overdue,
+    "subtask": _always(Task.parent_id.is_not(None)),
+    "todo": _in_state(TaskState.TODO),
+    "waiting": _in_state(TaskState.WAITING),
+}
+WORDS: dict[tuple[str, str], Callable[[Asker], Condition]] = {
+    **{("is", word): condition for word, condition in IS.items()},
+    **{("has", word): _always(condition) for word, condition in THERE.items()},
+    **{("no", word): _always(~condition) for word, condition in THERE.items()},
+    ("has", "subtask"): _always(has_subtasks(Task)),
+    ("by", "ai"): _made_by(ActorKind.ASSISTANT),
+    ("by", "me"): _made_by(ActorKind.USER),
+}
+
+
+def _by_day(column: Any, *finer: Any) -> Callable[[bool], tuple[Any, ...]]:
+    def keys(descending: bool) -> tuple[Any, ...]:  # noqa: FBT001 - the direction is the question
+        return (func.coalesce(column, FIRST_DAY if descending else LAST_DAY), *finer)
+
+    return keys
+
+
+def _by_minutes(descending: bool) -> tuple[Any, ...]:  # noqa: FBT001
+    return (func.coalesce(Task.duration_minutes, NO_MINUTES if descending else ENDLESS_MINUTES),)
+
+
+def _by(*columns: Any) -> Callable[[bool], tuple[Any, ...]]:
+    return lambda _: columns
+
+
+def _container(model: Any, column: Any) -> Callable[[Asker], Grouping]:
+    """Gather by the area, project or goal a task lies in, in their own order; then the others."""
+
+    def of(name: str) -> Any:
+        value = select(getattr(model, name)).where(
+            model.workspace_id == Task.workspace_id, model.id == column
+        )
+        return func.coalesce(value.correlate(Task).scalar_subquery(), "")
+
+    title = "title" if model is Goal else "name"
+    order = (_missing_last(column), of("position"))
+    key = func.coalesce(cast(column, Text), "")
+    return lambda _: Grouping(order, key, of(title))
+
+
+def _missing_last(column: Any) -> ColumnElement[int]:
+    return case((column.is_(None), 1), else_=0)
+
+
+def _group_by_assignee(_: Asker) -> Grouping:
+    name = select(User.name).where(User.id == Task.assignee_id).correlate(Task)
+    called_so = func.coalesce(name.scalar_subquery(), "")
+    key = func.coalesce(cast(Task.assignee_id, Text), "")
+    return Grouping(
+        (_missing_last(Task.assignee_id), func.lower(called_so, type_=Text())), key, called_so
+    )
+
+
+def _group_by_due(asker: Asker) -> Grouping:
+    day = _due_day(asker)
+    key = func.coalesce(func.to_char(day, "YYYY-MM-DD", type_=Text()), "")
+    return Grouping((func.coalesce(day, LAST_DAY),), key, key)
+
+
+def _group_by_priority(_: Asker) -> Grouping:
+    key = cast(Task.priority, Text)
+    return Grouping((Task.priority,), key, key)
+
+
+def _group_by_state(_: Asker) -> Grouping:
+    order = case({state: place for place, state in enumerate(TaskState)}, value=Task.state)
+    key = cast(Task.state, Text)
+    return Grouping((cast(order, Integer),), key, key)
+
+
+TASK_FIELDS = Fields(
+    noun="tasks",
+    text=_text,
+    places={
+        "project": _in_project,
+        "label": _labelled,
+        "area": lambda place, asker: Task.area_id.in_(_named(Area, place.name, asker)),
+        "goal": lambda place, asker: Task.goal_id.in_(_named(Goal, place.name, asker)),
+    },
+    words=WORDS,
+    days={
+        "due": PlannedDay(_due_day, Task.due_date),
+        "deadline": PlannedDay(lambda _: Task.deadline, Task.deadline),
+        "start": PlannedDay(_start_day, Task.start_date),
+        "done": Instant(Task.settled_at, (Task.state == TaskState.DONE,)),
+        "created": Instant(Task.created_at),
+        "updated": Instant(Task.updated_at),
+    },
+    numbers={"priority": Task.priority, "duration": Task.duration_minutes},
+    sorts={
+        "created": _by(Task.created_at),
+        "deadline": _by_day(Task.deadline),
+        "done": _by_day(Task.settled_at),
+        "due": _by_day(Task.due_date, func.coalesce(Task.due_time, LAST_TIME)),
+        "duration": _by_minutes,
+        "priority": _by(Task.priority),
+        "rank": _by(Task.rank),
+        "start": _by_day(Task.start_date),
+        "title": _by(func.lower(Task.title, type_=Text())),
+        "updated": _by(Task.updated_at),
+    },
+    groups={
+        "area": _container(Area, Task.area_id),
+        "assignee": _group_by_assignee,
+        "due": _group_by_due,
+        "goal": _container(Goal, Task.goal_id),
+        "priority": _group_by_priority,
+        "project": _container(Project, Task.project_id),
+        "state": _group_by_state,
+    },
+    assignee=_assigned,
+)

@@ -1,0 +1,159 @@
+"""Finding tasks by the filter language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_
+
+from selfos.features.identity import service as identity
+from selfos.features.planning.filters.compiling import (
+    Asker,
+    Fields,
+    Grouping,
+    check_fields,
+    compile_filter,
+    mentions,
+)
+from selfos.features.planning.filters.days import Present
+from selfos.features.planning.filters.reading import read_filter
+from selfos.features.planning.filters.tasks import TASK_FIELDS
+from selfos.features.planning.filters.tree import Dated, Filter, Node, Word
+from selfos.features.planning.filters.words import FilterError
+from selfos.features.planning.filters.writing import write, write_filter
+from selfos.features.planning.models import Task
+from selfos.features.planning.schemas.filters import FilterCheck, FilterCheckView, FilterProblem
+from selfos.kernel.context import Context
+from selfos.kernel.documents import Order
+from selfos.kernel.errors import FieldProblem, Invalid
+from selfos.kernel.permissions import Permission
+
+# Conditions that speak of what is settled; a section without any finds open tasks only.
+SETTLED_WORDS = frozenset({"done", "completed", "cancelled", "open"})
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A filter that fits some rows, and who asks."""
+
+    chosen: Filter
+    fields: Fields
+    asker: Asker
+
+    def sections(self) -> list[ColumnElement[bool]]:
+        """Return the condition of each section."""
+        return compile_filter(self.chosen, self.fields, self.asker)
+
+    def open_sections(self) -> list[ColumnElement[bool]]:
+        """Return the sections of a filter of tasks: open ones, unless it speaks of settled ones."""
+        return [
+            condition
+            if mentions(section.where, _speaks_of_settled)
+            else and_(condition, Task.settled_at.is_(None))
+            for section, condition in zip(self.chosen.sections, self.sections(), strict=True)
+        ]
+
+    def overruled(self, include: str | None) -> dict[str, Any]:
+        """Return what the filter says itself about the page it is shown on."""
+        says: dict[str, Any] = {}
+        if self.chosen.limit is not None:
+            says["limit"] = self.chosen.limit
+        if include is None and any(
+            mentions(section.where, _speaks_of_archived) for section in self.chosen.sections
+        ):
+            says["include"] = "archived"
+        return says
+
+    def grouping(self) -> Grouping | None:
+        """Return how rows are gathered, if they are."""
+        group = self.chosen.group
+        return self.fields.groups[group.name](self.asker) if group else None
+
+    def order(self, *, otherwise: Order) -> Order:
+        """Return the order of the rows: by group, then by what the filter sorts by."""
+        grouping = self.grouping()
+        columns = [*grouping.order, grouping.key, grouping.title] if grouping else []
+        sort = [(key.descending, self.fields.sorts[key.name]) for key in self.chosen.sort]
+        turned: set[int] = set()
+        for descending, columns_of in sort or [(otherwise.descending, lambda _: otherwise.columns)]:
+            found = columns_of(descending)
+            if descending:
+                turned.update(range(len(columns), len(columns) + len(found)))
+            columns += found
+        if len(turned) == len(columns):
+            return Order(tuple(columns), descending=True)
+        return Order(tuple(columns), turned=frozenset(turned))
+
+
+async def check_filter(ctx: Context, check: FilterCheck) -> FilterCheckView:
+    """Return what a filter for tasks means, or what is wrong with it and where."""
+    ctx.require(Permission.TASK_READ)
+    try:
+        chosen = read_filter(check.query)
+        check_fields(chosen, TASK_FIELDS, await asker_of(ctx))
+    except FilterError as error:
+        return FilterCheckView(ok=False, problem=problem_of(error, check.query))
+    return FilterCheckView(
+        ok=True,
+        text=write_filter(chosen),
+        sections=[write(section.where) for section in chosen.sections],
+    )
+
+
+async def read_for(ctx: Context, text: str, fields: Fields, *, pointer: str) -> Wanted:
+    """Return what a text asks of these rows; what is wrong with it is Invalid at the pointer."""
+    asker = await asker_of(ctx)
+    try:
+        chosen = read_filter(text)
+        check_fields(chosen, fields, asker)
+    except FilterError as error:
+        raise Invalid(
+            error.detail,
+            errors=(FieldProblem(pointer, error.detail),),
+            extra={"filter": problem_of(error, text).model_dump()},
+        ) from error
+    return Wanted(chosen, fields, asker)
+
+
+def problem_of(error: FilterError, text: str) -> FilterProblem:
+    """Return what is wrong with a text, as clients show it."""
+    fixed = None
+    if error.suggestion is not None:
+        fixed = text[: error.start] + error.suggestion + text[error.end :]
+    return FilterProblem(
+        detail=error.detail,
+        start=error.start,
+        end=error.end,
+        suggestion=error.suggestion,
+        fixed=fixed,
+    )
+
+
+async def asker_of(ctx: Context) -> Asker:
+    """Return the acting user as filters know them."""
+    clock = await identity.user_time(ctx)
+    turn = timedelta(minutes=clock.day_start_minutes)
+
+    def begins(day: date) -> datetime:
+        wall = datetime.combine(day, time()) + turn
+        return wall.replace(tzinfo=clock.zone).astimezone(UTC)
+
+    today = clock.today(ctx.now)
+    present = Present(today, clock.week_of(today).weekday())
+    return Asker(ctx.workspace_id, ctx.actor.user_id, present, clock.zone.key, begins)
+
+
+def _speaks_of_settled(node: Node) -> bool:
+    match node:
+        case Word(name="is", word=word):
+            return word in SETTLED_WORDS
+        case Dated(name="done"):
+            return True
+        case _:
+            return False
+
+
+def _speaks_of_archived(node: Node) -> bool:
+    return isinstance(node, Word) and (node.name, node.word) == ("is", "archived")
