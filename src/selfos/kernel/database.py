@@ -8,7 +8,7 @@ in row-level security, which reads the settings that `enter` puts on the transac
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -17,6 +17,7 @@ from uuid import UUID
 
 import psycopg
 from psycopg.conninfo import make_conninfo
+from psycopg.pq import TransactionStatus
 from sqlalchemy import (
     BigInteger,
     Connection,
@@ -257,8 +258,14 @@ class Transaction:
             await self._session.close()
         if self.pooled.driver_connection is None:
             return  # cancelled in the middle of a statement; SQLAlchemy has thrown it away
+        if not self.driver.closed:
+            with suppress(psycopg.OperationalError):
+                await self.driver.rollback()
         broken = self.driver.closed
-        await greenlet_spawn(self.pooled.invalidate if broken else self.pooled.close)
+        if self.driver.info.transaction_status is TransactionStatus.IDLE:
+            self.pooled.close()
+            return
+        await greenlet_spawn(self.pooled.invalidate)
         if broken:
             # The server has probably gone away; its other connections are no better.
             await self.engine.dispose()
@@ -284,6 +291,7 @@ class Database:
             max_overflow=0,
             pool_timeout=wait_seconds,
             pool_use_lifo=True,
+            pool_reset_on_return=None,  # `Transaction.release` has rolled back
             hide_parameters=True,  # they are people's words, and errors are logged
         )
 
