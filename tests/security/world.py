@@ -80,24 +80,26 @@ class World:
     guest: Person
     token: httpx2.AsyncClient
     anonymous: NewClient
+    _look: sql.Composed | None = None
 
     async def fingerprint(self, owner_url: str) -> str:
         """Return a digest of all the victim's rows, seen from behind every wall."""
         workspace, user = UUID(self.victim.workspace), self.victim.person.user_id
         async with await psycopg.AsyncConnection.connect(owner_url) as owner:
-            parts = [
-                sql.SQL("(SELECT md5(string_agg(t::text, '' ORDER BY t::text)) FROM {})").format(
-                    part
-                )
-                for part in await _victims_rows(owner, workspace, user)
-            ]
-            row = await (
-                await owner.execute(
-                    sql.SQL("SELECT concat_ws(',', {})").format(sql.SQL(", ").join(parts))
-                )
-            ).fetchone()
+            if self._look is None:
+                self._look = await _look_at_all(owner, workspace, user)
+            row = await (await owner.execute(self._look)).fetchone()
         assert row is not None
         return row[0]
+
+
+async def _look_at_all(
+    owner: psycopg.AsyncConnection[Any], workspace: UUID, user: UUID
+) -> sql.Composed:
+    """Return the query for a digest of all tables' rows that belong to these two."""
+    digest = sql.SQL("(SELECT md5(string_agg(t::text, '' ORDER BY t::text)) FROM {})")
+    parts = [digest.format(part) for part in await _victims_rows(owner, workspace, user)]
+    return sql.SQL("SELECT concat_ws(',', {})").format(sql.SQL(", ").join(parts))
 
 
 async def _victims_rows(
