@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from selfos.kernel.context import Context
-from selfos.kernel.database import Belonging, Personal, Tenant
+from selfos.kernel.database import Belonging, Model, Personal, Tenant
 from selfos.kernel.errors import NotFound
 
 Stored = TypeVar("Stored", bound=Tenant | Personal | Belonging)
+STAMPS = {"updated_at", "version"}
 
 
 async def find(ctx: Context, model: type[Stored], row_id: UUID) -> Stored | None:
@@ -26,6 +27,17 @@ async def get(ctx: Context, model: type[Stored], row_id: UUID, *, lock: bool = F
     if row is None:
         raise missing(model.__name__)
     return row
+
+
+def image(row: Model) -> dict[str, Any]:
+    """Return what a row holds now, apart from its stamps."""
+    columns = inspect(type(row)).column_attrs
+    return {each.key: getattr(row, each.key) for each in columns if each.key not in STAMPS}
+
+
+def changed(row: Model, before: dict[str, Any]) -> list[str]:
+    """Return the names of what a row holds now and did not in an earlier image."""
+    return sorted(name for name, value in image(row).items() if value != before[name])
 
 
 def missing(kind: str) -> NotFound:

@@ -27,7 +27,7 @@ class TaskCreated(TaskEvent):
 
 
 class TaskUpdated(TaskEvent):
-    """`fields` are the names of what was given anew, including a new place or rank."""
+    """`fields` are the names of what is different now, place and rank among them."""
 
     type: ClassVar[str] = "task.updated"
 
@@ -79,7 +79,7 @@ class GoalCreated(GoalEvent):
 
 
 class GoalUpdated(GoalEvent):
-    """`fields` are the names of what was given anew."""
+    """`fields` are the names of what is different now."""
 
     type: ClassVar[str] = "goal.updated"
 

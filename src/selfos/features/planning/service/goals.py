@@ -23,6 +23,7 @@ from selfos.features.planning.service.loading import changeable
 from selfos.features.planning.service.ordering import next_rank, rank_after
 from selfos.features.planning.service.places import place_goal
 from selfos.features.planning.service.tree import change_rows
+from selfos.kernel import rows
 from selfos.kernel.context import Context
 from selfos.kernel.documents import Document, Json, Order
 from selfos.kernel.identifiers import new_id
@@ -74,9 +75,7 @@ async def update_goal(ctx: Context, goal_id: UUID, change: GoalUpdate) -> Goal:
     """Change the given fields; a new project or area takes the tasks along."""
     ctx.require(Permission.GOAL_WRITE)
     goal = await changeable(ctx, Goal, goal_id)
-    given = change.given()
-    if not given:
-        return goal
+    given, before = change.given(), rows.image(goal)
     await _put(ctx, goal, {name: given[name] for name in PLACE if name in given})
     for name in given.keys() - set(PLACE):
         setattr(goal, name, given[name])
@@ -85,7 +84,8 @@ async def update_goal(ctx: Context, goal_id: UUID, change: GoalUpdate) -> Goal:
     if "kind" in given and "period" not in given and goal.kind is not GoalKind.MAINTAIN:
         goal.period = None
     await _complete_metric(ctx, goal)
-    ctx.emit(GoalUpdated(**surroundings(goal), fields=sorted(given)))
+    if fields := rows.changed(goal, before):
+        ctx.emit(GoalUpdated(**surroundings(goal), fields=fields))
     ctx.describe(f"Changed the goal “{goal.title}”")
     return goal
 

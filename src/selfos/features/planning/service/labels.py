@@ -67,8 +67,8 @@ async def delete_label(ctx: Context, label_id: UUID) -> None:
     await ctx.session.delete(label)
 
 
-async def put_labels(ctx: Context, task: Task, names: Sequence[str]) -> None:
-    """Make these the labels of a task; missing ones are created."""
+async def put_labels(ctx: Context, task: Task, names: Sequence[str]) -> bool:
+    """Make these the labels of a task, missing ones created; returns whether any was different."""
     wanted = {label.id for label in await _labels_called(ctx, names)}
     there = {
         link.label_id: link
@@ -79,6 +79,7 @@ async def put_labels(ctx: Context, task: Task, names: Sequence[str]) -> None:
         ctx.session.add(link)
     for label_id in there.keys() - wanted:
         await ctx.session.delete(there[label_id])
+    return wanted != there.keys()
 
 
 async def _labels_called(ctx: Context, names: Sequence[str]) -> list[Label]:

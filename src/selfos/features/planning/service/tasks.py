@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, time
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
@@ -28,6 +30,7 @@ from selfos.features.planning.service.places import (
 )
 from selfos.features.planning.service.settling import announce_unblocked, surroundings
 from selfos.features.planning.service.tree import change_rows, descendants
+from selfos.kernel import rows
 from selfos.kernel.context import Context
 from selfos.kernel.documents import Document, Json, Order, assemble
 from selfos.kernel.identifiers import new_id
@@ -45,6 +48,8 @@ PLAIN_FIELDS = frozenset(
         "waiting_for",
     }
 )
+# A plan is held in three columns, and told as one field.
+PLANS = {f"{plan}_{part}": plan for plan in ("due", "start") for part in ("date", "time", "zone")}
 # Where a list by date puts tasks without one, and without a time that day: last.
 NO_DATE, NO_TIME = date(9999, 12, 31), time.max
 
@@ -143,9 +148,7 @@ async def discard(ctx: Context, task: Task) -> None:
 
 async def apply_fields(ctx: Context, task: Task, change: TaskUpdate) -> None:
     """Change the given fields of a loaded task."""
-    given = change.given()
-    if not given:
-        return
+    given, before = change.given(), rows.image(task)
     await _put(ctx, task, {name: given[name] for name in PLACE_FIELDS if name in given})
     for name in PLAIN_FIELDS & given.keys():
         setattr(task, name, given[name])
@@ -157,19 +160,27 @@ async def apply_fields(ctx: Context, task: Task, change: TaskUpdate) -> None:
         task.set_start(change.start)
     if "assignee_id" in given:
         await refuse_stranger(ctx, change.assignee_id)
-    if "labels" in given:
-        await labels.put_labels(ctx, task, change.labels)
+    relabelled = "labels" in given and await labels.put_labels(ctx, task, change.labels)
     task.check()
-    ctx.emit(TaskUpdated(**surroundings(task), fields=sorted(given)))
+    _tell_changed(ctx, task, before, ["labels"] if relabelled else [])
 
 
 async def apply_move(ctx: Context, task: Task, move: TaskMove) -> None:
     """Put a loaded task elsewhere or behind another one."""
-    given = {name: value for name, value in move.given().items() if name != "kind"}
+    given, before = move.given(), rows.image(task)
     await _put(ctx, task, {name: given[name] for name in PLACE_FIELDS if name in given})
     if "after_id" in given and move.after_id != task.id:
         task.rank = await rank_after(ctx, Task, move.after_id)
-    ctx.emit(TaskUpdated(**surroundings(task), fields=sorted(given)))
+    _tell_changed(ctx, task, before)
+
+
+def _tell_changed(
+    ctx: Context, task: Task, before: dict[str, Any], besides: Sequence[str] = ()
+) -> None:
+    """Tell which fields hold something else than before; nothing, if none does."""
+    fields = {PLANS.get(name, name) for name in rows.changed(task, before)}.union(besides)
+    if fields:
+        ctx.emit(TaskUpdated(**surroundings(task), fields=sorted(fields)))
 
 
 async def _put(ctx: Context, task: Task, given: Given) -> None:
