@@ -146,6 +146,21 @@ async def test_a_deleted_goal_takes_its_tasks_out_of_the_story(
     assert titles(await only_story(person)) == {"Read"}
 
 
+async def test_a_deleted_area_takes_what_lies_in_it_out_of_the_story_until_restored(
+    person: Person, drain: Drain
+) -> None:
+    area = await person.post("/areas", 201, name="Sport")
+    await done(person, "Swim", area_id=area["id"])
+    await done(person, "Read")
+    await drain()
+    await person.delete(f"/areas/{area['id']}")
+    await drain()
+    assert titles(await only_story(person)) == {"Read"}
+    await person.post(f"/areas/{area['id']}/restore")
+    await drain()
+    assert titles(await only_story(person)) == {"Read", "Swim"}
+
+
 async def test_things_keep_the_names_they_had(person: Person, drain: Drain) -> None:
     goal = await person.post("/goals", 201, title="Run a marathon")
     task = await done(person, "Buy shoes", goal_id=goal["id"])

@@ -107,6 +107,10 @@ class GoalMeasured(GoalEvent):
     source: PointSource
 
 
+class GoalRestored(GoalEvent):
+    type: ClassVar[str] = "goal.restored"
+
+
 class ProjectEvent(Event):
     """Something that happened to a project, with the area it lay in then."""
 
@@ -132,8 +136,29 @@ class ProjectDeleted(ProjectEvent):
     type: ClassVar[str] = "project.deleted"
 
 
-class AreaCreated(Event):
-    type: ClassVar[str] = "area.created"
+class ProjectRestored(ProjectEvent):
+    type: ClassVar[str] = "project.restored"
+
+
+class AreaEvent(Event):
+    """Something that happened to an area."""
+
     aggregate: ClassVar[str] = "area_id"
 
     area_id: UUID
+
+
+class AreaCreated(AreaEvent):
+    type: ClassVar[str] = "area.created"
+
+
+class AreaDeleted(AreaEvent):
+    """It was put into the trash with everything inside."""
+
+    type: ClassVar[str] = "area.deleted"
+
+
+class AreaRestored(AreaEvent):
+    """It was taken out of the trash with everything deleted with it."""
+
+    type: ClassVar[str] = "area.restored"

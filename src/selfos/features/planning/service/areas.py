@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from selfos.features.planning.documents import AREAS, SUMMARIES
-from selfos.features.planning.events import AreaCreated
+from selfos.features.planning.events import AreaCreated, AreaDeleted, AreaRestored
 from selfos.features.planning.models import Area
 from selfos.features.planning.schemas.inputs import AreaCreate, AreaQuery, AreaUpdate, Reorder
 from selfos.features.planning.service import keeping
@@ -85,10 +85,14 @@ async def unarchive_area(ctx: Context, area_id: UUID) -> Area:
 async def delete_area(ctx: Context, area_id: UUID) -> None:
     """Put an area and everything inside into the trash for 30 days."""
     ctx.require(Permission.AREA_WRITE)
-    await keeping.throw_away(ctx, await changeable(ctx, Area, area_id))
+    area = await changeable(ctx, Area, area_id)
+    await keeping.throw_away(ctx, area)
+    ctx.emit(AreaDeleted(area_id=area.id))
 
 
 async def restore_area(ctx: Context, area_id: UUID) -> Area:
     """Take an area out of the trash with everything deleted with it."""
     ctx.require(Permission.AREA_WRITE)
-    return await keeping.restore(ctx, Area, area_id)
+    area = await keeping.restore(ctx, Area, area_id)
+    ctx.emit(AreaRestored(area_id=area.id))
+    return area

@@ -12,6 +12,7 @@ from selfos.features.planning.events import (
     GoalCreated,
     GoalDeleted,
     GoalReopened,
+    GoalRestored,
     GoalUpdated,
 )
 from selfos.features.planning.models import Goal, Task
@@ -143,7 +144,9 @@ async def delete_goal(ctx: Context, goal_id: UUID) -> None:
 async def restore_goal(ctx: Context, goal_id: UUID) -> Goal:
     """Take a goal out of the trash with the tasks deleted with it."""
     ctx.require(Permission.GOAL_WRITE)
-    return await keeping.restore(ctx, Goal, goal_id)
+    goal = await keeping.restore(ctx, Goal, goal_id)
+    ctx.emit(GoalRestored(**surroundings(goal)))
+    return goal
 
 
 async def _complete_metric(ctx: Context, goal: Goal) -> None:

@@ -11,6 +11,7 @@ from selfos.features.planning.events import (
     ProjectCreated,
     ProjectDeleted,
     ProjectReopened,
+    ProjectRestored,
 )
 from selfos.features.planning.models import Area, Goal, Project, Task
 from selfos.features.planning.schemas.inputs import (
@@ -144,7 +145,9 @@ async def delete_project(ctx: Context, project_id: UUID) -> None:
 async def restore_project(ctx: Context, project_id: UUID) -> Project:
     """Take a project out of the trash with everything deleted with it."""
     ctx.require(Permission.PROJECT_WRITE)
-    return await keeping.restore(ctx, Project, project_id)
+    project = await keeping.restore(ctx, Project, project_id)
+    ctx.emit(ProjectRestored(**surroundings(project)))
+    return project
 
 
 def surroundings(project: Project) -> dict[str, Any]:

@@ -31,10 +31,14 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from selfos.features.history.events import ChangesetUndone
 from selfos.features.planning.events import (
+    AreaDeleted,
+    AreaRestored,
     GoalCompleted,
     GoalDeleted,
     GoalReopened,
+    GoalRestored,
     ProjectDeleted,
+    ProjectRestored,
     TaskCompleted,
     TaskDeleted,
     TaskReopened,
@@ -59,7 +63,8 @@ from selfos.kernel.ledger.models import Change, Changeset, EventRecord, Receipt
 # After any of these a story may say too little or too much.
 FOLLOWED: tuple[type[Event], ...] = (
     TaskCompleted, TaskReopened, TaskDeleted, TaskRestored,
-    GoalCompleted, GoalReopened, GoalDeleted, ProjectDeleted, ChangesetUndone,
+    GoalCompleted, GoalReopened, GoalDeleted, GoalRestored, ProjectDeleted, ProjectRestored,
+    AreaDeleted, AreaRestored, ChangesetUndone,
 )  # fmt: skip
 HANDLER_PREFIX = "stories.tell."
 WEEK = timedelta(days=6)
