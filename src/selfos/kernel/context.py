@@ -131,6 +131,10 @@ class Context:
         """Record what happens without starting any handler; the caller delivers what matters."""
         self.draft.quiet = True
 
+    async def for_good(self) -> None:
+        """Have undo refuse this changeset: what it deletes is gone."""
+        await self.transaction.driver.execute("SELECT set_config('selfos.final', 'on', true)")
+
     def by_assistant(self) -> None:
         """Record this changeset as the assistant's, acting for the user who allowed it."""
         self.draft.assisted = True

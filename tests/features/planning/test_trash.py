@@ -80,6 +80,9 @@ async def test_the_trash_is_emptied_after_thirty_days(
     assert await titles(person, "/trash") == ["Kept"]
     await person.get(f"/tasks/{old['id']}", 404)
     await person.get(f"/areas/{area['id']}", 404)
+    purge = (await person.get("/history"))["items"][0]
+    assert (purge["label"], purge["undoable"]) == ("Emptied the trash", False)
+    await person.post(f"/history/{purge['id']}/undo", 409)
 
 
 async def bulk(

@@ -140,7 +140,10 @@ async def undo_changeset(
     ctx.require(Permission.HISTORY_UNDO)
     target = await _get(ctx, changeset_id)
     if not target.reversible:
-        raise Conflict("Memberships and workspaces are changed by their own verbs, not by undo.")
+        raise Conflict(
+            "Memberships and workspaces are changed by their own verbs, and what has left the trash"
+            " is gone: undo leaves them alone."
+        )
     if target.at < ctx.now - UNDO_WINDOW:
         raise Conflict("This is more than 30 days ago and can no longer be undone.")
     if await ctx.session.scalar(select(undone_by).where(Changeset.id == target.id)) is not None:

@@ -74,6 +74,7 @@ async def purge_trash(kernel: Kernel) -> None:
     for workspace_id in await _due_workspaces(kernel):
         async with open_context(kernel, workspace_id=workspace_id) as ctx:
             ctx.describe("Emptied the trash")
+            await ctx.for_good()
             for model, _, _ in NOUNS.values():
                 await ctx.session.execute(
                     delete(model)

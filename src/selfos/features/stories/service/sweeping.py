@@ -54,3 +54,4 @@ async def purge_deleted(ctx: Context) -> None:
     old = Story.deleted_at < ctx.now - KEPT
     await ctx.session.execute(delete(Story).where(old).execution_options(synchronize_session=False))
     ctx.describe("Emptied the trash")
+    await ctx.for_good()
