@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.security import requests_about_notes as notes
 from tests.security import requests_by_operation as make
 from tests.security import requests_for_goals as goals
 from tests.security.requests_by_operation import (
@@ -124,6 +125,17 @@ BUILDERS: dict[str, Builder] = {
     "update_proposal": make.update_proposal,
     "apply_proposal": make.on_proposal,
     "discard_proposal": make.on_proposal,
+    "list_notes": notes.list_notes,
+    "create_note": notes.create_note,
+    "get_note": notes.on_note(),
+    "update_note": notes.update_note,
+    "delete_note": notes.on_note(),
+    "restore_note": notes.on_note("delete"),
+    "list_comments": notes.list_comments,
+    "create_comment": notes.create_comment,
+    "get_comment": notes.on_comment,
+    "update_comment": notes.update_comment,
+    "delete_comment": notes.on_comment,
     "list_history": make.list_history,
     "get_changeset": on_changeset(),
     "undo_changeset": on_changeset(partial=False),

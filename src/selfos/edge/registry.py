@@ -7,6 +7,8 @@ from selfos.features.ai import routes as ai_routes
 from selfos.features.history import routes as history_routes
 from selfos.features.identity import jobs as identity_jobs
 from selfos.features.identity import routes as identity_routes
+from selfos.features.notes import jobs as notes_jobs
+from selfos.features.notes import routes as notes_routes
 from selfos.features.planning import jobs as planning_jobs
 from selfos.features.planning import routes as planning_routes
 from selfos.features.sample import jobs as sample_jobs
@@ -24,6 +26,7 @@ ROUTERS = (
     *planning_routes.ROUTERS,
     *identity_routes.ROUTERS,
     *workspaces_routes.ROUTERS,
+    *notes_routes.ROUTERS,
     ai_routes.router,
     history_routes.router,
     stories_routes.router,
@@ -46,6 +49,7 @@ SCHEDULES = (
     *identity_jobs.SCHEDULES,
     *workspaces_jobs.SCHEDULES,
     *planning_jobs.SCHEDULES,
+    *notes_jobs.SCHEDULES,
     *stories_jobs.SCHEDULES,
     Schedule("idempotency.forget", "17 * * * *", forget_old_keys),
 )

@@ -10,6 +10,8 @@ class Permission(StrEnum):
 
     AREA_READ = "area:read"
     AREA_WRITE = "area:write"
+    COMMENT_READ = "comment:read"
+    COMMENT_WRITE = "comment:write"
     GOAL_READ = "goal:read"
     GOAL_WRITE = "goal:write"
     HISTORY_READ = "history:read"
@@ -18,6 +20,8 @@ class Permission(StrEnum):
     LABEL_WRITE = "label:write"
     MEMBER_MANAGE = "member:manage"
     MEMBER_READ = "member:read"
+    NOTE_READ = "note:read"
+    NOTE_WRITE = "note:write"
     PROJECT_READ = "project:read"
     PROJECT_WRITE = "project:write"
     PROPOSAL_READ = "proposal:read"

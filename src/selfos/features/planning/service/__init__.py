@@ -10,6 +10,7 @@ from selfos.features.planning.documents import (
     TASKS,
 )
 from selfos.features.planning.models import Goal
+from selfos.features.planning.schemas.words import Entity
 from selfos.features.planning.service.areas import (
     archive_area,
     create_area,
@@ -67,6 +68,7 @@ from selfos.features.planning.service.labels import (
     list_labels,
     update_label,
 )
+from selfos.features.planning.service.naming import lies_in_trash, name_of_kept, title_of
 from selfos.features.planning.service.phases import create_phase, delete_phase, update_phase
 from selfos.features.planning.service.projects import (
     archive_project,
@@ -118,6 +120,7 @@ __all__ = [
     "PROJECTS",
     "TASKS",
     "Day",
+    "Entity",
     "Goal",
     "archive_area",
     "archive_goal",
@@ -159,6 +162,7 @@ __all__ = [
     "goal_to_plan",
     "goals_ending_between",
     "is_due",
+    "lies_in_trash",
     "list_areas",
     "list_data_points",
     "list_dependencies",
@@ -171,6 +175,7 @@ __all__ = [
     "move_goal",
     "move_project",
     "move_task",
+    "name_of_kept",
     "next_slots",
     "purge_trash",
     "record_data_point",
@@ -188,6 +193,7 @@ __all__ = [
     "summarize_area",
     "tasks_due_between",
     "tasks_of_day",
+    "title_of",
     "unarchive_area",
     "unarchive_goal",
     "unarchive_project",

@@ -11,6 +11,7 @@ from selfos.features.workspaces.service.members import (
     change_role,
     is_active_member,
     list_members,
+    member_names,
     remove_member,
 )
 from selfos.features.workspaces.service.registration import (
@@ -49,6 +50,7 @@ __all__ = [
     "list_workspaces",
     "me",
     "me_after_login",
+    "member_names",
     "open_account",
     "register",
     "remove_member",

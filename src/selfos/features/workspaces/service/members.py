@@ -38,6 +38,17 @@ async def list_members(ctx: Context) -> Json:
     return assemble({"items": items})
 
 
+async def member_names(ctx: Context) -> dict[UUID, str]:
+    """Return the names of everybody who is active here, by user id."""
+    ctx.require(Permission.MEMBER_READ)
+    found = await ctx.session.execute(
+        select(Member.user_id, identity.name_of(Member.user_id).label("name")).where(
+            *_active_here(ctx)
+        )
+    )
+    return {row.user_id: row.name for row in found}
+
+
 async def is_active_member(ctx: Context, user_id: UUID) -> bool:
     """Tell whether somebody is an active member here; assignees must be."""
     return await _find(ctx, user_id) is not None

@@ -1,0 +1,36 @@
+"""The verbs of notes and comments."""
+
+from selfos.features.notes.documents import COMMENTS, NOTES
+from selfos.features.notes.service.comments import (
+    create_comment,
+    delete_comment,
+    get_comment,
+    list_comments,
+    update_comment,
+)
+from selfos.features.notes.service.notes import (
+    create_note,
+    delete_note,
+    get_note,
+    list_notes,
+    restore_note,
+    update_note,
+)
+from selfos.features.notes.service.trash import purge_trash
+
+__all__ = [
+    "COMMENTS",
+    "NOTES",
+    "create_comment",
+    "create_note",
+    "delete_comment",
+    "delete_note",
+    "get_comment",
+    "get_note",
+    "list_comments",
+    "list_notes",
+    "purge_trash",
+    "restore_note",
+    "update_comment",
+    "update_note",
+]
