@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.security import requests_about_notes as notes
 from tests.security import requests_by_operation as make
 from tests.security import requests_for_goals as goals
+from tests.security import requests_for_habits as habits
 from tests.security.requests_by_operation import (
     Builder,
     behind,
@@ -120,6 +121,27 @@ BUILDERS: dict[str, Builder] = {
     "list_trash": plain(),
     "create_goal_with_decomposition": make.plan_new_goal,
     "decompose_goal": on("goal", hours_per_week=3),
+    "list_habits": habits.list_habits,
+    "create_habit": habits.create_habit,
+    "get_habit": on("habit"),
+    "update_habit": habits.update_habit,
+    "delete_habit": on("habit"),
+    "archive_habit": on("habit"),
+    "unarchive_habit": on("habit", "archive"),
+    "restore_habit": on("habit", "delete"),
+    "show_habit_day": plain(),
+    "show_habit_history": on("habit"),
+    "list_check_ins": on("habit"),
+    "check_habit": habits.adding(),
+    "skip_habit": habits.adding(reason="Ill"),
+    "update_check_in": habits.on_check_in(note="Late"),
+    "uncheck_habit": habits.on_check_in(),
+    "list_habit_pauses": on("habit"),
+    "pause_habit": habits.adding(reason="Holiday"),
+    "list_pauses": plain(),
+    "pause_everything": habits.pause_everything,
+    "update_pause": habits.on_pause(reason="Holiday"),
+    "delete_pause": habits.on_pause(),
     "list_proposals": make.list_proposals,
     "get_proposal": make.on_proposal,
     "update_proposal": make.update_proposal,

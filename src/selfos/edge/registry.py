@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from selfos.features.agenda import routes as agenda_routes
 from selfos.features.ai import routes as ai_routes
+from selfos.features.habits import jobs as habits_jobs
+from selfos.features.habits import routes as habits_routes
 from selfos.features.history import routes as history_routes
 from selfos.features.identity import jobs as identity_jobs
 from selfos.features.identity import routes as identity_routes
@@ -24,6 +26,7 @@ from selfos.kernel.jobs import Jobs, Schedule
 ROUTERS = (
     agenda_routes.router,
     *planning_routes.ROUTERS,
+    *habits_routes.ROUTERS,
     *identity_routes.ROUTERS,
     *workspaces_routes.ROUTERS,
     *notes_routes.ROUTERS,
@@ -49,6 +52,7 @@ SCHEDULES = (
     *identity_jobs.SCHEDULES,
     *workspaces_jobs.SCHEDULES,
     *planning_jobs.SCHEDULES,
+    *habits_jobs.SCHEDULES,
     *notes_jobs.SCHEDULES,
     *stories_jobs.SCHEDULES,
     Schedule("idempotency.forget", "17 * * * *", forget_old_keys),

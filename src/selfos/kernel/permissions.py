@@ -14,6 +14,8 @@ class Permission(StrEnum):
     COMMENT_WRITE = "comment:write"
     GOAL_READ = "goal:read"
     GOAL_WRITE = "goal:write"
+    HABIT_READ = "habit:read"
+    HABIT_WRITE = "habit:write"
     HISTORY_READ = "history:read"
     HISTORY_UNDO = "history:undo"
     LABEL_READ = "label:read"

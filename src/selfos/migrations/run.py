@@ -14,6 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine
 
 from selfos.features.ai.models import Proposal
+from selfos.features.habits.models import Habit
 from selfos.features.identity.models import User
 from selfos.features.notes.models import Note
 from selfos.features.planning.measuring import DataPoint
@@ -25,7 +26,18 @@ from selfos.kernel.idempotency import IdempotencyKey
 from selfos.kernel.ledger.models import Changeset
 
 # Naming one model of each module registers all of its tables.
-REGISTERED = (Changeset, DataPoint, IdempotencyKey, Note, Proposal, Story, Task, User, Workspace)
+REGISTERED = (
+    Changeset,
+    DataPoint,
+    Habit,
+    IdempotencyKey,
+    Note,
+    Proposal,
+    Story,
+    Task,
+    User,
+    Workspace,
+)
 METADATA = Model.metadata
 # Any number will do; it must only stay the same, so that two processes meet at the same lock.
 MIGRATION_LOCK = 5_307_014

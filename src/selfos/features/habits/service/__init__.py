@@ -1,0 +1,54 @@
+"""The verbs of habits; each takes a Context and checks its right first."""
+
+from selfos.features.habits.documents import CHECK_INS, HABITS, PAUSES
+from selfos.features.habits.service.check_ins import (
+    check_habit,
+    list_check_ins,
+    skip_habit,
+    uncheck_habit,
+    update_check_in,
+)
+from selfos.features.habits.service.days import habits_on, ring_of, show_habit_day, show_history
+from selfos.features.habits.service.habits import (
+    archive_habit,
+    create_habit,
+    delete_habit,
+    get_habit,
+    list_habits,
+    restore_habit,
+    unarchive_habit,
+    update_habit,
+)
+from selfos.features.habits.service.pauses import (
+    create_pause,
+    delete_pause,
+    list_pauses,
+    update_pause,
+)
+
+__all__ = [
+    "CHECK_INS",
+    "HABITS",
+    "PAUSES",
+    "archive_habit",
+    "check_habit",
+    "create_habit",
+    "create_pause",
+    "delete_habit",
+    "delete_pause",
+    "get_habit",
+    "habits_on",
+    "list_check_ins",
+    "list_habits",
+    "list_pauses",
+    "restore_habit",
+    "ring_of",
+    "show_habit_day",
+    "show_history",
+    "skip_habit",
+    "unarchive_habit",
+    "uncheck_habit",
+    "update_check_in",
+    "update_habit",
+    "update_pause",
+]

@@ -1,0 +1,136 @@
+"""Reading what is needed to reckon habits: a fixed number of queries, however many habits."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from selfos.features.habits.documents import HABITS
+from selfos.features.habits.models import CheckIn, Habit, HabitPause
+from selfos.features.habits.reckoning import Calendar, Mark, Obligation, Reckoning, reckon
+from selfos.features.habits.schemas.words import CheckInKind, HabitType, Period
+from selfos.features.habits.service.rules import due_days
+from selfos.features.habits.service.travel import unlived_days
+from selfos.features.identity import service as identity
+from selfos.kernel.context import Context
+from selfos.kernel.documents import Json
+
+Records = list[dict[str, Any]]
+Span = tuple[date, date | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """A habit as shown, what its records amount to, and the records of the day itself."""
+
+    body: Json
+    shown: Mapping[str, Any]
+    reckoning: Reckoning
+    records: Records
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What the check-ins of some habits amount to, day by day."""
+
+    by_day: Mapping[UUID, Mapping[date, Mark]]
+    of_the_day: Mapping[UUID, Records]
+
+
+async def gather(
+    ctx: Context, *conditions: ColumnElement[bool], owner: UUID, day: date | None = None
+) -> tuple[date, list[Gathered]]:
+    """Return the day and the habits of one person, reckoned as of it, by default their today."""
+    clock = await identity.user_time(ctx, owner)
+    today = day or clock.today(ctx.now)
+    bodies = await HABITS.many(ctx, *conditions, order_by=[Habit.id])
+    habits = [(body, json.loads(body)) for body in bodies]
+    ids = [UUID(shown["id"]) for _, shown in habits]
+    marks = await _marks(ctx, ids, today, ends_there=day is not None)
+    pauses = await _pauses(ctx, ids, owner)
+    unlived = unlived_days(clock)
+    gathered: list[Gathered] = []
+    for habit_id, (body, shown) in zip(ids, habits, strict=True):
+        days = marks.by_day.get(habit_id, {})
+        calendar = Calendar(
+            start=min([date.fromisoformat(shown["start_day"]), *days]),
+            today=today,
+            final_before=min(today, clock.local_day(ctx.now - _grace(shown))),
+            first_weekday=clock.first_weekday,
+            pauses=[*pauses[None], *pauses[habit_id]],
+            unlived=unlived,
+        )
+        reckoning = reckon(_obligation(shown, calendar), days, calendar)
+        gathered.append(Gathered(body, shown, reckoning, marks.of_the_day.get(habit_id, [])))
+    return today, gathered
+
+
+def _grace(shown: Mapping[str, Any]) -> timedelta:
+    return timedelta(hours=shown["grace_hours"])
+
+
+def _obligation(shown: Mapping[str, Any], calendar: Calendar) -> Obligation:
+    rule = shown["schedule"].get("rule")
+    start = date.fromisoformat(shown["start_day"])
+    return Obligation(
+        type=HabitType(shown["type"]),
+        target=shown["target"],
+        period=Period(shown["period"]),
+        times=shown["schedule"].get("times", 1),
+        rolling_days=shown["rolling_days"] or 0,
+        due=due_days(rule, start, calendar.today) if rule is not None else None,
+        forgiven=shown["skip_budget"] if shown["auto_skip"] else 0,
+    )
+
+
+async def _marks(
+    ctx: Context, habit_ids: Collection[UUID], today: date, *, ends_there: bool
+) -> Marks:
+    """Read all records of these habits, one row for a habit's day; those after a past day not."""
+    log = CheckIn.kind == CheckInKind.LOG
+    record = func.json_build_object(
+        "id", CheckIn.id, "kind", CheckIn.kind, "amount", CheckIn.amount, "note", CheckIn.note
+    )
+    query = (
+        select(
+            CheckIn.habit_id,
+            CheckIn.day,
+            func.coalesce(func.sum(CheckIn.amount).filter(log), 0.0),
+            func.bool_or(log & (CheckIn.amount == 0)),
+            func.bool_or(CheckIn.kind == CheckInKind.SKIP),
+            func.json_agg(aggregate_order_by(record, CheckIn.id)).filter(CheckIn.day == today),
+        )
+        .where(CheckIn.habit_id.in_(habit_ids))
+        .group_by(CheckIn.habit_id, CheckIn.day)
+    )
+    if ends_there:
+        query = query.where(CheckIn.day <= today)
+    by_day: dict[UUID, dict[date, Mark]] = defaultdict(dict)
+    of_the_day: dict[UUID, Records] = {}
+    for habit_id, day, amount, confirmed, skipped, records in await ctx.session.execute(query):
+        by_day[habit_id][day] = Mark(amount, confirmed=confirmed, skipped=skipped)
+        if records is not None:
+            of_the_day[habit_id] = records
+    return Marks(by_day, of_the_day)
+
+
+async def _pauses(
+    ctx: Context, habit_ids: Sequence[UUID], owner: UUID
+) -> Mapping[UUID | None, list[Span]]:
+    """Read the pauses of these habits; under None, those of everything this person does."""
+    of_everything = HabitPause.habit_id.is_(None) & (HabitPause.user_id == owner)
+    found: Iterable[HabitPause] = await ctx.session.scalars(
+        select(HabitPause).where(or_(of_everything, HabitPause.habit_id.in_(habit_ids)))
+    )
+    spans: dict[UUID | None, list[Span]] = defaultdict(list)
+    for pause in found:
+        spans[pause.habit_id].append((pause.first_day, pause.last_day))
+    return spans
