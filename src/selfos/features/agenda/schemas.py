@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from selfos.features.planning.schemas.measuring import GoalAtRisk
 from selfos.features.planning.schemas.views import GoalView, TaskView
 from selfos.features.planning.schemas.words import WrittenDay
 from selfos.kernel.schema import Query, View
@@ -48,6 +49,7 @@ class TodayView(View):
     next: list[TaskView]
     rings: Rings
     days: list[DayCount]
+    at_risk: list[GoalAtRisk]
 
 
 class CalendarDay(View):

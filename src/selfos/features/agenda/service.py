@@ -22,7 +22,14 @@ async def show_today(ctx: Context, wanted: date | None) -> Json:
     day = await planning.day_of(ctx, wanted)
     tasks = await planning.tasks_of_day(ctx, day)
     ring = tasks.pop("ring")
-    return assemble({"date": day.date.isoformat(), **tasks, "rings": {"tasks": ring}})
+    return assemble(
+        {
+            "date": day.date.isoformat(),
+            **tasks,
+            "rings": {"tasks": ring},
+            "at_risk": await planning.goals_at_risk(ctx, day),
+        }
+    )
 
 
 async def show_calendar(ctx: Context, first: date | None, last: date | None) -> Json:

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by
 from sqlalchemy.orm import aliased
 
-from selfos.features.planning.measuring import DataPoint
+from selfos.features.planning.measuring import DataPoint, GoalReview
 from selfos.features.planning.models import (
     Area,
     Goal,
@@ -259,6 +259,13 @@ GOALS = Documents(
     | _derived("goal_id", Goal)
     | {"progress": case((HAS_VALUE, _way_covered()), else_=progress_of("goal_id", Goal))}
     | _kept(Goal),
+)
+
+REVIEWS = Documents(
+    GoalReview,
+    _plain(GoalReview, "id", "goal_id", "day", "outcome", "reflection", "start_date")
+    | _plain(GoalReview, "target_date", "start_value", "target_value", "target_unit", "value")
+    | _plain(GoalReview, "progress", "created_at", "updated_at", "version"),
 )
 
 DATA_POINTS = Documents(

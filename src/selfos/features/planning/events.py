@@ -6,7 +6,7 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from selfos.features.planning.schemas.words import PointSource
+from selfos.features.planning.schemas.words import PathChangeKind, PointSource, ReviewOutcome
 from selfos.kernel.events import Event
 
 
@@ -109,6 +109,25 @@ class GoalMeasured(GoalEvent):
 
 class GoalRestored(GoalEvent):
     type: ClassVar[str] = "goal.restored"
+
+
+class GoalPathChanged(GoalEvent):
+    """The path of a goal was laid anew from `from_day` on."""
+
+    type: ClassVar[str] = "goal.path_changed"
+
+    change: PathChangeKind
+    from_day: date
+
+
+class GoalSeasonEnded(GoalEvent):
+    """Somebody looked back on a season of a goal, and put it away or began the next one."""
+
+    type: ClassVar[str] = "goal.season_ended"
+
+    review_id: UUID
+    outcome: ReviewOutcome
+    reached: bool
 
 
 class ProjectEvent(Event):

@@ -14,8 +14,68 @@ from sqlalchemy import ForeignKeyConstraint, Index, column
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from selfos.features.planning.schemas.words import PathChangeKind, PointSource, ReviewOutcome
+from selfos.features.planning.schemas.words import (
+    Counting,
+    GoalKind,
+    GoalPeriod,
+    PathChangeKind,
+    PointSource,
+    ReviewOutcome,
+)
 from selfos.kernel.database import Model, Tenant, Versioned
+from selfos.kernel.errors import invalid
+
+
+class Measured:
+    """What a goal asks for in numbers: its kind, where it starts and where it leads."""
+
+    kind: Mapped[GoalKind]
+    counting: Mapped[Counting]
+    period: Mapped[GoalPeriod | None]
+    start_value: Mapped[float | None]
+    target_value: Mapped[float | None]
+    target_unit: Mapped[str | None]
+    start_date: Mapped[date | None]
+    target_date: Mapped[date | None]
+
+    @property
+    def is_measured(self) -> bool:
+        """Tell whether data points say where it stands."""
+        if self.kind is GoalKind.MAINTAIN:
+            return self.target_value is not None
+        return self.kind is not GoalKind.MILESTONES and self.start_value is not None
+
+    @property
+    def has_path(self) -> bool:
+        """Tell whether its numbers lead from a start to a target by a date."""
+        numbers = (self.start_value, self.target_value, self.target_date)
+        return self.is_measured and self.kind is not GoalKind.MAINTAIN and None not in numbers
+
+    def fill(self, today: date) -> None:
+        """Add what follows from the rest: a period, a zero to begin with, a first day."""
+        if self.kind is GoalKind.MAINTAIN and self.period is None:
+            self.period = GoalPeriod.WEEK
+        if self.kind is GoalKind.HABIT and self.target_value is not None:
+            self.start_value = self.start_value or 0.0
+        if self.is_measured and self.start_date is None:
+            self.start_date = today if self.target_date is None else min(today, self.target_date)
+
+    def check_numbers(self) -> None:
+        """Refuse numbers that contradict its kind."""
+        if self.kind is GoalKind.MAINTAIN:
+            if self.target_value is not None and self.target_value <= 0:
+                raise invalid("/target_value", "Say how much there shall be in each period.")
+            if self.counting is Counting.LAST:
+                raise invalid("/counting", "What is kept up in each period adds up; use `sum`.")
+            return
+        if self.period is not None:
+            raise invalid("/period", "Only a goal to maintain something has a period.")
+        if self.start_value is None or self.target_value is None:
+            return
+        if self.start_value == self.target_value:
+            raise invalid("/target_value", "The target is where it begins already.")
+        if self.kind is GoalKind.REDUCE and self.target_value > self.start_value:
+            raise invalid("/target_value", "To reduce something, aim below where it begins.")
 
 
 def _of_goal() -> tuple[ForeignKeyConstraint, ForeignKeyConstraint]:

@@ -8,12 +8,10 @@ from uuid import UUID
 from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, and_, column
 from sqlalchemy.orm import Mapped, mapped_column
 
+from selfos.features.planning.measuring import Measured
 from selfos.features.planning.schemas.words import (
-    Counting,
     DependencyKind,
     Floating,
-    GoalKind,
-    GoalPeriod,
     GoalStatus,
     Hue,
     OnDate,
@@ -133,7 +131,7 @@ class Phase(Tenant, Versioned, Model):
     position: Mapped[str]
 
 
-class Goal(Tenant, Versioned, Kept, Model):
+class Goal(Tenant, Versioned, Kept, Measured, Model):
     """Something that shall be true; its progress comes from its data points or its tasks alone."""
 
     __tablename__ = "goals"
@@ -152,47 +150,13 @@ class Goal(Tenant, Versioned, Kept, Model):
     description: Mapped[str]
     why: Mapped[str]
     status: Mapped[GoalStatus]
-    kind: Mapped[GoalKind]
-    counting: Mapped[Counting]
-    period: Mapped[GoalPeriod | None]
-    start_value: Mapped[float | None]
-    target_value: Mapped[float | None]
-    target_unit: Mapped[str | None]
-    start_date: Mapped[date | None]
-    target_date: Mapped[date | None]
     completed_at: Mapped[datetime | None]
     position: Mapped[str]
-
-    @property
-    def is_measured(self) -> bool:
-        """Tell whether data points say where it stands."""
-        if self.kind is GoalKind.MAINTAIN:
-            return self.target_value is not None
-        return self.kind is not GoalKind.MILESTONES and self.start_value is not None
-
-    def fill(self, today: date) -> None:
-        """Add what follows from the rest: a period, a zero to begin with, a first day."""
-        if self.kind is GoalKind.MAINTAIN and self.period is None:
-            self.period = GoalPeriod.WEEK
-        if self.kind is GoalKind.HABIT and self.target_value is not None:
-            self.start_value = self.start_value or 0.0
-        if self.is_measured and self.start_date is None:
-            self.start_date = today if self.target_date is None else min(today, self.target_date)
 
     def check(self) -> None:
         """Refuse a goal that ends before it starts, or whose numbers contradict its kind."""
         check_span(self.start_date, self.target_date)
-        if self.period is not None and self.kind is not GoalKind.MAINTAIN:
-            raise invalid("/period", "Only a goal to maintain something has a period.")
-        start, target = self.start_value, self.target_value
-        if self.kind is GoalKind.MAINTAIN:
-            if target is not None and target <= 0:
-                raise invalid("/target_value", "Say how much there shall be in each period.")
-        elif start is not None and target is not None:
-            if start == target:
-                raise invalid("/target_value", "The target is where it begins already.")
-            if self.kind is GoalKind.REDUCE and target > start:
-                raise invalid("/target_value", "To reduce something, aim below where it begins.")
+        self.check_numbers()
 
     def complete(self, now: datetime) -> None:
         """Complete it once; completing it again is a conflict."""

@@ -13,6 +13,10 @@ from selfos.features.planning.schemas.measuring import (
     DataPointPage,
     DataPointUpdate,
     DataPointView,
+    GoalReviewView,
+    PathEdit,
+    PathView,
+    ReviewCreate,
 )
 from selfos.kernel.documents import PageQuery
 from selfos.kernel.permissions import Permission
@@ -47,3 +51,20 @@ async def update_data_point(
 async def delete_data_point(ctx: Ctx, goal_id: UUID, data_point_id: UUID) -> Response:
     await service.remove_data_point(ctx, goal_id, data_point_id)
     return nothing()
+
+
+@router.get("/path", response_model=PathView, **READ)
+async def show_path(ctx: Ctx, goal_id: UUID) -> Response:
+    return as_json(await service.show_path(ctx, goal_id))
+
+
+@router.post("/path", response_model=PathView, **WRITE)
+async def change_path(ctx: Ctx, goal_id: UUID, body: PathEdit) -> Response:
+    await service.change_path(ctx, goal_id, body)
+    return as_json(await service.show_path(ctx, goal_id))
+
+
+@router.post("/review", status_code=201, response_model=GoalReviewView, **WRITE)
+async def review_goal(ctx: Ctx, goal_id: UUID, body: ReviewCreate) -> Response:
+    review = await service.review_goal(ctx, goal_id, body)
+    return shown(await service.REVIEWS.one(ctx, review.id), 201)

@@ -93,6 +93,15 @@ class PathChangeKind(StrEnum):
     RESPITE = "respite"
 
 
+class PathState(StrEnum):
+    """Where a goal stands on its path: days to spare, some, none left, or past it."""
+
+    AHEAD = "ahead"
+    ON = "on"
+    AT_RISK = "at_risk"
+    OFF = "off"
+
+
 class ReviewOutcome(StrEnum):
     """What follows a season: the goal is put away, or goes on with a new one."""
 

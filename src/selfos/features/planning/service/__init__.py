@@ -7,6 +7,7 @@ from selfos.features.planning.documents import (
     GOALS,
     LABELS,
     PROJECTS,
+    REVIEWS,
     TASKS,
 )
 from selfos.features.planning.models import Goal
@@ -69,6 +70,7 @@ from selfos.features.planning.service.labels import (
     update_label,
 )
 from selfos.features.planning.service.naming import lies_in_trash, name_of_kept, title_of
+from selfos.features.planning.service.paths import show_path
 from selfos.features.planning.service.phases import create_phase, delete_phase, update_phase
 from selfos.features.planning.service.projects import (
     archive_project,
@@ -90,6 +92,8 @@ from selfos.features.planning.service.repeating import (
     say_rule,
     slots_between,
 )
+from selfos.features.planning.service.risks import goals_at_risk
+from selfos.features.planning.service.seasons import change_path, review_goal
 from selfos.features.planning.service.settling import (
     BACKDATED_DAYS,
     cancel_task,
@@ -118,6 +122,7 @@ __all__ = [
     "GOALS",
     "LABELS",
     "PROJECTS",
+    "REVIEWS",
     "TASKS",
     "Day",
     "Entity",
@@ -130,6 +135,7 @@ __all__ = [
     "busy_hours",
     "cancel_task",
     "canonical_rule",
+    "change_path",
     "check_filter",
     "complete_goal",
     "complete_project",
@@ -160,6 +166,7 @@ __all__ = [
     "get_project",
     "get_task",
     "goal_to_plan",
+    "goals_at_risk",
     "goals_ending_between",
     "is_due",
     "lies_in_trash",
@@ -188,7 +195,9 @@ __all__ = [
     "restore_goal",
     "restore_project",
     "restore_task",
+    "review_goal",
     "say_rule",
+    "show_path",
     "slots_between",
     "summarize_area",
     "tasks_due_between",

@@ -11,7 +11,9 @@ from sqlalchemy import CompoundSelect, and_, func, literal, or_, select, union_a
 from selfos.features.planning.documents import is_leaf, lives
 from selfos.features.planning.models import Goal, Phase, Project, Task
 from selfos.features.planning.progress import Part, explain, share
-from selfos.features.planning.schemas.words import GoalStatus, TaskState
+from selfos.features.planning.schemas.words import GoalKind, GoalStatus, TaskState
+from selfos.features.planning.service.courses import course_of, progress_of
+from selfos.features.planning.service.paths import explain as explain_course
 from selfos.kernel import rows
 from selfos.kernel.context import Context
 from selfos.kernel.documents import Json, assemble
@@ -21,10 +23,14 @@ TIMELINE_LIMIT = 1_000
 
 
 async def explain_goal(ctx: Context, goal_id: UUID) -> Json:
-    """Return a goal's progress with each task that makes it."""
+    """Return a goal's progress with what makes it: its numbers in words, and each task."""
     ctx.require(Permission.GOAL_READ)
-    await rows.get(ctx, Goal, goal_id)
-    return await _explained(ctx, Task.goal_id, goal_id)
+    goal = await rows.get(ctx, Goal, goal_id)
+    if not goal.is_measured and goal.kind is not GoalKind.MILESTONES:
+        return await _explained(ctx, Task.goal_id, goal_id)
+    course = await course_of(ctx, goal)
+    parts = [Part(each.id, each.title, each.weight, each.done) for each in course.tasks]
+    return _shown(progress_of(course), explain_course(course), parts)
 
 
 async def explain_project(ctx: Context, project_id: UUID) -> Json:
@@ -41,13 +47,12 @@ async def _explained(ctx: Context, column: Any, container_id: UUID) -> Json:
         .order_by(Task.rank, Task.id)
     )
     parts = [Part(*row) for row in await ctx.session.execute(query)]
-    return assemble(
-        {
-            "progress": share(parts),
-            "explanation": explain(parts),
-            "parts": [{"kind": "task", **asdict(part)} for part in parts],
-        }
-    )
+    return _shown(share(parts), explain(parts), parts)
+
+
+def _shown(progress: float | None, explanation: str, parts: list[Part]) -> Json:
+    shown = [{"kind": "task", **asdict(part)} for part in parts]
+    return assemble({"progress": progress, "explanation": explanation, "parts": shown})
 
 
 async def draw_timeline(ctx: Context, project_id: UUID) -> Json:

@@ -27,10 +27,12 @@ from selfos.features.planning.service.tree import change_rows
 from selfos.kernel import rows
 from selfos.kernel.context import Context
 from selfos.kernel.documents import Document, Json, Order
+from selfos.kernel.errors import Conflict
 from selfos.kernel.identifiers import new_id
 from selfos.kernel.permissions import Permission
 
 PLACE = ("project_id", "area_id")
+METRIC = frozenset({"kind", "counting", "start_value", "target_value", "start_date", "target_date"})
 # How data points count where nobody says: what is reduced is read off, all else adds up.
 COUNTED = {GoalKind.REDUCE: Counting.LAST}
 
@@ -77,6 +79,7 @@ async def update_goal(ctx: Context, goal_id: UUID, change: GoalUpdate) -> Goal:
     ctx.require(Permission.GOAL_WRITE)
     goal = await changeable(ctx, Goal, goal_id)
     given, before = change.given(), rows.image(goal)
+    await _keep_running_path(ctx, goal, given)
     await _put(ctx, goal, {name: given[name] for name in PLACE if name in given})
     for name in given.keys() - set(PLACE):
         setattr(goal, name, given[name])
@@ -147,6 +150,18 @@ async def restore_goal(ctx: Context, goal_id: UUID) -> Goal:
     goal = await keeping.restore(ctx, Goal, goal_id)
     ctx.emit(GoalRestored(**surroundings(goal)))
     return goal
+
+
+async def _keep_running_path(ctx: Context, goal: Goal, given: dict[str, Any]) -> None:
+    """Refuse to bend a path that runs: its next days stay as promised."""
+    if not goal.has_path or not any(given[n] != getattr(goal, n) for n in METRIC & given.keys()):
+        return
+    today = (await identity.user_time(ctx)).today(ctx.now)
+    if goal.start_date is not None and goal.start_date < today:
+        raise Conflict(
+            "This goal is on its path. Ease or steepen the path, or begin another season, instead"
+            " of changing its numbers."
+        )
 
 
 async def _complete_metric(ctx: Context, goal: Goal) -> None:

@@ -24,10 +24,11 @@ DAY_LIMIT = 200
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One local day, and the zone it is lived in."""
+    """One local day, the zone it is lived in, and the first day of its week."""
 
     date: date
     zone: str
+    week_first: date
 
 
 async def tasks_of_day(ctx: Context, day: Day) -> dict[str, Any]:
@@ -59,7 +60,8 @@ async def tasks_of_day(ctx: Context, day: Day) -> dict[str, Any]:
 async def day_of(ctx: Context, wanted: date | None) -> Day:
     """Return this day as the acting person counts it, by default the day it is for them."""
     clock = await identity.user_time(ctx)
-    return Day(wanted or clock.today(ctx.now), clock.zone.key)
+    day = wanted or clock.today(ctx.now)
+    return Day(day, clock.zone.key, clock.week_of(day))
 
 
 def due_day(day: Day) -> ColumnElement[date]:
