@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.security import requests_about_notes as notes
 from tests.security import requests_by_operation as make
+from tests.security import requests_for_capture as capture
 from tests.security import requests_for_goals as goals
 from tests.security import requests_for_habits as habits
 from tests.security.requests_by_operation import (
@@ -114,6 +115,8 @@ BUILDERS: dict[str, Builder] = {
     "list_dependencies": on("task"),
     "create_dependency": make.create_dependency,
     "delete_dependency": make.delete_dependency,
+    "parse_quick_text": capture.parse_quick_text,
+    "quick_add": capture.quick_add,
     "list_labels": plain(),
     "check_filter": plain(body={"query": "p1 #Work sort:due"}),
     "create_label": make.create_label,

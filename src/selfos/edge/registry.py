@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from selfos.features.agenda import routes as agenda_routes
 from selfos.features.ai import routes as ai_routes
+from selfos.features.capture import routes as capture_routes
 from selfos.features.habits import jobs as habits_jobs
 from selfos.features.habits import routes as habits_routes
 from selfos.features.history import routes as history_routes
@@ -30,6 +31,7 @@ ROUTERS = (
     *identity_routes.ROUTERS,
     *workspaces_routes.ROUTERS,
     *notes_routes.ROUTERS,
+    capture_routes.router,
     ai_routes.router,
     history_routes.router,
     stories_routes.router,

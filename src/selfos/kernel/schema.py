@@ -19,8 +19,8 @@ from pydantic_core import core_schema, to_json
 NUL = "\x00"
 
 
-def _without_nul(value: Any) -> Any:
-    # PostgreSQL cannot store NUL; refuse it at the door rather than fail at the database.
+def without_nul(value: Any) -> Any:
+    """Refuse NUL, which PostgreSQL cannot store, at the door rather than at the database."""
     if isinstance(value, str) and NUL in value:
         raise ValueError("the text contains a NUL character")
     return value
@@ -29,14 +29,14 @@ def _without_nul(value: Any) -> Any:
 Name = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
-    BeforeValidator(_without_nul),
+    BeforeValidator(without_nul),
 ]
 Title = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=500),
-    BeforeValidator(_without_nul),
+    BeforeValidator(without_nul),
 ]
-Prose = Annotated[str, StringConstraints(max_length=50_000), BeforeValidator(_without_nul)]
+Prose = Annotated[str, StringConstraints(max_length=50_000), BeforeValidator(without_nul)]
 
 
 class Input(BaseModel):

@@ -223,6 +223,14 @@ async def user_zone(ctx: Context) -> ZoneInfo:
     return (await user_time(ctx)).zone
 
 
+async def user_locale(ctx: Context) -> str:
+    """Return the language, and perhaps the region, of the acting user."""
+    locale = await ctx.session.scalar(select(User.locale).where(User.id == ctx.user_id))
+    if locale is None:
+        raise rows.missing("user")
+    return locale
+
+
 async def names(ctx: Context, user_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return the names of those the acting user shares this workspace with."""
     found = await ctx.session.execute(select(User.id, User.name).where(User.id.in_(list(user_ids))))

@@ -69,6 +69,7 @@ from selfos.features.planning.service.labels import (
     list_labels,
     update_label,
 )
+from selfos.features.planning.service.mentions import Named, list_names, tasks_mentioned
 from selfos.features.planning.service.naming import lies_in_trash, name_of_kept, title_of
 from selfos.features.planning.service.paths import show_path
 from selfos.features.planning.service.phases import create_phase, delete_phase, update_phase
@@ -127,6 +128,7 @@ __all__ = [
     "Day",
     "Entity",
     "Goal",
+    "Named",
     "archive_area",
     "archive_goal",
     "archive_project",
@@ -175,6 +177,7 @@ __all__ = [
     "list_dependencies",
     "list_goals",
     "list_labels",
+    "list_names",
     "list_projects",
     "list_tasks",
     "list_trash",
@@ -201,6 +204,7 @@ __all__ = [
     "slots_between",
     "summarize_area",
     "tasks_due_between",
+    "tasks_mentioned",
     "tasks_of_day",
     "title_of",
     "unarchive_area",

@@ -1,0 +1,136 @@
+"""Adding what a line says."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from selfos.features.capture.grammar import Fields, Parsed, Reminder
+from selfos.features.capture.schemas import Defaults, QuickAdd
+from selfos.features.capture.service.reading import as_json, read
+from selfos.features.notes import service as notes
+from selfos.features.notes.schemas import NoteCreate
+from selfos.features.planning import service as planning
+from selfos.features.planning.schemas.inputs import GoalCreate, TaskCreate
+from selfos.kernel.context import Context
+from selfos.kernel.documents import Document, Json, assemble
+from selfos.kernel.errors import invalid
+from selfos.kernel.permissions import Permission
+
+PLACES = ("project", "phase", "goal", "area", "parent")
+NOTE_PLACES = ("goal_id", "project_id", "area_id")
+NO_TITLE = "Write what it is about, too; so far the text has only a date, a place or the like."
+
+
+async def add(ctx: Context, new: QuickAdd) -> Json:
+    """Make what a line says and return it; warnings tell what was not taken as meant."""
+    ctx.require(Permission.TASK_WRITE)
+    parsed = await read(ctx, new)
+    if not parsed.title:
+        raise invalid("/text", NO_TITLE)
+    try:
+        made = await MAKERS[parsed.kind](ctx, new, parsed)
+    except ValidationError as error:
+        raise invalid("/text", _sentence(error)) from error
+    warnings = as_json(parsed.warnings)
+    return assemble({"kind": parsed.kind, parsed.kind: made.body, "warnings": warnings})
+
+
+async def _add_task(ctx: Context, new: QuickAdd, parsed: Parsed) -> Document:
+    said = parsed.fields
+    usual: Any = None if said.someday else new.defaults.due
+    given: dict[str, Any] = {
+        "due": as_json(said.due) if said.due else usual,
+        "start": as_json(said.start),
+        "deadline": said.deadline,
+        "duration_minutes": said.duration_minutes,
+        "state": "todo" if said.someday else None,
+        "assignee_id": UUID(said.assignee.id) if said.assignee else None,
+        "labels": said.labels,
+        **_place(said, new.defaults),
+    }
+    task = await planning.create_task(
+        ctx,
+        TaskCreate(
+            id=new.id,
+            title=parsed.title,
+            notes=_notes(said),
+            priority=said.priority or 4,
+            **{name: value for name, value in given.items() if value is not None},
+        ),
+    )
+    return await planning.TASKS.one(ctx, task.id)
+
+
+async def _add_goal(ctx: Context, new: QuickAdd, parsed: Parsed) -> Document:
+    said = parsed.fields
+    place = _place(said, new.defaults)
+    day = said.deadline or (said.due.date if said.due else None)
+    target = said.target
+    goal = await planning.create_goal(
+        ctx,
+        GoalCreate(
+            id=new.id,
+            title=parsed.title,
+            description=said.notes,
+            project_id=place.get("project_id"),
+            area_id=place.get("area_id"),
+            target_date=day,
+            target_value=target.value if target else None,
+            target_unit=target.unit or None if target else None,
+        ),
+    )
+    return await planning.GOALS.one(ctx, goal.id)
+
+
+async def _add_note(ctx: Context, new: QuickAdd, parsed: Parsed) -> Document:
+    place = _place(parsed.fields, new.defaults)
+    task_id = place.pop("parent_id", None)
+    # A note hangs on one thing; the first of these is the nearest.
+    on = {"task_id": task_id, **{name: place.get(name) for name in NOTE_PLACES}}
+    nearest: dict[str, Any] = dict([each for each in on.items() if each[1]][:1])
+    written = NoteCreate(id=new.id, title=parsed.title, body=parsed.fields.notes, **nearest)
+    note = await notes.create_note(ctx, written)
+    return await notes.NOTES.one(ctx, note.id)
+
+
+async def _not_here(_ctx: Context, _new: QuickAdd, parsed: Parsed) -> Document:
+    raise invalid("/text", f"A {parsed.kind} cannot be added in this way yet.")
+
+
+def _place(said: Fields, defaults: Defaults) -> dict[str, UUID]:
+    """Return where it goes: where the text says, else where it was typed."""
+    named = {f"{noun}_id": getattr(said, noun) for noun in PLACES}
+    spoken = {name: UUID(found.id) for name, found in named.items() if found}
+    if spoken:
+        return spoken
+    usual = {name: getattr(defaults, name) for name in named}
+    return {name: place for name, place in usual.items() if place}
+
+
+def _notes(said: Fields) -> str:
+    """Return the notes, with the reminders that a task has no field for."""
+    return "\n".join(filter(None, [said.notes, *map(_reminder, said.reminders)]))
+
+
+def _reminder(reminder: Reminder) -> str:
+    if reminder.time is not None:
+        return f"Reminder: {reminder.time:%H:%M}"
+    return f"Reminder: {reminder.minutes_before} minutes before"
+
+
+def _sentence(error: ValidationError) -> str:
+    first = error.errors()[0]
+    field = ".".join(map(str, first["loc"]))
+    return f"The {field} of this does not fit: {first['msg']}."
+
+
+MAKERS: Mapping[str, Callable[[Context, QuickAdd, Parsed], Awaitable[Document]]] = {
+    "task": _add_task,
+    "goal": _add_goal,
+    "habit": _not_here,
+    "note": _add_note,
+}
