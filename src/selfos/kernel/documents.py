@@ -36,7 +36,7 @@ from selfos.kernel.database import Belonging, InWorkspace, Personal
 from selfos.kernel.errors import invalid
 from selfos.kernel.rows import missing
 from selfos.kernel.schema import Query
-from selfos.kernel.statements import POSTGRESQL, fetch_rows
+from selfos.kernel.statements import POSTGRESQL, Ready, fetch_rows, make_ready
 
 PAGE_LIMIT, PAGE_DEFAULT = 200, 50
 Json = bytes
@@ -105,6 +105,14 @@ class Stretch:
     next_cursor: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The statement of one keyset page. What is asked often can be built once and kept."""
+
+    ready: Ready
+    limit: int
+
+
 class Documents:
     """The JSON form of one table's rows."""
 
@@ -169,18 +177,25 @@ class Documents:
         order: Order | None = None,
     ) -> Json:
         """Return one keyset page `{"items": [...], "next_cursor": ...}` in one query."""
-        stretch = await self.stretch(ctx, query, *conditions, order=order)
+        return await self.show(ctx, self.listing(query, *conditions, order=order))
+
+    async def show(self, ctx: Context, listing: Listing) -> Json:
+        """Return the keyset page `{"items": [...], "next_cursor": ...}` of a listing."""
+        stretch = await self.stretch(ctx, listing)
         items = [document for document, _ in stretch.rows]
         return assemble({"items": items, "next_cursor": stretch.next_cursor})
 
-    async def stretch(
-        self,
-        ctx: Context,
-        query: PageQuery,
-        *conditions: ColumnElement[bool],
-        order: Order | None = None,
-    ) -> Stretch:
-        """Return one keyset page as rows, each with its values of the order's columns."""
+    async def stretch(self, ctx: Context, listing: Listing) -> Stretch:
+        """Return the page of a listing as rows, each with its values of the order's columns."""
+        rows = await fetch_rows(ctx.transaction, listing.ready, _owner(ctx))
+        shown = rows[: listing.limit]
+        cursor = _cursor(shown[-1][1:]) if len(rows) > listing.limit else None
+        return Stretch([(row[0].encode(), row[1:]) for row in shown], cursor)
+
+    def listing(
+        self, query: PageQuery, *conditions: ColumnElement[bool], order: Order | None = None
+    ) -> Listing:
+        """Build the statement of one keyset page."""
         order = order or Order()
         keys = (*order.columns, self.model.id)
         statement = select(self._sparse(query.fields), *keys)
@@ -191,15 +206,12 @@ class Documents:
         descents = zip(keys, order.directions(), strict=True)
         ordering = [key.desc() if descends else key.asc() for key, descends in descents]
         statement = statement.order_by(*ordering).limit(query.limit + 1)
-        rows = await self._fetch(ctx, statement)
-        shown = rows[: query.limit]
-        cursor = _cursor(shown[-1][1:]) if len(rows) > query.limit else None
-        return Stretch([(row[0].encode(), row[1:]) for row in shown], cursor)
+        return Listing(make_ready(statement), query.limit)
 
     async def _fetch(
         self, ctx: Context, statement: Select[*tuple[Any, ...]]
     ) -> list[tuple[Any, ...]]:
-        return await fetch_rows(ctx.transaction, statement, _owner(ctx))
+        return await fetch_rows(ctx.transaction, make_ready(statement), _owner(ctx))
 
     def _confinement(self) -> list[ColumnElement[bool]]:
         """Return wall one in the statement's own words: this workspace's, or this user's rows."""

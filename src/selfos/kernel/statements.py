@@ -7,14 +7,15 @@ the statement must carry its own workspace condition.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.dialects.postgresql import psycopg
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import Select
+    from sqlalchemy import BindParameter, Select
     from sqlalchemy.sql.compiler import SQLCompiler
 
     from selfos.kernel.database import Transaction
@@ -26,26 +27,44 @@ SHAPES_KEPT = 500
 _compiled: dict[Any, SQLCompiler] = {}
 
 
-async def fetch_rows(
-    transaction: Transaction, statement: Select[*tuple[Any, ...]], parameters: Mapping[str, Any]
-) -> list[tuple[Any, ...]]:
-    """Return the rows of a confined statement; `parameters` fill its named binds."""
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A statement as the driver takes it, with the values written into it; may be kept."""
+
+    statement: Select[*tuple[Any, ...]]
+    compiled: SQLCompiler | None
+    text: bytes
+    extracted: Sequence[BindParameter[Any]]
+
+
+def make_ready(statement: Select[*tuple[Any, ...]]) -> Ready:
+    """Compile a confined statement, or find one of its shape compiled."""
     # The cache key is SQLAlchemy's own: the shape of a statement, apart from its values.
     key = statement._generate_cache_key()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-    compiled = _compiled.get(key.key) if key is not None else None
-    if compiled is None or key is None:
+    if key is None:
+        return Ready(statement, None, b"", ())
+    compiled = _compiled.get(key.key)
+    if compiled is None:
         compiled = statement.compile(dialect=POSTGRESQL, cache_key=key)
-        if key is not None and not compiled.post_compile_params:
-            if len(_compiled) >= SHAPES_KEPT:
-                _compiled.clear()
-            _compiled[key.key] = compiled
-    if compiled.post_compile_params or key is None:
-        # A list of values (IN) makes a statement of its own each time.
-        found = await transaction.session.execute(statement, dict(parameters))
+        if compiled.post_compile_params:
+            # A list of values (IN) makes a statement of its own each time.
+            return Ready(statement, None, b"", ())
+        if len(_compiled) >= SHAPES_KEPT:
+            _compiled.clear()
+        _compiled[key.key] = compiled
+    return Ready(statement, compiled, str(compiled).encode(), key.bindparams)
+
+
+async def fetch_rows(
+    transaction: Transaction, ready: Ready, parameters: Mapping[str, Any]
+) -> list[tuple[Any, ...]]:
+    """Return the rows of a statement made ready; `parameters` fill its named binds."""
+    if ready.compiled is None:
+        found = await transaction.session.execute(ready.statement, dict(parameters))
         return [tuple(row) for row in found]
     await transaction.flush()
-    values = compiled.construct_params(dict(parameters), extracted_parameters=key.bindparams)
-    cursor = await transaction.driver.execute(str(compiled).encode(), _plain(compiled, values))
+    values = ready.compiled.construct_params(dict(parameters), extracted_parameters=ready.extracted)
+    cursor = await transaction.driver.execute(ready.text, _plain(ready.compiled, values))
     return await cursor.fetchall()
 
 
