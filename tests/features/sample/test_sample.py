@@ -245,3 +245,22 @@ async def test_the_demonstration_opens_an_account_and_later_only_a_password(
             assert [answer.status_code for answer in answers] == [401, 200]
             kinds = [workspace["kind"] for workspace in answers[1].json()["workspaces"]]
             assert sorted(kinds) == ["personal", "sample", "sample"]
+
+
+async def test_habits_have_been_kept_for_a_year(sampled: Sampled) -> None:
+    shown: dict[str, Any] = await sampled.get("/habits/today", date=last_day(sampled))
+    habits = {each["habit"]["title"]: each for each in shown["habits"]}
+    assert len(habits) == 3
+    read = habits["Read before sleep"]
+    assert 0.5 < read["strength"] < 1
+    assert read["streak"]["best"] >= 7
+    history: dict[str, Any] = await sampled.get(f"/habits/{read['habit']['id']}/history")
+    verdicts = Counter(day["verdict"] for day in history["days"])
+    assert verdicts["done"] > 200
+    assert verdicts["skipped"] > 0
+    records = await all_of(sampled, f"/habits/{read['habit']['id']}/check-ins")
+    assert not any(record["late"] for record in records)
+
+
+def last_day(sampled: Sampled) -> str:
+    return sampled.until.astimezone(BERLIN).date().isoformat()

@@ -17,6 +17,7 @@ class Noun(StrEnum):
     PHASE = "phase"
     GOAL = "goal"
     TASK = "task"
+    HABIT = "habit"
 
 
 class Verb(StrEnum):
@@ -65,7 +66,16 @@ class Tie:
     blocker: str
 
 
-Deed = Make | Act | Postpone | Tie
+@dataclass(frozen=True, slots=True)
+class Log:
+    """Record days of a habit: an amount, or None for a tick; those left out for a reason apart."""
+
+    key: str
+    amounts: Mapping[date, float | None]
+    skipped: Mapping[date, str] = field(default_factory=dict[date, str])
+
+
+Deed = Make | Act | Postpone | Tie | Log
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from selfos.features.sample.chores import on, task_key, ticked_off, written_down
 from selfos.features.sample.deeds import Act, Step, Verb
 from selfos.features.sample.everyday import live_weeks, run_errands
+from selfos.features.sample.habits import keep_habits
 from selfos.features.sample.rhythms import Calendar, moment
 from selfos.features.sample.script import DroppedChore, Hours, OpenChore, Script
 from selfos.features.sample.undertakings import begin, pursue, run_project
@@ -40,6 +41,7 @@ def _all(script: Script, calendar: Calendar, rng: random.Random) -> Iterator[Ste
         yield from _lie_open(script, chore, f"open.{number}", calendar, rng)
     for number, chore in enumerate(script.trash):
         yield from _throw_away(script, chore, f"trash.{number}", calendar, rng)
+    yield from keep_habits(script, calendar, rng)
 
 
 def _lie_open(

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+from selfos.features.habits.schemas.words import HabitType, Period, Window
 from selfos.features.planning.schemas.words import Hue, OpenState, WallTime
 
 YOU = "you"
@@ -140,6 +141,26 @@ class Routine(Chore):
     words: dict[str, list[str]] = {}
 
 
+class HabitScript(_Part):
+    """What is done again and again, as often as `share` of its days.
+
+    `amounts` are those of a day, drawn by chance; ticks have none.
+    """
+
+    title: str
+    area: str
+    icon: str
+    about: str = ""
+    type: HabitType = HabitType.YES_NO
+    target: float | None = None
+    unit: str = ""
+    period: Period = Period.DAY
+    times: int = 1
+    window: Window = Window.ANYTIME
+    share: Annotated[float, Field(gt=0, le=1)]
+    amounts: list[float] = []
+
+
 class Script(_Part):
     """Everything about one invented workspace."""
 
@@ -150,6 +171,7 @@ class Script(_Part):
     projects: dict[str, ProjectScript]
     goals: dict[str, GoalScript]
     routines: list[Routine]
+    habits: dict[str, HabitScript] = {}
     errands: list[Chore]
     open: list[OpenChore]
     trash: list[DroppedChore]

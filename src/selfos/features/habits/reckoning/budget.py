@@ -18,9 +18,13 @@ def forgive(judgement: Judgement, budget: int) -> set[date]:
     """Turn misses into skips as far as the budget goes; returns the days forgiven."""
     spent: Counter[tuple[int, int]] = Counter()
     forgiven: set[date] = set()
+    if budget == 0:
+        return forgiven
     for stretch in judgement.stretches:
+        if not stretch.lacking:
+            continue
         cost = Counter(_months(stretch.lacking))
-        if not cost or any(spent[month] + n > budget for month, n in cost.items()):
+        if any(spent[month] + n > budget for month, n in cost.items()):
             continue
         spent.update(cost)
         stretch.verdict = Verdict.SKIPPED

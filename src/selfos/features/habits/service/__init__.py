@@ -4,6 +4,7 @@ from selfos.features.habits.documents import CHECK_INS, HABITS, PAUSES
 from selfos.features.habits.service.check_ins import (
     check_habit,
     list_check_ins,
+    record_days,
     skip_habit,
     uncheck_habit,
     update_check_in,
@@ -41,6 +42,7 @@ __all__ = [
     "list_check_ins",
     "list_habits",
     "list_pauses",
+    "record_days",
     "restore_habit",
     "ring_of",
     "show_habit_day",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -57,21 +58,8 @@ async def check_habit(ctx: Context, habit_id: UUID, new: CheckInCreate) -> Check
     day = await recorded_day(ctx, habit, new.day)
     amount = habit.amount_of(new.amount)
     await _refuse_second_tick(ctx, habit, day)
-    check_in = CheckIn(
-        workspace_id=ctx.workspace_id,
-        id=new.id or new_id(),
-        habit_id=habit.id,
-        day=day,
-        kind=CheckInKind.LOG,
-        amount=amount,
-        note=new.note,
-        late=await _is_late(ctx, habit, day),
-    )
-    ctx.session.add(check_in)
-    ctx.emit(HabitChecked(**_facts(habit, check_in)))
-    ctx.describe(f"Checked “{habit.title}”")
-    await _feed_goal(ctx, habit, check_in)
-    return check_in
+    late = await _is_late(ctx, habit, day)
+    return await _check(ctx, habit, new, day=day, amount=amount, late=late)
 
 
 async def skip_habit(ctx: Context, habit_id: UUID, skip: SkipCreate) -> CheckIn:
@@ -81,20 +69,24 @@ async def skip_habit(ctx: Context, habit_id: UUID, skip: SkipCreate) -> CheckIn:
     day = await recorded_day(ctx, habit, skip.day)
     if await _count(ctx, habit, day, CheckInKind.SKIP):
         raise Conflict("This day is skipped already.")
-    check_in = CheckIn(
-        workspace_id=ctx.workspace_id,
-        id=skip.id or new_id(),
-        habit_id=habit.id,
-        day=day,
-        kind=CheckInKind.SKIP,
-        amount=0.0,
-        note=skip.reason,
-        late=await _is_late(ctx, habit, day),
-    )
-    ctx.session.add(check_in)
-    ctx.emit(HabitSkipped(**surroundings(habit), check_in_id=check_in.id, day=day))
-    ctx.describe(f"Skipped “{habit.title}”")
-    return check_in
+    return _skip(ctx, habit, skip, day=day, late=await _is_late(ctx, habit, day))
+
+
+async def record_days(
+    ctx: Context, habit_id: UUID, records: Sequence[CheckInCreate | SkipCreate]
+) -> None:
+    """Record a run of days at once; the caller names each day, and each only once."""
+    ctx.require(Permission.HABIT_WRITE)
+    habit = await checkable(ctx, habit_id)
+    today = await today_of(ctx, habit.user_id)
+    for record in records:
+        day = record.day or today
+        late = day < today - FREE_BACKFILL
+        if isinstance(record, SkipCreate):
+            _skip(ctx, habit, record, day=day, late=late)
+        else:
+            amount = habit.amount_of(record.amount)
+            await _check(ctx, habit, record, day=day, amount=amount, late=late)
 
 
 async def update_check_in(
@@ -147,6 +139,43 @@ async def _feed_goal(ctx: Context, habit: Habit, check_in: CheckIn) -> None:
             source=PointSource.HABIT,
             source_id=check_in.id,
         )
+
+
+async def _check(
+    ctx: Context, habit: Habit, new: CheckInCreate, *, day: date, amount: float, late: bool
+) -> CheckIn:
+    check_in = CheckIn(
+        workspace_id=ctx.workspace_id,
+        id=new.id or new_id(),
+        habit_id=habit.id,
+        day=day,
+        kind=CheckInKind.LOG,
+        amount=amount,
+        note=new.note,
+        late=late,
+    )
+    ctx.session.add(check_in)
+    ctx.emit(HabitChecked(**_facts(habit, check_in)))
+    ctx.describe(f"Checked “{habit.title}”")
+    await _feed_goal(ctx, habit, check_in)
+    return check_in
+
+
+def _skip(ctx: Context, habit: Habit, skip: SkipCreate, *, day: date, late: bool) -> CheckIn:
+    check_in = CheckIn(
+        workspace_id=ctx.workspace_id,
+        id=skip.id or new_id(),
+        habit_id=habit.id,
+        day=day,
+        kind=CheckInKind.SKIP,
+        amount=0.0,
+        note=skip.reason,
+        late=late,
+    )
+    ctx.session.add(check_in)
+    ctx.emit(HabitSkipped(**surroundings(habit), check_in_id=check_in.id, day=day))
+    ctx.describe(f"Skipped “{habit.title}”")
+    return check_in
 
 
 async def _record(ctx: Context, habit_id: UUID, check_in_id: UUID) -> tuple[Habit, CheckIn]:

@@ -1,4 +1,4 @@
-"""Deeds done through planning's verbs."""
+"""Deeds done through the verbs of planning and habits."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from selfos.features.habits import service as habits
+from selfos.features.habits.schemas.inputs import CheckInCreate, HabitCreate, SkipCreate
 from selfos.features.planning import service as planning
 from selfos.features.planning.schemas.inputs import (
     AreaCreate,
@@ -21,7 +23,7 @@ from selfos.features.planning.schemas.inputs import (
     TaskUpdate,
 )
 from selfos.features.planning.schemas.words import GoalStatus, OnDate
-from selfos.features.sample.deeds import Act, Deed, Make, Noun, Postpone, Step, Tie, Verb
+from selfos.features.sample.deeds import Act, Deed, Log, Make, Noun, Postpone, Step, Tie, Verb
 from selfos.kernel.context import Context
 from selfos.kernel.identifiers import id_at
 
@@ -37,6 +39,7 @@ MAKERS: dict[Noun, tuple[Callable[..., Awaitable[Any]], type[Any]]] = {
     Noun.PROJECT: (planning.create_project, ProjectCreate),
     Noun.GOAL: (planning.create_goal, GoalCreate),
     Noun.TASK: (planning.create_task, TaskCreate),
+    Noun.HABIT: (habits.create_habit, HabitCreate),
 }
 VERBS: dict[Verb, Callable[[Context, UUID], Awaitable[Any]]] = {
     Verb.ARCHIVE_PROJECT: planning.archive_project,
@@ -80,6 +83,10 @@ async def do(ctx: Context, things: Things, deed: Deed) -> None:
             await ctx.session.flush()
             new = DependencyCreate(blocker_id=things.ids[blocker])
             await planning.create_dependency(ctx, row_id, new)
+        case Log(amounts=amounts, skipped=skipped):
+            done = [CheckInCreate(day=day, amount=amount) for day, amount in amounts.items()]
+            left_out = [SkipCreate(day=day, reason=why) for day, why in skipped.items()]
+            await habits.record_days(ctx, row_id, [*done, *left_out])
 
 
 async def _make(ctx: Context, things: Things, deed: Make, row_id: UUID) -> None:
