@@ -12,6 +12,8 @@ export default defineConfig({
     // The server's policy allows no inline code, so nothing may be inlined either.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // One small file compresses far better than one for each component, and is there at once.
+    cssCodeSplit: false,
   },
   server: {
     proxy: { "/api": { target: backend, ws: true } },
