@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.security import requests_about_notes as notes
+from tests.security import requests_about_templates as templates
 from tests.security import requests_by_operation as make
 from tests.security import requests_for_capture as capture
 from tests.security import requests_for_goals as goals
@@ -164,6 +165,15 @@ BUILDERS: dict[str, Builder] = {
     "get_comment": notes.on_comment,
     "update_comment": notes.update_comment,
     "delete_comment": notes.on_comment,
+    "list_templates": plain(),
+    "create_template": templates.create_template,
+    "get_template": templates.on_template,
+    "update_template": templates.on_template,
+    "delete_template": templates.on_template,
+    "apply_template": templates.apply_template,
+    "make_template_of_task": templates.of_task,
+    "make_template_of_project": templates.of_project,
+    "duplicate_task": on("task"),
     "list_history": make.list_history,
     "get_changeset": on_changeset(),
     "undo_changeset": on_changeset(partial=False),

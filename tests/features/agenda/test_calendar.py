@@ -82,5 +82,5 @@ async def test_days_cost_few_statements_whatever_lies_on_them(person: Person) ->
             await agenda.show_today(ctx, None)
         with statements() as calendar:
             await agenda.show_calendar(ctx, None, None)
-    assert today == ["SELECT"] * 7
+    assert today == ["SELECT"] * 8
     assert calendar == ["SELECT"] * 4

@@ -45,6 +45,7 @@ class TodayView(View):
     date: date
     overdue: list[TaskView]
     due: list[TaskView]
+    returning: Annotated[list[TaskView], Field(description="Those that waited until this day.")]
     done: list[TaskView]
     next: list[TaskView]
     rings: Rings

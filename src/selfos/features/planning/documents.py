@@ -288,7 +288,7 @@ TASKS = Documents(
     }
     | _plain(Task, "deadline", "duration_minutes", "weight")
     | {"labels": _labels()}
-    | _plain(Task, "assignee_id", "waiting_for", "rank")
+    | _plain(Task, "assignee_id", "waiting_for", "waiting_until", "rank")
     | {
         "blocked": is_blocked(Task),
         "blocked_by": _blocked_by(),

@@ -159,6 +159,38 @@ class ProjectRestored(ProjectEvent):
     type: ClassVar[str] = "project.restored"
 
 
+class TemplateEvent(Event):
+    """Something that happened to a template."""
+
+    aggregate: ClassVar[str] = "template_id"
+
+    template_id: UUID
+
+
+class TemplateCreated(TemplateEvent):
+    type: ClassVar[str] = "template.created"
+
+
+class TemplateUpdated(TemplateEvent):
+    """`fields` are the names of what is different now."""
+
+    type: ClassVar[str] = "template.updated"
+
+    fields: list[str]
+
+
+class TemplateApplied(TemplateEvent):
+    """These tasks were made from it, in the order of its lines."""
+
+    type: ClassVar[str] = "template.applied"
+
+    task_ids: list[UUID]
+
+
+class TemplateDeleted(TemplateEvent):
+    type: ClassVar[str] = "template.deleted"
+
+
 class AreaEvent(Event):
     """Something that happened to an area."""
 

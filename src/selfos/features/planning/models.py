@@ -204,6 +204,12 @@ class Task(Tenant, Versioned, Kept, Model):
             "due_date",
             postgresql_where=and_(*NOT_SETTLED, column("due_date").is_not(None)),
         ),
+        Index(
+            "tasks_waiting_idx",
+            "workspace_id",
+            "waiting_until",
+            postgresql_where=and_(*NOT_SETTLED, column("waiting_until").is_not(None)),
+        ),
         _by("tasks", "parent_id"),
         _by("tasks", "project_id"),
         _by("tasks", "phase_id"),
@@ -234,6 +240,8 @@ class Task(Tenant, Versioned, Kept, Model):
     weight: Mapped[float]
     assignee_id: Mapped[UUID | None]
     waiting_for: Mapped[str | None]
+    # Only a waiting task has one; on that day it comes back.
+    waiting_until: Mapped[date | None]
     rank: Mapped[str]
     settled_at: Mapped[datetime | None]
     settled_on: Mapped[date | None]
@@ -261,6 +269,14 @@ class Task(Tenant, Versioned, Kept, Model):
         if not self.is_open:
             raise Conflict("This task is settled; reopen it first.")
         self.state = TaskState(state)
+        if state is not OpenState.WAITING:
+            self.waiting_until = None
+
+    def wait_until(self, day: date | None) -> None:
+        """Let it wait until a day, or for as long as it takes."""
+        if day is not None and self.state is not TaskState.WAITING:
+            self.set_state(OpenState.WAITING)
+        self.waiting_until = day
 
     def settle(self, state: TaskState, now: datetime, day: date) -> None:
         """Complete or cancel it once, for this day; doing so again is a conflict."""

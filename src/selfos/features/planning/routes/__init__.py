@@ -8,6 +8,7 @@ from selfos.features.planning.routes import (
     measuring,
     projects,
     tasks,
+    templates,
     trash,
 )
 
@@ -19,6 +20,7 @@ ROUTERS = (
     projects.router,
     areas.router,
     labels.router,
+    templates.router,
     trash.router,
     filters.router,
 )

@@ -36,6 +36,10 @@ from selfos.kernel.documents import PageQuery
 from selfos.kernel.identifiers import ClientId
 from selfos.kernel.schema import Input, Name, Prose, Title, Variant
 
+WaitingUntil = Annotated[
+    Day | None, Field(description="The day it comes back; only a waiting task has one.")
+]
+
 
 class AreaCreate(Input):
     id: ClientId | None = None
@@ -154,6 +158,7 @@ class TaskCreate(Input):
     labels: LabelNames = []
     assignee_id: UUID | None = None
     waiting_for: Name | None = None
+    waiting_until: WaitingUntil = None
 
 
 class TaskUpdate(Input):
@@ -172,8 +177,11 @@ class TaskUpdate(Input):
     duration_minutes: Minutes | None = None
     weight: TaskWeight = ABSENT
     labels: LabelNames = ABSENT
+    labels_add: Annotated[LabelNames, Field(description="Labels to add to those it has.")] = ABSENT
+    labels_remove: Annotated[LabelNames, Field(description="Labels to take off.")] = ABSENT
     assignee_id: UUID | None = None
     waiting_for: Name | None = None
+    waiting_until: WaitingUntil = None
 
 
 class TaskCompletion(Input):

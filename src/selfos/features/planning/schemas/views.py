@@ -118,6 +118,7 @@ class TaskView(KeptView):
     labels: list[TaskLabelView]
     assignee_id: UUID | None
     waiting_for: str | None
+    waiting_until: date | None
     rank: str
     blocked: bool
     blocked_by: list[UUID]

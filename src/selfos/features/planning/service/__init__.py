@@ -24,7 +24,7 @@ from selfos.features.planning.service.areas import (
     unarchive_area,
     update_area,
 )
-from selfos.features.planning.service.bulk import edit_tasks
+from selfos.features.planning.service.bulk import edit_tasks, tasks_in_order
 from selfos.features.planning.service.calendar import (
     deadlines_between,
     goals_ending_between,
@@ -112,6 +112,18 @@ from selfos.features.planning.service.tasks import (
     unarchive_task,
     update_task,
 )
+from selfos.features.planning.service.templates import (
+    TEMPLATES,
+    apply_template,
+    create_template,
+    delete_template,
+    duplicate_task,
+    get_template,
+    list_templates,
+    make_template_of_project,
+    make_template_of_task,
+    update_template,
+)
 from selfos.features.planning.service.today import Day, day_of, tasks_of_day
 from selfos.features.planning.service.trash import list_trash, purge_trash
 
@@ -125,10 +137,12 @@ __all__ = [
     "PROJECTS",
     "REVIEWS",
     "TASKS",
+    "TEMPLATES",
     "Day",
     "Entity",
     "Goal",
     "Named",
+    "apply_template",
     "archive_area",
     "archive_goal",
     "archive_project",
@@ -150,6 +164,7 @@ __all__ = [
     "create_phase",
     "create_project",
     "create_task",
+    "create_template",
     "day_of",
     "deadlines_between",
     "delete_area",
@@ -159,7 +174,9 @@ __all__ = [
     "delete_phase",
     "delete_project",
     "delete_task",
+    "delete_template",
     "draw_timeline",
+    "duplicate_task",
     "edit_tasks",
     "explain_goal",
     "explain_project",
@@ -167,6 +184,7 @@ __all__ = [
     "get_goal",
     "get_project",
     "get_task",
+    "get_template",
     "goal_to_plan",
     "goals_at_risk",
     "goals_ending_between",
@@ -180,7 +198,10 @@ __all__ = [
     "list_names",
     "list_projects",
     "list_tasks",
+    "list_templates",
     "list_trash",
+    "make_template_of_project",
+    "make_template_of_task",
     "move_area",
     "move_goal",
     "move_project",
@@ -204,6 +225,7 @@ __all__ = [
     "slots_between",
     "summarize_area",
     "tasks_due_between",
+    "tasks_in_order",
     "tasks_mentioned",
     "tasks_of_day",
     "title_of",
@@ -218,4 +240,5 @@ __all__ = [
     "update_phase",
     "update_project",
     "update_task",
+    "update_template",
 ]

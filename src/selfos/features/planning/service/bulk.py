@@ -62,7 +62,7 @@ async def edit_tasks(ctx: Context, edit: BulkEdit) -> Json:
             ctx.describe(f"Moved {_count(len(chosen))}")
             _refuse_deleted(chosen)
             await _move(ctx, chosen, move)
-    return await _shown(ctx, edit.task_ids)
+    return await tasks_in_order(ctx, edit.task_ids)
 
 
 async def _do(ctx: Context, chosen: Sequence[Task], kind: str) -> None:
@@ -109,7 +109,8 @@ def _count(number: int) -> str:
     return "1 task" if number == 1 else f"{number} tasks"
 
 
-async def _shown(ctx: Context, task_ids: Sequence[UUID]) -> Json:
+async def tasks_in_order(ctx: Context, task_ids: Sequence[UUID]) -> Json:
+    """Return these tasks as shown, in the order they are named."""
     wanted = list(dict.fromkeys(task_ids))
     shown = await TASKS.many(ctx, Task.id.in_(wanted), order_by=[Task.id])
     by_id = dict(zip(sorted(wanted), shown, strict=True))

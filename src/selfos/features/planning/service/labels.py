@@ -16,7 +16,7 @@ from selfos.features.planning.service.tree import lock
 from selfos.kernel import rows
 from selfos.kernel.context import Context
 from selfos.kernel.documents import Json, assemble
-from selfos.kernel.errors import Conflict
+from selfos.kernel.errors import Conflict, invalid
 from selfos.kernel.identifiers import new_id
 from selfos.kernel.permissions import Permission
 
@@ -80,6 +80,32 @@ async def put_labels(ctx: Context, task: Task, names: Sequence[str]) -> bool:
     for label_id in there.keys() - wanted:
         await ctx.session.delete(there[label_id])
     return wanted != there.keys()
+
+
+async def change_labels(
+    ctx: Context, task: Task, *, added: Sequence[str], removed: Sequence[str]
+) -> bool:
+    """Add labels to a task and take others off; returns whether any was different."""
+    keys = {label_key(name) for name in removed}
+    if both := [name for name in added if label_key(name) in keys]:
+        raise invalid("/labels_remove", f"“{both[0]}” cannot be added and taken off at once.")
+    links = select(TaskLabel.label_id).where(TaskLabel.task_id == task.id)
+    there = list(await ctx.session.scalars(select(Label).where(Label.id.in_(links))))
+    names = [label.name for label in there if label.key not in keys]
+    return await put_labels(ctx, task, [*names, *added])
+
+
+async def label_new(ctx: Context, labelled: Sequence[tuple[Task, Sequence[str]]]) -> None:
+    """Put labels on tasks that have none yet, all of them found or made at once."""
+    names = [name for _, wanted in labelled for name in wanted]
+    # A new label is spelled as it is first.
+    by_key = {label.key: label for label in await _labels_called(ctx, names[::-1])}
+    for task, wanted in labelled:
+        for key in {label_key(name) for name in wanted}:
+            link = TaskLabel(
+                workspace_id=ctx.workspace_id, task_id=task.id, label_id=by_key[key].id
+            )
+            ctx.session.add(link)
 
 
 async def _labels_called(ctx: Context, names: Sequence[str]) -> list[Label]:

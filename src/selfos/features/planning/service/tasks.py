@@ -15,7 +15,7 @@ from selfos.features.planning.events import TaskCreated, TaskDeleted, TaskRestor
 from selfos.features.planning.filters.tasks import TASK_FIELDS
 from selfos.features.planning.models import SETTLED, Task, TaskLabel
 from selfos.features.planning.schemas.inputs import TaskCreate, TaskMove, TaskQuery, TaskUpdate
-from selfos.features.planning.schemas.words import TaskSort, TaskState
+from selfos.features.planning.schemas.words import OpenState, TaskSort, TaskState
 from selfos.features.planning.service import keeping, labels
 from selfos.features.planning.service.assignees import refuse_stranger
 from selfos.features.planning.service.filtering import read_for
@@ -34,6 +34,7 @@ from selfos.features.planning.service.tree import change_rows, descendants
 from selfos.kernel import rows
 from selfos.kernel.context import Context
 from selfos.kernel.documents import Document, Json, Listing, Order, assemble
+from selfos.kernel.errors import invalid
 from selfos.kernel.identifiers import new_id
 from selfos.kernel.permissions import Permission
 
@@ -81,11 +82,15 @@ async def create_task(ctx: Context, new: TaskCreate) -> Task:
     task = Task(
         workspace_id=ctx.workspace_id,
         id=new.id or new_id(),
-        state=TaskState(new.state or first),
+        state=first,
         rank=next_rank(ctx),
         **place.columns(),
         **{name: getattr(new, name) for name in PLAIN_FIELDS},
     )
+    _refuse_contradiction(new.state, new.waiting_until)
+    if new.state is not None:
+        task.set_state(new.state)
+    task.wait_until(new.waiting_until)
     task.set_due(new.due)
     task.set_start(new.start)
     task.check()
@@ -155,17 +160,36 @@ async def apply_fields(ctx: Context, task: Task, change: TaskUpdate) -> None:
     await _put(ctx, task, {name: given[name] for name in PLACE_FIELDS if name in given})
     for name in PLAIN_FIELDS & given.keys():
         setattr(task, name, given[name])
+    _refuse_contradiction(given.get("state"), given.get("waiting_until"))
     if "state" in given:
         task.set_state(change.state)
+    if "waiting_until" in given:
+        task.wait_until(change.waiting_until)
     if "due" in given:
         task.set_due(change.due)
     if "start" in given:
         task.set_start(change.start)
     if "assignee_id" in given:
         await refuse_stranger(ctx, change.assignee_id)
-    relabelled = "labels" in given and await labels.put_labels(ctx, task, change.labels)
+    relabelled = await _relabel(ctx, task, given)
     task.check()
     _tell_changed(ctx, task, before, ["labels"] if relabelled else [])
+
+
+def _refuse_contradiction(state: OpenState | None, waiting_until: date | None) -> None:
+    if waiting_until is not None and state not in (None, OpenState.WAITING):
+        raise invalid("/waiting_until", "Only a waiting task waits until a day.")
+
+
+async def _relabel(ctx: Context, task: Task, given: dict[str, Any]) -> bool:
+    if "labels" in given:
+        if given.keys() & {"labels_add", "labels_remove"}:
+            raise invalid("/labels", "Give all labels, or those to add and to take off.")
+        return await labels.put_labels(ctx, task, given["labels"])
+    added, removed = given.get("labels_add", []), given.get("labels_remove", [])
+    return bool(added or removed) and await labels.change_labels(
+        ctx, task, added=added, removed=removed
+    )
 
 
 async def apply_move(ctx: Context, task: Task, move: TaskMove) -> None:

@@ -34,7 +34,8 @@ class Day:
 async def tasks_of_day(ctx: Context, day: Day) -> dict[str, Any]:
     """Return the tasks of one day as ready parts: overdue, due, done, next, and how many.
 
-    What starts later or waits for another task is left out.
+    What starts later, waits for another task or until a later day is left out; what has waited
+    until this day returns.
     """
     ctx.require(Permission.TASK_READ)
     due = await _planned(ctx, day, due_day(day) == day.date)
@@ -46,10 +47,13 @@ async def tasks_of_day(ctx: Context, day: Day) -> dict[str, Any]:
         order_by=[Task.settled_at, Task.id],
         limit=DAY_LIMIT,
     )
-    ring = {"done": len(done), "planned": len(done) + len(due) + len(overdue)}
+    returning = await _returning(ctx, day)
+    planned = len(done) + len(due) + len(overdue) + len(returning)
+    ring = {"done": len(done), "planned": planned}
     return {
         "overdue": overdue,
         "due": due,
+        "returning": returning,
         "done": done,
         "next": await _next(ctx, day),
         "ring": ring,
@@ -82,6 +86,7 @@ def _actionable(ctx: Context, day: Day) -> list[ColumnElement[bool]]:
         Task.deleted_at.is_(None),
         Task.archived_at.is_(None),
         or_(Task.start_date.is_(None), Task.start_date <= day.date),
+        or_(Task.waiting_until.is_(None), Task.waiting_until <= day.date),
         is_mine(ctx),
         ~is_blocked(Task),
     ]
@@ -96,13 +101,31 @@ async def _planned(ctx: Context, day: Day, when: ColumnElement[bool]) -> list[Js
     )
 
 
+async def _returning(ctx: Context, day: Day) -> list[Json]:
+    """Return what was to be waited for until now, unless it is listed by its due date."""
+    later = or_(Task.due_date.is_(None), due_day(day) > day.date)
+    return await TASKS.many(
+        ctx,
+        Task.waiting_until <= day.date,
+        later,
+        *_actionable(ctx, day),
+        order_by=[Task.waiting_until, Task.priority, Task.rank, Task.id],
+        limit=DAY_LIMIT,
+    )
+
+
 async def _next(ctx: Context, day: Day) -> list[Json]:
     active = select(Goal.id).where(
         Goal.workspace_id == Task.workspace_id,
         Goal.id == Task.goal_id,
         Goal.status == GoalStatus.ACTIVE,
     )
-    conditions = [*_actionable(ctx, day), Task.due_date.is_(None), ~has_subtasks(Task)]
+    conditions = [
+        *_actionable(ctx, day),
+        Task.due_date.is_(None),
+        Task.waiting_until.is_(None),
+        ~has_subtasks(Task),
+    ]
     return await TASKS.many(
         ctx,
         exists(active.correlate(Task)),
