@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx2
 import pytest
 
+from bench.recording import Statement, recorded
 from selfos.kernel.identifiers import new_id
 from tests.factories import Person
 
@@ -140,6 +141,19 @@ async def test_a_change_that_refers_to_something_gone_cannot_come_back(person: P
     await person.delete(f"/labels/{task['labels'][0]['id']}")
     problem = await refused(person, f"/history/{taken_off}/undo")
     assert "no longer exists" in problem["detail"]
+
+
+async def test_many_conflicts_are_named_in_one_query(person: Person) -> None:
+    ids = [(await person.post("/tasks", 201, title=f"Task {n}"))["id"] for n in range(5)]
+    action = {"kind": "update", "fields": {"priority": 1}}
+    edit = await deed(person, "POST", "/tasks/bulk", task_ids=ids, action=action)
+    for number, task_id in enumerate(ids):
+        await person.patch(f"/tasks/{task_id}", priority=2, title=f"Renamed {number}")
+    sent: list[Statement] = []
+    with recorded(sent):
+        problem = await refused(person, f"/history/{edit}/undo")
+    assert sorted(c["title"] for c in problem["conflicts"]) == [f"Renamed {n}" for n in range(5)]
+    assert len([each for each in sent if "DISTINCT ON" in str(each)]) == 1
 
 
 async def test_undoing_twice_and_redoing_what_stands_are_conflicts(person: Person) -> None:

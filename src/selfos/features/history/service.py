@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Select, and_, case, cast, exists, func, select
-from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
+from sqlalchemy import ColumnElement, Select, and_, case, cast, exists, func, select, tuple_
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by, distinct_on
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
@@ -45,15 +45,20 @@ undoable = and_(
 )
 
 
-def _title(entity: Any, entity_id: Any) -> ColumnElement[str | None]:
-    """The newest title or name an object had, from its images."""
-    image = aliased(Change)
-    name = func.coalesce(
+def _name_in(image: Any) -> ColumnElement[str | None]:
+    """Return the title or name that an image shows, if it shows one."""
+    return func.coalesce(
         image.after["title"].astext,
         image.after["name"].astext,
         image.before["title"].astext,
         image.before["name"].astext,
     )
+
+
+def _title(entity: Any, entity_id: Any) -> ColumnElement[str | None]:
+    """The newest title or name an object had, from its images."""
+    image = aliased(Change)
+    name = _name_in(image)
     return (
         select(name)
         .where(image.entity == entity, image.entity_id == entity_id, name.is_not(None))
@@ -224,13 +229,19 @@ def _label(target: Changeset) -> str:
 
 
 async def _titled(ctx: Context, conflicts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Add the newest title or name that each object had."""
+    objects = {(conflict["entity"], UUID(conflict["entity_id"])) for conflict in conflicts}
+    if not objects:
+        return []
+    found = await ctx.session.execute(
+        select(Change.entity, Change.entity_id, _name_in(Change).label("title"))
+        .ext(distinct_on(Change.entity, Change.entity_id))
+        .where(tuple_(Change.entity, Change.entity_id).in_(objects), _name_in(Change).is_not(None))
+        .order_by(Change.entity, Change.entity_id, Change.id.desc())
+    )
+    titles = {(row.entity, str(row.entity_id)): row.title for row in found}
     return [
-        {
-            **conflict,
-            "title": await ctx.session.scalar(
-                select(_title(conflict["entity"], UUID(conflict["entity_id"])))
-            ),
-        }
+        {**conflict, "title": titles.get((conflict["entity"], conflict["entity_id"]))}
         for conflict in conflicts
     ]
 
