@@ -40,6 +40,8 @@ Everything is JSON under `/api/v1`, in snake_case. Every field stands in
 - **Conditions**: single objects have an `ETag`; `If-Match` answers 412 when it has changed,
   `If-None-Match` 304 when it has not.
 - **Once only**: with an `Idempotency-Key` a repeated request gets the first answer for 24 hours.
+  What is open to anybody, and what changes passwords, addresses or another workspace, remembers no
+  answer and refuses a key with 422.
 - **Errors** are `application/problem+json` (RFC 9457); `detail` is a sentence for people.
 - **Live**: `GET /api/v1/live?since=` is a WebSocket that says how far the workspace's ledger has
   moved, and nothing else.

@@ -139,3 +139,21 @@ async def test_an_unusable_key_is_refused(person: Person, wrong: str) -> None:
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["pointer"] == "/header/Idempotency-Key"
     assert await titles(person) == []
+
+
+async def test_what_remembers_no_answer_refuses_a_key_and_does_nothing(
+    person: Person, client: httpx2.AsyncClient
+) -> None:
+    account = {"name": "Ada", "email": f"{new_id().hex}@example.org", "password": person.password}
+    public = await client.post("/auth/register", json=account, headers=key())
+    apart = await person.client.post("/workspaces", json={"name": "Club"}, headers=key())
+    for answer in (public, apart):
+        assert answer.status_code == 422
+        assert answer.json()["errors"][0]["pointer"] == "/header/Idempotency-Key"
+    assert len((await person.get("/workspaces"))["items"]) == 1
+    assert (await client.post("/auth/register", json=account)).status_code == 201
+
+
+async def test_strangers_are_refused_before_their_keys(client: httpx2.AsyncClient) -> None:
+    answer = await client.post("/workspaces", json={"name": "Club"}, headers=key())
+    assert answer.status_code == 401

@@ -28,6 +28,7 @@ HEADER = "Idempotency-Key"
 LONGEST_KEY = 200
 KEPT = timedelta(hours=24)
 PURPOSE = "idempotency"
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
 WAIT_FOR_FIRST = "2s"
 CHANGESET_HEADER = "selfos-changeset"
 REPLAYED_HEADERS = ("content-type", "etag")
@@ -46,6 +47,14 @@ class IdempotencyKey(Model):
     headers: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     body: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+def refuse_key(request: Request) -> None:
+    """Raise Invalid for a key where no answer is remembered: better said than ignored."""
+    if HEADER in request.headers and request.method not in READING:
+        raise invalid(
+            f"/header/{HEADER}", "This operation remembers no answer; send it without a key."
+        )
 
 
 async def recall(keys: Keys, ctx: Context, request: Request, key: str) -> Response | None:

@@ -18,12 +18,12 @@ from fastapi.routing import APIRoute
 from selfos.kernel.context import Actor, Context
 from selfos.kernel.core import Kernel
 from selfos.kernel.documents import Document, Json
+from selfos.kernel.idempotency import READING, refuse_key
 from selfos.kernel.permissions import Permission
 
 JSON = "application/json"
 ACCESS = "x-selfos-access"
 APART = "x-selfos-apart"
-READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Access(StrEnum):
@@ -67,6 +67,7 @@ class VerbRoute(APIRoute):
 
         async def handle_stranger(request: Request) -> Response:
             await cast("Doorkeeper", request.app.state.doorkeeper).screen(request)
+            refuse_key(request)
             return await endpoint(request)
 
         async def handle(request: Request) -> Response:
@@ -84,6 +85,7 @@ class VerbRoute(APIRoute):
             doorkeeper = cast("Doorkeeper", request.app.state.doorkeeper)
             async with doorkeeper.admit(request, access) as ctx:
                 request.state.context = ctx
+            refuse_key(request)
             return await endpoint(request)
 
         if access is Access.PUBLIC:
@@ -103,7 +105,8 @@ def allow(access: Permission | Access, *, apart: bool = False) -> dict[str, Any]
     """Declare who may call an operation: `@router.get("", **allow(Permission.TASK_READ))`.
 
     An operation `apart` admits its caller and then runs outside that transaction, because it
-    hashes a password or writes to another workspace; it opens its own Contexts.
+    hashes a password or writes to another workspace; it opens its own Contexts. Like a public one
+    it remembers no answer, and refuses an `Idempotency-Key`.
     """
     return {"openapi_extra": {ACCESS: str(access), **({APART: True} if apart else {})}}
 
