@@ -28,8 +28,9 @@ HTTP_RULES = """\
 Everything is JSON under `/api/v1`, in snake_case. Every field stands in
 [openapi.json](openapi.json), which a running server also answers at `/api/v1/openapi.json`.
 
-- **Signing in**: a cookie for browsers; `Authorization: Bearer` with a device's access token or an
-  API token for everything else.
+- **Signing in**: a cookie for browsers (`cookie`); `Authorization: Bearer` with a device's access
+  token or an API token for everything else (`bearer`). Either opens each operation that is not
+  `public`; openapi.json says so with each.
 - **Workspace**: the session's own, or the one named in `SelfOS-Workspace`.
 - **Ids** are UUIDv7. Who creates something may choose its `id`.
 - **Time**: `*_at` are instants in UTC. Plans are days or wall times, never instants:

@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import select
 
 from selfos.edge.http import make_app
@@ -130,3 +131,16 @@ async def test_configured_origins_may_call_with_tokens(kernel: Kernel, settings:
 async def test_a_worker_beside_the_server_ends_with_it(kernel: Kernel) -> None:
     async with working(kernel):
         pass
+
+
+def test_the_description_says_how_each_operation_is_signed_in_to(app: FastAPI) -> None:
+    description = app.openapi()
+    schemes = description["components"]["securitySchemes"]
+    assert schemes["cookie"]["name"] == "sid"
+    assert schemes["bearer"]["scheme"] == "bearer"
+    either = [{"cookie": []}, {"bearer": []}]
+    for methods in description["paths"].values():
+        for operation in methods.values():
+            if "x-selfos-access" in operation:
+                is_public = operation["x-selfos-access"] == "public"
+                assert operation["security"] == ([] if is_public else either)

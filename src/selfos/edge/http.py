@@ -17,8 +17,9 @@ from selfos.edge.doorkeeper import Doorkeeper
 from selfos.edge.middleware import BodyLimit, Surroundings
 from selfos.edge.pages import web_routes
 from selfos.edge.registry import ROUTERS
+from selfos.features.identity import service as identity
 from selfos.kernel.core import Kernel
-from selfos.kernel.routing import declared_access
+from selfos.kernel.routing import BEARER, COOKIE, declared_access
 from selfos.kernel.settings import Settings
 
 API = "/api/v1"
@@ -62,9 +63,34 @@ def make_app(settings: Settings, opened: OpenKernel) -> FastAPI:
     app.include_router(live.router, prefix=API)
     app.include_router(health.probes)
     app.router.routes.extend(web_routes())
+    _describe(app, settings)
     problems.install(app, debug=settings.debug)
     _surround(app, settings)
     return app
+
+
+def _describe(app: FastAPI, settings: Settings) -> None:
+    """Say in the interface's description how one signs in; each operation names its ways."""
+    describe = app.openapi
+
+    def described() -> dict[str, Any]:
+        description = describe()
+        description["components"]["securitySchemes"] = {
+            COOKIE: {
+                "type": "apiKey",
+                "in": "cookie",
+                "name": identity.cookie_name(settings),
+                "description": "A browser's session, given by signing in.",
+            },
+            BEARER: {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "A device's access token, or an API token.",
+            },
+        }
+        return description
+
+    app.openapi = described
 
 
 def _surround(app: FastAPI, settings: Settings) -> None:

@@ -24,6 +24,9 @@ from selfos.kernel.permissions import Permission
 JSON = "application/json"
 ACCESS = "x-selfos-access"
 APART = "x-selfos-apart"
+# Either of these schemes of the interface's description opens an operation that is not public.
+COOKIE, BEARER = "cookie", "bearer"
+SIGNED_IN: list[dict[str, list[str]]] = [{COOKIE: []}, {BEARER: []}]
 
 
 class Access(StrEnum):
@@ -108,7 +111,10 @@ def allow(access: Permission | Access, *, apart: bool = False) -> dict[str, Any]
     hashes a password or writes to another workspace; it opens its own Contexts. Like a public one
     it remembers no answer, and refuses an `Idempotency-Key`.
     """
-    return {"openapi_extra": {ACCESS: str(access), **({APART: True} if apart else {})}}
+    extra: dict[str, Any] = {ACCESS: str(access), "security": SIGNED_IN}
+    if access is Access.PUBLIC:
+        extra["security"] = []
+    return {"openapi_extra": extra | ({APART: True} if apart else {})}
 
 
 def declared_access(route: APIRoute) -> Permission | Access:
