@@ -16,8 +16,8 @@ WEB_SOURCES := $(shell find web -name node_modules -prune -o -type f -print 2>/d
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: help run test prove check check-style check-types check-architecture check-docs check-web \
-	format bench docs lock clean
+.PHONY: help run test prove check check-style check-types check-architecture check-migrations \
+	check-docs check-web format bench docs lock clean
 
 help: ## list these commands
 	@echo "SelfOS. Start with: make run"
@@ -36,7 +36,7 @@ prove: $(STAMPS)/dev $(STATIC) ## run the full-size proofs (long)
 	@$(BIN)/pytest -m proof $(PYTEST_ARGS)
 
 check: $(STAMPS)/dev web/node_modules/.package-lock.json ## style, types, architecture, docs, web
-	@$(MAKE) -k -j2 check-style check-types check-architecture check-docs check-web
+	@$(MAKE) -k -j2 check-style check-types check-architecture check-migrations check-docs check-web
 
 check-style:
 	@$(BIN)/ruff check --quiet && $(BIN)/ruff format --check --quiet && echo "style: clean"
@@ -46,6 +46,9 @@ check-types:
 
 check-architecture:
 	@$(BIN)/pytest -q --no-header -p no:randomly tests/test_architecture.py
+
+check-migrations:
+	@$(BIN)/python -m tools.migrations
 
 check-docs:
 	@$(BIN)/python tools/docs.py --check

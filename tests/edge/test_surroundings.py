@@ -138,7 +138,7 @@ def test_the_description_says_how_each_operation_is_signed_in_to(app: FastAPI) -
     schemes = description["components"]["securitySchemes"]
     assert schemes["cookie"]["name"] == "sid"
     assert schemes["bearer"]["scheme"] == "bearer"
-    either = [{"cookie": []}, {"bearer": []}]
+    either: list[dict[str, list[str]]] = [{"cookie": []}, {"bearer": []}]
     for methods in description["paths"].values():
         for operation in methods.values():
             if "x-selfos-access" in operation:
