@@ -8,6 +8,7 @@ from tests.security import requests_by_operation as make
 from tests.security import requests_for_capture as capture
 from tests.security import requests_for_goals as goals
 from tests.security import requests_for_habits as habits
+from tests.security import requests_for_series as series
 from tests.security.requests_by_operation import (
     Builder,
     behind,
@@ -110,6 +111,12 @@ BUILDERS: dict[str, Builder] = {
     "complete_task": on("task"),
     "reopen_task": on("task", "complete"),
     "cancel_task": on("task"),
+    "skip_task": series.skip_task,
+    "get_series": series.on_series(),
+    "update_series": series.on_series(rule="FREQ=DAILY"),
+    "stop_series": series.on_series(),
+    "preview_series": series.on_series(),
+    "preview_recurrence": plain(body={"rule": "FREQ=DAILY", "due": series.DUE}),
     "archive_task": on("task"),
     "unarchive_task": on("task", "archive"),
     "restore_task": on("task", "delete"),

@@ -19,6 +19,7 @@ from selfos.features.identity.models import User
 from selfos.features.notes.models import Note
 from selfos.features.planning.measuring import DataPoint
 from selfos.features.planning.models import Task
+from selfos.features.planning.series import Series
 from selfos.features.planning.templates import Template
 from selfos.features.stories.models import Story
 from selfos.features.workspaces.models import Workspace
@@ -34,6 +35,7 @@ REGISTERED = (
     IdempotencyKey,
     Note,
     Proposal,
+    Series,
     Story,
     Task,
     Template,

@@ -45,6 +45,7 @@ from selfos.features.planning.schemas.words import (
     GoalStatus,
     TaskState,
 )
+from selfos.features.planning.series import Series
 from selfos.kernel.documents import Documents
 
 PROGRESS_DIGITS = 4
@@ -52,8 +53,9 @@ NOTHING = cast(literal("[]"), JSON)
 
 
 def lives(task: Any) -> ColumnElement[bool]:
-    """Tell whether a task counts: neither deleted nor cancelled."""
-    return and_(task.deleted_at.is_(None), task.state != TaskState.CANCELLED)
+    """Tell whether a task counts: neither deleted nor given up."""
+    given_up = (TaskState.CANCELLED, TaskState.SKIPPED)
+    return and_(task.deleted_at.is_(None), task.state.not_in(given_up))
 
 
 def found(query: Any) -> ColumnElement[bool]:
@@ -118,17 +120,22 @@ def _leaves(column: str, container: Any) -> tuple[Any, Any]:
 
 
 def progress_of(column: str, container: Any) -> ColumnElement[float | None]:
-    """Return done weight by all weight, 0 to 1; null where there is nothing to do."""
+    """Return done weight by all weight, 0 to 1; null where there is nothing to do.
+
+    What repeats has no end to progress to: it does not count.
+    """
     task, leaves = _leaves(column, container)
+    leaves = leaves.where(task.series_id.is_(None))
     done = func.coalesce(func.sum(task.weight).filter(task.state == TaskState.DONE), 0.0)
     share = func.round(cast(done / func.sum(task.weight), Numeric), PROGRESS_DIGITS)
     return leaves.with_only_columns(cast(share, Float)).scalar_subquery()
 
 
 def count_of(column: str, container: Any, *, done: bool) -> ColumnElement[int]:
-    """Return how many leaves are done, or still open."""
+    """Return how many leaves are open, or done for good: what repeats is never that."""
     task, leaves = _leaves(column, container)
-    wanted = task.state == TaskState.DONE if done else task.settled_at.is_(None)
+    for_good = and_(task.state == TaskState.DONE, task.series_id.is_(None))
+    wanted = for_good if done else task.settled_at.is_(None)
     return leaves.where(wanted).with_only_columns(func.count()).scalar_subquery()
 
 
@@ -162,6 +169,29 @@ def _labels() -> ColumnElement[Any]:
 def _blocked_by() -> ColumnElement[Any]:
     ids = func.json_agg(TaskDependency.blocker_id)
     return func.coalesce(_blocking(Task).with_only_columns(ids).scalar_subquery(), NOTHING)
+
+
+def _repeat() -> ColumnElement[Any]:
+    """Say how an occurrence repeats, while its series goes on."""
+    how = func.json_build_object(
+        "rule",
+        Series.rule,
+        "mode",
+        Series.mode,
+        "catch_up",
+        Series.catch_up,
+        "phrase",
+        Series.phrase,
+        "text",
+        Series.words,
+    )
+    goes_on = (
+        Series.workspace_id == Task.workspace_id,
+        Series.id == Task.series_id,
+        Series.finished_at.is_(None),
+    )
+    found = select(how).where(*goes_on).correlate(Task).scalar_subquery()
+    return case((Task.slot.is_(None), null()), else_=found)
 
 
 def _subtasks(*, done: bool) -> ColumnElement[int]:
@@ -288,7 +318,8 @@ TASKS = Documents(
     }
     | _plain(Task, "deadline", "duration_minutes", "weight")
     | {"labels": _labels()}
-    | _plain(Task, "assignee_id", "waiting_for", "waiting_until", "rank")
+    | _plain(Task, "assignee_id", "waiting_for", "waiting_until", "rank", "series_id", "slot")
+    | {"repeat": _repeat()}
     | {
         "blocked": is_blocked(Task),
         "blocked_by": _blocked_by(),

@@ -50,6 +50,20 @@ class TaskCancelled(TaskEvent):
     type: ClassVar[str] = "task.cancelled"
 
 
+class TaskSkipped(TaskEvent):
+    """One occurrence of a repeating task was left out."""
+
+    type: ClassVar[str] = "task.skipped"
+
+
+class TaskRepeated(TaskEvent):
+    """The next occurrence of a repeating task came to be."""
+
+    type: ClassVar[str] = "task.repeated"
+
+    series_id: UUID
+
+
 class TaskUnblocked(TaskEvent):
     """The last open task that blocked this one was completed, cancelled or deleted."""
 
@@ -62,6 +76,31 @@ class TaskDeleted(TaskEvent):
 
 class TaskRestored(TaskEvent):
     type: ClassVar[str] = "task.restored"
+
+
+class SeriesEvent(Event):
+    """Something that happened to a repeating task as a whole; `task_id` is one occurrence."""
+
+    aggregate: ClassVar[str] = "series_id"
+
+    series_id: UUID
+    task_id: UUID | None = None
+
+
+class SeriesStarted(SeriesEvent):
+    type: ClassVar[str] = "series.started"
+
+
+class SeriesUpdated(SeriesEvent):
+    """It repeats differently, or its occurrences to come will look differently."""
+
+    type: ClassVar[str] = "series.updated"
+
+
+class SeriesFinished(SeriesEvent):
+    """Its last occurrence is behind, or somebody stopped it."""
+
+    type: ClassVar[str] = "series.finished"
 
 
 class GoalEvent(Event):

@@ -25,7 +25,7 @@ from selfos.kernel.database import Model, Tenant, Versioned
 from selfos.kernel.errors import Conflict, invalid
 
 NOT_SETTLED = (column("settled_at").is_(None), column("deleted_at").is_(None))
-SETTLED = frozenset({TaskState.DONE, TaskState.CANCELLED})
+SETTLED = frozenset({TaskState.DONE, TaskState.CANCELLED, TaskState.SKIPPED})
 
 
 def _of_tenant() -> ForeignKeyConstraint:
@@ -175,7 +175,7 @@ class Task(Tenant, Versioned, Kept, Model):
     """One thing to do. Plans are dates or wall times, never instants.
 
     `settled_at` is when it was done or cancelled, `settled_on` the local day that counts for it;
-    an open task has neither.
+    an open task has neither. What repeats has `series_id`, and an occurrence itself its `slot`.
     """
 
     __tablename__ = "tasks"
@@ -186,6 +186,7 @@ class Task(Tenant, Versioned, Kept, Model):
         _inside("phase_id", "phases"),
         _inside("goal_id", "goals"),
         _inside("area_id", "areas"),
+        _inside("series_id", "series"),
         ForeignKeyConstraint(
             ["workspace_id", "assignee_id"],
             ["members.workspace_id", "members.user_id"],
@@ -217,6 +218,14 @@ class Task(Tenant, Versioned, Kept, Model):
         _by("tasks", "area_id"),
         _by("tasks", "assignee_id"),
         _by("tasks", "settled_on"),
+        Index(
+            "tasks_series_id_slot_idx",
+            "workspace_id",
+            "series_id",
+            "slot",
+            unique=True,
+            postgresql_where=column("series_id").is_not(None),
+        ),
         _by("tasks", "deleted_at"),
     )
 
@@ -245,6 +254,8 @@ class Task(Tenant, Versioned, Kept, Model):
     rank: Mapped[str]
     settled_at: Mapped[datetime | None]
     settled_on: Mapped[date | None]
+    series_id: Mapped[UUID | None]
+    slot: Mapped[str | None]
 
     @property
     def is_open(self) -> bool:

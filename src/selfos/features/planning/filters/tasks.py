@@ -191,6 +191,7 @@ IS: dict[str, Callable[[Asker], Condition]] = {
     "inbox": _in_state(TaskState.INBOX),
     "open": _always(_open),
     "overdue": _is_overdue,
+    "recurring": _always(Task.slot.is_not(None)),
     "subtask": _always(Task.parent_id.is_not(None)),
     "todo": _in_state(TaskState.TODO),
     "waiting": _in_state(TaskState.WAITING),

@@ -6,11 +6,18 @@ these months. "Yearly from 29 February" means the 28th in other years.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import replace
 from datetime import date, datetime
 
 from selfos.features.planning.recurrence.rules import BadRule, Frequency, Rule
-from selfos.features.planning.recurrence.slots import Slot, day_of, is_timed, next_slots
+from selfos.features.planning.recurrence.slots import (
+    DAYS_A_WEEK,
+    Slot,
+    day_of,
+    is_timed,
+    next_slots,
+)
 
 # Every month has this day; those after it are clamped.
 EVERY_MONTH_HAS = 28
@@ -117,3 +124,28 @@ def _refuse_never(rule: Rule, anchor: Slot | None) -> None:
 def _refuse_ended(rule: Rule, anchor: Slot | None) -> None:
     if rule.until is not None and anchor is not None and rule.until < day_of(anchor):
         raise BadRule("The rule ends before it begins.")
+
+
+def moved(rule: Rule, old: Slot, new: Slot) -> Rule:
+    """Return the rule after its first date moved: a single day it names moves along.
+
+    A rule that names several days keeps them; the moved date then is an exception to it.
+    """
+    bare = Rule(rule.frequency, rule.interval, week_start=rule.week_start)
+    named = replace(rule, until=None, count=None)
+    if named == canonical(bare, old):
+        again = canonical(bare, new)
+    elif named == replace(bare, by_day=_nth(rule, old)):
+        again = replace(bare, by_day=_nth(rule, new))
+    else:
+        return rule
+    return replace(again, until=rule.until, count=rule.count)
+
+
+def _nth(rule: Rule, slot: Slot) -> tuple[tuple[int, int], ...]:
+    """Return which weekday of its month a date is, counted from the end as the rule counts."""
+    day = day_of(slot)
+    from_end = bool(rule.by_day) and rule.by_day[0][0] < 0
+    left = monthrange(day.year, day.month)[1] - day.day
+    which = -(left // DAYS_A_WEEK) - 1 if from_end else (day.day - 1) // DAYS_A_WEEK + 1
+    return ((which, day.weekday()),)

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from heapq import merge
-from itertools import islice
 from typing import assert_never
 
 from dateutil.relativedelta import relativedelta
@@ -24,6 +23,7 @@ from selfos.features.planning.recurrence.slots import (
     day_of,
     is_timed,
     slots_after,
+    week_of,
 )
 
 
@@ -82,7 +82,7 @@ class Repetition:
         Friday again. None when the rule has ended.
         """
         if self.mode is Mode.COMPLETION:
-            return self._after_completion(slot, done, today)
+            return self._counted_from(today, slot, done)
         if self.catch_up is not CatchUp.COLLAPSE:
             return next(self.slots(slot), None)
         if self.rule.is_timed:
@@ -90,12 +90,25 @@ class Repetition:
         later = self.slots(max(slot, _end_of(today, slot)))
         return next(later, None)
 
-    def _after_completion(self, slot: Slot, done: datetime, today: date) -> Slot | None:
+    def passing(self, slot: Slot, now: datetime, today: date) -> Slot | None:
+        """Return what comes after this slot was left out: what was not missed meanwhile."""
+        if self.mode is Mode.COMPLETION:
+            return self._counted_from(max(today, day_of(slot)), slot, max(now, begin_of(slot)))
+        if self.catch_up is not CatchUp.COLLAPSE:
+            return next(self.slots(slot), None)
+        missed = now if self.rule.is_timed else _end_of(today - timedelta(days=1), slot)
+        return next(self.slots(max(slot, missed)), None)
+
+    def _counted_from(self, today: date, slot: Slot, done: datetime) -> Slot | None:
         """Count the interval from the day it was done, at the same time of day."""
         start: Slot = today
         if isinstance(slot, datetime):
             hourly = self.rule.frequency is Frequency.HOURLY
-            start = done if hourly else datetime.combine(today, slot.time())
+            start = (
+                done.replace(second=0, microsecond=0)
+                if hourly
+                else datetime.combine(today, slot.time())
+            )
         # Months are added up before they are clamped: 31 January, 28 February, 31 March.
         for number in range(1, 10_000):
             found = start + _span(self.rule, number)
@@ -125,7 +138,12 @@ def _span(rule: Rule, number: int) -> timedelta | relativedelta:
 
 
 def _end_of(day: date, slot: Slot) -> Slot:
-    return datetime(day.year, day.month, day.day, 23, 59) if is_timed(slot) else day  # noqa: DTZ001
+    return datetime.combine(day, time(23, 59)) if is_timed(slot) else day
+
+
+def begin_of(slot: Slot) -> datetime:
+    """Return the wall time at which a slot begins."""
+    return slot if isinstance(slot, datetime) else datetime.combine(slot, time())
 
 
 def usual_catch_up(rule: Rule) -> CatchUp:
@@ -143,11 +161,23 @@ def simulate(repetition: Repetition, n: int, *, days_late: Sequence[int] = ()) -
     while slot is not None and len(found) < left:
         found.append(slot)
         delay = timedelta(days=next(late, 0))
-        at = slot if isinstance(slot, datetime) else datetime(slot.year, slot.month, slot.day)  # noqa: DTZ001
-        slot = repetition.following(slot, at + delay, day_of(slot) + delay)
+        slot = repetition.following(slot, begin_of(slot) + delay, day_of(slot) + delay)
     return found
 
 
-def upcoming(repetition: Repetition, after: Slot | None, n: int) -> list[Slot]:
-    """Return the next `n` slots by the calendar."""
-    return list(islice(repetition.slots(after), n))
+def same_period(rule: Rule, one: Slot, other: Slot) -> bool:
+    """Tell whether two slots lie in the same hour, day, week, month or year, as the rule counts."""
+    first, second = day_of(one), day_of(other)
+    match rule.frequency:
+        case Frequency.HOURLY:
+            return one == other
+        case Frequency.DAILY:
+            return first == second
+        case Frequency.WEEKLY:
+            return week_of(rule, first) == week_of(rule, second)
+        case Frequency.MONTHLY:
+            return (first.year, first.month) == (second.year, second.month)
+        case Frequency.YEARLY:
+            return first.year == second.year
+        case _:
+            assert_never(rule.frequency)

@@ -65,6 +65,10 @@ class Rule:
         """Tell whether it comes up at hours of its own, so that a bare date cannot anchor it."""
         return self.frequency is Frequency.HOURLY or bool(self.by_hour)
 
+    def has_period_of(self, other: Rule) -> bool:
+        """Tell whether both come round equally often."""
+        return (self.frequency, self.interval) == (other.frequency, other.interval)
+
     def without_end(self) -> Rule:
         """Return the same rule going on for ever."""
         return replace(self, until=None, count=None)

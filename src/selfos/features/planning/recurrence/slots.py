@@ -151,7 +151,7 @@ def _period_of(rule: Rule, anchor: datetime, start: datetime) -> int:
         case Frequency.MONTHLY:
             return (start.year - anchor.year) * MONTHS_A_YEAR + start.month - anchor.month
         case _:
-            weeks = _week_of(rule, start.date()) - _week_of(rule, anchor.date())
+            weeks = week_of(rule, start.date()) - week_of(rule, anchor.date())
             return weeks.days // DAYS_A_WEEK
 
 
@@ -163,10 +163,10 @@ def _first_day(rule: Rule, anchor: datetime, index: int) -> date:
             years, month = divmod(anchor.month - 1 + index, MONTHS_A_YEAR)
             return date(min(anchor.year + years, LAST_DAY.year + 1), month + 1, 1)
         case _:
-            return _week_of(rule, anchor.date()) + A_WEEK * index
+            return week_of(rule, anchor.date()) + A_WEEK * index
 
 
-def _week_of(rule: Rule, day: date) -> date:
+def week_of(rule: Rule, day: date) -> date:
     """Return the first day of the week this day lies in, by the rule's week start."""
     return day - A_DAY * ((day.weekday() - (rule.week_start or 0)) % DAYS_A_WEEK)
 
@@ -249,8 +249,8 @@ def _of_year(rule: Rule, year: int) -> list[date]:
 
 
 def _of_weeks(rule: Rule, year: int) -> list[date]:
-    first = _week_of(rule, date(year, *FIRST_WEEK_HOLDS))
-    last = _week_of(rule, date(year, *LAST_WEEK_HOLDS))
+    first = week_of(rule, date(year, *FIRST_WEEK_HOLDS))
+    last = week_of(rule, date(year, *LAST_WEEK_HOLDS))
     weeks = {first + A_WEEK * (n - 1) if n > 0 else last + A_WEEK * (n + 1) for n in rule.by_week}
     days = (week + A_DAY * n for week in sorted(weeks) for n in range(DAYS_A_WEEK))
     inside = (day for day in days if first <= day < last + A_WEEK)

@@ -7,6 +7,7 @@ from selfos.features.planning.routes import (
     labels,
     measuring,
     projects,
+    series,
     tasks,
     templates,
     trash,
@@ -21,6 +22,7 @@ ROUTERS = (
     areas.router,
     labels.router,
     templates.router,
+    series.router,
     trash.router,
     filters.router,
 )

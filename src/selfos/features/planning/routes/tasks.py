@@ -13,6 +13,7 @@ from selfos.features.planning.schemas.inputs import (
     DependencyCreate,
     TaskCompletion,
     TaskCreate,
+    TaskDeletion,
     TaskMove,
     TaskQuery,
     TaskUpdate,
@@ -24,6 +25,7 @@ from selfos.features.planning.schemas.views import (
     TaskPage,
     TaskView,
 )
+from selfos.features.planning.schemas.words import Scope
 from selfos.kernel.permissions import Permission
 from selfos.kernel.routing import Ctx, Router, allow, as_json, nothing, shown
 
@@ -59,8 +61,8 @@ async def update_task(ctx: Ctx, task_id: UUID, body: TaskUpdate) -> Response:
 
 
 @router.delete("/{task_id}", status_code=204, **WRITE)
-async def delete_task(ctx: Ctx, task_id: UUID) -> Response:
-    await service.delete_task(ctx, task_id)
+async def delete_task(ctx: Ctx, task_id: UUID, query: Annotated[TaskDeletion, Query()]) -> Response:
+    await service.delete_task(ctx, task_id, scope=Scope(query.scope))
     return nothing()
 
 
@@ -73,6 +75,12 @@ async def move_task(ctx: Ctx, task_id: UUID, body: TaskMove) -> Response:
 @router.post("/{task_id}/complete", response_model=TaskView, **WRITE)
 async def complete_task(ctx: Ctx, task_id: UUID, body: TaskCompletion | None = None) -> Response:
     await service.complete_task(ctx, task_id, on=body.on if body else None)
+    return shown(await service.TASKS.one(ctx, task_id))
+
+
+@router.post("/{task_id}/skip", response_model=TaskView, **WRITE)
+async def skip_task(ctx: Ctx, task_id: UUID) -> Response:
+    await service.skip_task(ctx, task_id)
     return shown(await service.TASKS.one(ctx, task_id))
 
 

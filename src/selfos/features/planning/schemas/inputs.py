@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from selfos.features.planning.schemas.filters import FilterText
+from selfos.features.planning.schemas.repeating import Repeat
 from selfos.features.planning.schemas.words import (
     ABSENT,
     BULK_LIMIT,
@@ -26,6 +27,7 @@ from selfos.features.planning.schemas.words import (
     OpenState,
     Priority,
     ProjectStatus,
+    Scope,
     TaskSort,
     TaskState,
     TaskWeight,
@@ -34,7 +36,7 @@ from selfos.features.planning.schemas.words import (
 )
 from selfos.kernel.documents import PageQuery
 from selfos.kernel.identifiers import ClientId
-from selfos.kernel.schema import Input, Name, Prose, Title, Variant
+from selfos.kernel.schema import Input, Name, Prose, Query, Title, Variant
 
 WaitingUntil = Annotated[
     Day | None, Field(description="The day it comes back; only a waiting task has one.")
@@ -159,9 +161,12 @@ class TaskCreate(Input):
     assignee_id: UUID | None = None
     waiting_for: Name | None = None
     waiting_until: WaitingUntil = None
+    repeat: Repeat | None = None
 
 
 class TaskUpdate(Input):
+    """A new `repeat` holds from this occurrence on; null lets this one be the last."""
+
     parent_id: UUID | None = None
     project_id: UUID | None = None
     phase_id: UUID | None = None
@@ -182,6 +187,10 @@ class TaskUpdate(Input):
     assignee_id: UUID | None = None
     waiting_for: Name | None = None
     waiting_until: WaitingUntil = None
+    repeat: Repeat | None = None
+    scope: Annotated[
+        Scope, Field(description="How much of a repeating task changes; by default this one.")
+    ] = Scope.THIS
 
 
 class TaskCompletion(Input):
@@ -234,6 +243,13 @@ class LabelCreate(Input):
 class LabelUpdate(Input):
     name: Name = ABSENT
     color: Hue = ABSENT
+
+
+class TaskDeletion(Query):
+    scope: Annotated[
+        Literal[Scope.THIS, Scope.ALL],
+        Field(description="Of a repeating task, this occurrence or all that is open of it."),
+    ] = Scope.THIS
 
 
 class KeptQuery(PageQuery):

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
+from selfos.features.planning.schemas.repeating import RepeatView
 from selfos.features.planning.schemas.words import (
     Counting,
     DependencyKind,
@@ -120,6 +121,9 @@ class TaskView(KeptView):
     waiting_for: str | None
     waiting_until: date | None
     rank: str
+    series_id: UUID | None
+    slot: str | None
+    repeat: RepeatView | None
     blocked: bool
     blocked_by: list[UUID]
     subtasks_open: int

@@ -127,6 +127,15 @@ class TaskState(StrEnum):
     WAITING = "waiting"
     DONE = "done"
     CANCELLED = "cancelled"
+    SKIPPED = "skipped"
+
+
+class Scope(StrEnum):
+    """What a change of a repeating task reaches: one occurrence, it and later ones, or all."""
+
+    THIS = "this"
+    FOLLOWING = "following"
+    ALL = "all"
 
 
 class DependencyKind(StrEnum):

@@ -12,6 +12,7 @@ from selfos.features.planning.documents import (
 )
 from selfos.features.planning.models import Goal
 from selfos.features.planning.schemas.words import Entity
+from selfos.features.planning.series import SERIES
 from selfos.features.planning.service.areas import (
     archive_area,
     create_area,
@@ -73,6 +74,12 @@ from selfos.features.planning.service.mentions import Named, list_names, tasks_m
 from selfos.features.planning.service.naming import lies_in_trash, name_of_kept, title_of
 from selfos.features.planning.service.paths import show_path
 from selfos.features.planning.service.phases import create_phase, delete_phase, update_phase
+from selfos.features.planning.service.previewing import (
+    Upcoming,
+    preview_recurrence,
+    preview_series,
+    upcoming_occurrences,
+)
 from selfos.features.planning.service.projects import (
     archive_project,
     complete_project,
@@ -95,11 +102,13 @@ from selfos.features.planning.service.repeating import (
 )
 from selfos.features.planning.service.risks import goals_at_risk
 from selfos.features.planning.service.seasons import change_path, review_goal
+from selfos.features.planning.service.series import get_series, stop_series, update_series
 from selfos.features.planning.service.settling import (
     BACKDATED_DAYS,
     cancel_task,
     complete_task,
     reopen_task,
+    skip_task,
 )
 from selfos.features.planning.service.tasks import (
     archive_task,
@@ -136,12 +145,14 @@ __all__ = [
     "LABELS",
     "PROJECTS",
     "REVIEWS",
+    "SERIES",
     "TASKS",
     "TEMPLATES",
     "Day",
     "Entity",
     "Goal",
     "Named",
+    "Upcoming",
     "apply_template",
     "archive_area",
     "archive_goal",
@@ -183,6 +194,7 @@ __all__ = [
     "get_area",
     "get_goal",
     "get_project",
+    "get_series",
     "get_task",
     "get_template",
     "goal_to_plan",
@@ -208,6 +220,8 @@ __all__ = [
     "move_task",
     "name_of_kept",
     "next_slots",
+    "preview_recurrence",
+    "preview_series",
     "purge_trash",
     "record_data_point",
     "remove_data_point",
@@ -222,7 +236,9 @@ __all__ = [
     "review_goal",
     "say_rule",
     "show_path",
+    "skip_task",
     "slots_between",
+    "stop_series",
     "summarize_area",
     "tasks_due_between",
     "tasks_in_order",
@@ -233,12 +249,14 @@ __all__ = [
     "unarchive_goal",
     "unarchive_project",
     "unarchive_task",
+    "upcoming_occurrences",
     "update_area",
     "update_data_point",
     "update_goal",
     "update_label",
     "update_phase",
     "update_project",
+    "update_series",
     "update_task",
     "update_template",
 ]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from uuid import UUID
 
 from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import aliased
 
 from selfos.features.planning.documents import DEPENDENCIES
 from selfos.features.planning.models import Task, TaskDependency
 from selfos.features.planning.schemas.inputs import DependencyCreate
 from selfos.features.planning.schemas.words import DependencyKind
-from selfos.features.planning.service.loading import changeable, container
+from selfos.features.planning.service.loading import changeable, container, known
+from selfos.features.planning.service.ties import forget_tie, leads_to, remember_tie
 from selfos.features.planning.service.tree import lock
 from selfos.kernel import rows
 from selfos.kernel.context import Context
@@ -40,7 +40,7 @@ async def create_dependency(ctx: Context, task_id: UUID, new: DependencyCreate) 
     if blocker is None or blocker.id == task.id:
         raise invalid("/blocker_id", "A task cannot depend on itself.")
     await _refuse_repeated(ctx, task.id, blocker.id, new.kind)
-    if new.kind is DependencyKind.BLOCKS and await _leads_to(ctx, task.id, blocker.id):
+    if new.kind is DependencyKind.BLOCKS and await leads_to(ctx, task.id, blocker.id):
         raise Conflict(f"“{blocker.title}” already waits for “{task.title}”.")
     dependency = TaskDependency(
         workspace_id=ctx.workspace_id,
@@ -50,6 +50,8 @@ async def create_dependency(ctx: Context, task_id: UUID, new: DependencyCreate) 
         kind=new.kind,
     )
     ctx.session.add(dependency)
+    if new.kind is DependencyKind.BLOCKS:
+        await remember_tie(ctx, blocker, task)
     ctx.describe(f"Tied “{task.title}” to “{blocker.title}”")
     return dependency
 
@@ -64,6 +66,10 @@ async def delete_dependency(ctx: Context, task_id: UUID, dependency_id: UUID) ->
         raise NotFound("There is no such dependency.")
     ctx.expect(dependency)
     ctx.describe("Untied two tasks")
+    blocker = await known(ctx, Task, dependency.blocker_id)
+    blocked = await known(ctx, Task, dependency.blocked_id)
+    if dependency.kind is DependencyKind.BLOCKS and blocker and blocked:
+        await forget_tie(ctx, blocker, blocked)
     await ctx.session.delete(dependency)
 
 
@@ -76,19 +82,3 @@ async def _refuse_repeated(
     query = select(TaskDependency.id).where(TaskDependency.kind == kind, ends)
     if await ctx.session.scalar(query.limit(1)) is not None:
         raise Conflict("These two tasks are tied like this already.")
-
-
-async def _leads_to(ctx: Context, first: UUID, last: UUID) -> bool:
-    """Tell whether `last` waits for `first`, through however many tasks."""
-    reached = (
-        select(TaskDependency.blocked_id.label("id"))
-        .where(TaskDependency.blocker_id == first, TaskDependency.kind == DependencyKind.BLOCKS)
-        .cte("reached", recursive=True)
-    )
-    edge = aliased(TaskDependency)
-    further = select(edge.blocked_id).join(
-        reached, and_(edge.blocker_id == reached.c.id, edge.kind == DependencyKind.BLOCKS)
-    )
-    whole = reached.union(further)
-    found = await ctx.session.scalar(select(whole.c.id).where(whole.c.id == last).limit(1))
-    return found is not None

@@ -43,7 +43,7 @@ async def explain_project(ctx: Context, project_id: UUID) -> Json:
 async def _explained(ctx: Context, column: Any, container_id: UUID) -> Json:
     query = (
         select(Task.id, Task.title, Task.weight, Task.state == TaskState.DONE)
-        .where(column == container_id, lives(Task), is_leaf(Task))
+        .where(column == container_id, lives(Task), is_leaf(Task), Task.series_id.is_(None))
         .order_by(Task.rank, Task.id)
     )
     parts = [Part(*row) for row in await ctx.session.execute(query)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -69,7 +69,12 @@ async def delete_label(ctx: Context, label_id: UUID) -> None:
 
 async def put_labels(ctx: Context, task: Task, names: Sequence[str]) -> bool:
     """Make these the labels of a task, missing ones created; returns whether any was different."""
-    wanted = {label.id for label in await _labels_called(ctx, names)}
+    return await put_label_ids(ctx, task, {label.id for label in await _labels_called(ctx, names)})
+
+
+async def put_label_ids(ctx: Context, task: Task, label_ids: Collection[UUID]) -> bool:
+    """Make these the labels of a task; returns whether any was different."""
+    wanted = set(label_ids)
     there = {
         link.label_id: link
         for link in await ctx.session.scalars(select(TaskLabel).where(TaskLabel.task_id == task.id))

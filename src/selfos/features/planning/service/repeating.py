@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -54,3 +55,18 @@ def say_rule(rule: str) -> str:
 
 def _filled(rule: str, anchor: Slot) -> Rule:
     return canonical(read(rule), anchor)
+
+
+def read_slots(texts: Sequence[str], anchor: Slot, pointer: str) -> list[Slot]:
+    """Read single slots that differ from a rule, or raise Invalid, pointing at the wrong one."""
+    found: list[Slot] = []
+    for place, text in enumerate(texts):
+        try:
+            slot = slots.read_slot(text)
+        except ValueError:
+            slot = None
+        if slot is None or slots.is_timed(slot) is not slots.is_timed(anchor):
+            example = "2027-03-28T09:00" if slots.is_timed(anchor) else "2027-03-28"
+            raise invalid(f"{pointer}/{place}", f"Write each as {example}.")
+        found.append(slot)
+    return found

@@ -15,12 +15,13 @@ from selfos.features.planning.events import TaskCreated, TaskDeleted, TaskRestor
 from selfos.features.planning.filters.tasks import TASK_FIELDS
 from selfos.features.planning.models import SETTLED, Task, TaskLabel
 from selfos.features.planning.schemas.inputs import TaskCreate, TaskMove, TaskQuery, TaskUpdate
-from selfos.features.planning.schemas.words import OpenState, TaskSort, TaskState
+from selfos.features.planning.schemas.words import OpenState, Scope, TaskSort, TaskState
 from selfos.features.planning.service import keeping, labels
 from selfos.features.planning.service.assignees import refuse_stranger
 from selfos.features.planning.service.filtering import read_for
 from selfos.features.planning.service.listing import kept_conditions, pointing
-from selfos.features.planning.service.loading import changeable
+from selfos.features.planning.service.loading import changeable, known
+from selfos.features.planning.service.occurrences import advance
 from selfos.features.planning.service.ordering import next_rank, rank_after
 from selfos.features.planning.service.places import (
     NOWHERE,
@@ -29,7 +30,9 @@ from selfos.features.planning.service.places import (
     Place,
     place_task,
 )
-from selfos.features.planning.service.settling import announce_unblocked, surroundings
+from selfos.features.planning.service.series import carry_on, end_with, start_series
+from selfos.features.planning.service.settling import announce_unblocked
+from selfos.features.planning.service.telling import surroundings
 from selfos.features.planning.service.tree import change_rows, descendants
 from selfos.kernel import rows
 from selfos.kernel.context import Context
@@ -91,6 +94,7 @@ async def create_task(ctx: Context, new: TaskCreate) -> Task:
     if new.state is not None:
         task.set_state(new.state)
     task.wait_until(new.waiting_until)
+    task.series_id = await _series_around(ctx, place)
     task.set_due(new.due)
     task.set_start(new.start)
     task.check()
@@ -98,6 +102,8 @@ async def create_task(ctx: Context, new: TaskCreate) -> Task:
     ctx.session.add(task)
     if new.labels:
         await labels.put_labels(ctx, task, new.labels)
+    if new.repeat is not None:
+        await start_series(ctx, task, new.repeat)
     ctx.emit(TaskCreated(**surroundings(task)))
     ctx.describe(f"Added “{task.title}”")
     return task
@@ -121,10 +127,18 @@ async def move_task(ctx: Context, task_id: UUID, move: TaskMove) -> Task:
     return task
 
 
-async def delete_task(ctx: Context, task_id: UUID) -> None:
-    """Put a task and its subtasks into the trash for 30 days."""
+async def delete_task(ctx: Context, task_id: UUID, *, scope: Scope = Scope.THIS) -> None:
+    """Put a task and its subtasks into the trash for 30 days.
+
+    Of a repeating task only this occurrence goes and the next one comes; with the scope `all` it
+    repeats no longer, and whatever is open of it goes.
+    """
     ctx.require(Permission.TASK_WRITE)
-    await discard(ctx, await changeable(ctx, Task, task_id))
+    task = await changeable(ctx, Task, task_id)
+    others = await end_with(ctx, task) if scope is not Scope.THIS else []
+    await discard(ctx, task)
+    for other in others:
+        await discard(ctx, other)
 
 
 async def restore_task(ctx: Context, task_id: UUID) -> Task:
@@ -152,6 +166,8 @@ async def discard(ctx: Context, task: Task) -> None:
     await keeping.throw_away(ctx, task)
     ctx.emit(TaskDeleted(**surroundings(task)))
     await announce_unblocked(ctx, [task.id])
+    if task.is_open:
+        await advance(ctx, task, is_passed=True)
 
 
 async def apply_fields(ctx: Context, task: Task, change: TaskUpdate) -> None:
@@ -174,6 +190,7 @@ async def apply_fields(ctx: Context, task: Task, change: TaskUpdate) -> None:
     relabelled = await _relabel(ctx, task, given)
     task.check()
     _tell_changed(ctx, task, before, ["labels"] if relabelled else [])
+    await carry_on(ctx, task, change)
 
 
 def _refuse_contradiction(state: OpenState | None, waiting_until: date | None) -> None:
@@ -216,7 +233,11 @@ async def _put(ctx: Context, task: Task, given: Given) -> None:
     place = await place_task(ctx, given, now, task.id) if given else now
     if place == now:
         return
+    if task.slot is not None and place.parent_id is not None:
+        raise invalid("/parent_id", "A repeating task stands by itself; stop repeating it first.")
     columns = place.columns()
+    if task.slot is None:
+        columns["series_id"] = await _series_around(ctx, place)
     for name, value in columns.items():
         setattr(task, name, value)
     if task.state is TaskState.INBOX and place != NOWHERE:
@@ -249,6 +270,12 @@ def _listing(query: TaskQuery) -> Listing:
     """Build the statement of a list; it names no workspace, so all who ask alike share it."""
     conditions = [*_conditions(query), *_settledness(query)]
     return TASKS.listing(query, *conditions, order=_order(query.sort))
+
+
+async def _series_around(ctx: Context, place: Place) -> UUID | None:
+    """Return the series of the occurrence a subtask lies in: it comes back with that."""
+    parent = await known(ctx, Task, place.parent_id) if place.parent_id else None
+    return parent.series_id if parent else None
 
 
 def _conditions(query: TaskQuery) -> list[ColumnElement[bool]]:

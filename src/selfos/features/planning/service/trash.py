@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from selfos.features.planning.models import Area, Goal, Project, Task
 from selfos.features.planning.schemas.words import Entity
+from selfos.features.planning.series import Series
 from selfos.features.planning.service.keeping import CONTAINERS
 from selfos.kernel.context import Context, open_context, system_session
 from selfos.kernel.core import Kernel
@@ -81,6 +82,19 @@ async def purge_trash(kernel: Kernel) -> None:
                     .where(model.deleted_at < ctx.now - timedelta(days=KEPT_DAYS))
                     .execution_options(synchronize_session=False)
                 )
+            await _purge_series(ctx)
+
+
+async def _purge_series(ctx: Context) -> None:
+    """Delete the series of which no occurrence is left."""
+    occurs = select(Task.id).where(
+        Task.workspace_id == Series.workspace_id, Task.series_id == Series.id
+    )
+    await ctx.session.execute(
+        delete(Series)
+        .where(~exists(occurs.correlate(Series)))
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def _due_workspaces(kernel: Kernel) -> list[UUID]:
