@@ -27,7 +27,7 @@ class Life:
     def pages(self) -> dict[str, str]:
         """Every page for people who are signed in, by name."""
         plain = "today inbox goals areas stories history trash settings welcome".split()
-        sections = "appearance preferences account devices workspaces".split()
+        sections = "appearance preferences account devices offline workspaces".split()
         return {
             **{name: f"/{name}" for name in plain},
             **{f"settings-{name}": f"/settings/{name}" for name in sections},

@@ -44,6 +44,7 @@ class Visitor:
     address: str
     page: Page
     complaints: list[str] = field(default_factory=list[str])
+    email: str = ""
 
     def watch(self, page: Page) -> None:
         """Note every error the page writes to its console."""
@@ -78,13 +79,20 @@ class Visitor:
     async def register(self, name: str = "Ada Lovelace") -> None:
         """Make an account and be signed in with it."""
         await self.page.goto(self.address + "/favicon.svg")
+        self.email = f"visitor{next(_numbers)}@example.org"
         account = {
             "name": name,
-            "email": f"visitor{next(_numbers)}@example.org",
+            "email": self.email,
             "password": PASSWORD,
             "time_zone": "Europe/Berlin",
         }
         await self.api("POST", "/auth/register", account)
+
+    async def sign_in_as(self, other: Visitor) -> None:
+        """Use another visitor's account, as on a second device of theirs."""
+        await self.page.goto(self.address + "/favicon.svg")
+        self.email = other.email
+        await self.api("POST", "/auth/login", {"email": self.email, "password": PASSWORD})
 
     async def today(self) -> str:
         """The date the pages call today."""

@@ -17,6 +17,7 @@ def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (static / "assets").mkdir(parents=True)
     (static / "index.html").write_text("<!doctype html><title>the app</title>")
     (static / "favicon.svg").write_text("<svg/>")
+    (static / "sw.js").write_text("addEventListener('fetch', () => {})")
     (static / "assets" / "app-1a2b3c.js").write_text("console.log(1)")
     (tmp_path / "secret.key").write_text("secret")
     (static / "link.txt").symlink_to(tmp_path / "secret.key")
@@ -52,6 +53,17 @@ async def test_assets_are_kept_for_a_year(visitor: httpx2.AsyncClient) -> None:
 async def test_files_beside_the_page_are_served_fresh(visitor: httpx2.AsyncClient) -> None:
     answer = await visitor.get("/favicon.svg")
     assert (answer.text, answer.headers["cache-control"]) == ("<svg/>", "no-cache")
+
+
+async def test_the_service_worker_is_asked_for_anew_and_allowed_to_run(
+    visitor: httpx2.AsyncClient,
+) -> None:
+    answer = await visitor.get("/sw.js")
+    assert answer.headers["cache-control"] == "no-cache"
+    assert "javascript" in answer.headers["content-type"]
+    policy = answer.headers["content-security-policy"]
+    assert "worker-src 'self'" in policy
+    assert "selfos-worker" in policy
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-import { readProblem, unreachable } from "./problem";
+import { Problem, readProblem, unreachable } from "./problem";
 import type { Page } from "./types";
 
 export const API = "/api/v1";
@@ -11,11 +11,43 @@ export interface Answer<T> {
   changeset: string | null;
 }
 
+/** One request, as the pages make it. */
+export interface Asked {
+  method: "GET" | "POST" | "PATCH" | "DELETE";
+  path: string;
+  query?: Query;
+  body?: unknown;
+  /** The version a row was read at; a row changed since refuses. */
+  version?: number;
+  /** The workspace meant, where it must be no other than this. */
+  workspace?: string;
+}
+
+/** What answers in the server's place; undefined where only the server can. */
+export interface StandIn {
+  /** Whether it is asked first: the server is away, or does not yet know all of this device. */
+  inCharge(path: string): boolean;
+  answer(asked: Asked): Promise<Answer<unknown> | undefined>;
+  /** Hears after each request whether the server was there. */
+  reached(yes: boolean): void;
+  /** Hears after each change that the server took. */
+  wrote(): void;
+}
+
+/** What a proxy says for a server that is down. */
+const GATEWAY = [502, 504];
+
 let onUnauthorised: () => void = () => {};
+let standIn: StandIn | undefined;
 
 /** Called once by the session so that an expired cookie leads to the login page. */
 export function whenUnauthorised(handler: () => void): void {
   onUnauthorised = handler;
+}
+
+/** Called once by what keeps a copy on this device. */
+export function whenUnreachable(handler: StandIn): void {
+  standIn = handler;
 }
 
 export function address(path: string, query: Query = {}): string {
@@ -24,26 +56,25 @@ export function address(path: string, query: Query = {}): string {
   return `${API}${path}?${new URLSearchParams(pairs.map(([key, value]) => [key, String(value)]))}`;
 }
 
-async function request<T>(
-  method: string,
-  path: string,
-  body?: unknown,
-  query: Query = {},
-  version?: number,
-): Promise<Answer<T>> {
+/** Asks the server itself; a server that is not there is a Problem with status 0. */
+export async function exchange<T>(asked: Asked): Promise<Answer<T>> {
+  const { method, path, body, query, version, workspace } = asked;
   const response = await fetch(address(path, query), {
     method,
     credentials: "same-origin",
     headers: {
       ...(body === undefined ? {} : { "Content-Type": "application/json" }),
       ...(version === undefined ? {} : { "If-Match": `"${version}"` }),
+      ...(workspace === undefined ? {} : { "SelfOS-Workspace": workspace }),
     },
     body: body === undefined ? undefined : JSON.stringify(body),
-  }).catch(() => {
-    throw unreachable();
-  });
+  }).catch(() => undefined);
+  const reached = response !== undefined && !GATEWAY.includes(response.status);
+  standIn?.reached(reached);
+  if (!reached) throw unreachable(method);
   if (response.status === 401 && !path.startsWith("/auth/")) onUnauthorised();
   if (!response.ok) throw await readProblem(response);
+  if (method !== "GET" && path !== "/sync") standIn?.wrote();
   const text = await response.text();
   return {
     data: (text === "" ? undefined : JSON.parse(text)) as T,
@@ -51,21 +82,35 @@ async function request<T>(
   };
 }
 
+/** Asks the server, or what stands in for it. */
+async function request<T>(asked: Asked): Promise<Answer<T>> {
+  const answered = standIn?.inCharge(asked.path) ? await standIn.answer(asked) : undefined;
+  if (answered) return answered as Answer<T>;
+  try {
+    return await exchange<T>(asked);
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status !== 0) throw error;
+    const instead = await standIn?.answer(asked);
+    if (!instead) throw error;
+    return instead as Answer<T>;
+  }
+}
+
 export async function get<T>(path: string, query: Query = {}): Promise<T> {
-  return (await request<T>("GET", path, undefined, query)).data;
+  return (await request<T>({ method: "GET", path, query })).data;
 }
 
 export function post<T>(path: string, body?: unknown): Promise<Answer<T>> {
-  return request<T>("POST", path, body);
+  return request<T>({ method: "POST", path, body });
 }
 
 /** Changes a row; given the `version` it was read at, a row changed since refuses. */
 export function patch<T>(path: string, body: unknown, version?: number): Promise<Answer<T>> {
-  return request<T>("PATCH", path, body, {}, version);
+  return request<T>({ method: "PATCH", path, body, version });
 }
 
 export function remove(path: string): Promise<Answer<undefined>> {
-  return request<undefined>("DELETE", path);
+  return request<undefined>({ method: "DELETE", path });
 }
 
 /** Follows the cursors of a list up to `most` rows; a row that moved meanwhile comes once. */

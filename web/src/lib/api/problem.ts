@@ -19,10 +19,11 @@ export class Problem extends Error {
 }
 
 const UNREACHABLE = "SelfOS could not be reached. Check the connection and try again.";
+const NOT_CHANGED = "This needs a connection, and SelfOS could not be reached. Nothing was changed.";
 const UNEXPECTED = "Something went wrong on the server. Nothing was lost; please try again.";
 
-export function unreachable(): Problem {
-  return new Problem(0, UNREACHABLE);
+export function unreachable(method: string): Problem {
+  return new Problem(0, method === "GET" ? UNREACHABLE : NOT_CHANGED);
 }
 
 /** Reads a problem+json answer; any other body becomes a plain sentence. */

@@ -15,10 +15,15 @@ export function daysBetween(from: string, to: string): number {
   return Math.round((utc(to).getTime() - utc(from).getTime()) / DAY_MS);
 }
 
+/** Making a formatter costs a hundred times what using one does. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
 /** The local day of an instant: the date in `zone`, counted from `dayStartMinutes`. */
 export function localDay(instant: Date, zone: string, dayStartMinutes = 0): string {
   const shifted = new Date(instant.getTime() - dayStartMinutes * 60_000);
-  return new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(shifted);
+  let format = formats.get(zone);
+  if (!format) formats.set(zone, (format = new Intl.DateTimeFormat("en-CA", { timeZone: zone })));
+  return format.format(shifted);
 }
 
 /** The user's hour of day, for greetings. */

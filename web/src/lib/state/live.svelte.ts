@@ -1,4 +1,6 @@
 import { API } from "../api/client";
+import { offline } from "../offline/offline.svelte";
+import { lookForUpdate } from "../offline/program";
 import { revision } from "./revision.svelte";
 import { session } from "./session.svelte";
 
@@ -11,7 +13,6 @@ const REFUSED = 1008;
 /** The socket that says "the cursor moved"; pages then read again what they show. */
 class Live {
   connected = $state(false);
-  online = $state(navigator.onLine);
   #socket: WebSocket | undefined;
   #since: number | undefined;
   #failures = 0;
@@ -22,20 +23,15 @@ class Live {
   start(): () => void {
     this.#since = undefined;
     this.#connect();
-    const onOnline = (): void => this.#network(true);
-    const onOffline = (): void => this.#network(false);
+    const onOnline = (): void => this.#network();
     addEventListener("online", onOnline);
-    addEventListener("offline", onOffline);
     return () => {
       removeEventListener("online", onOnline);
-      removeEventListener("offline", onOffline);
       this.#stop();
     };
   }
 
-  #network(online: boolean): void {
-    this.online = online;
-    if (!online) return;
+  #network(): void {
     this.#stop();
     this.#connect();
     revision.changed();
@@ -54,7 +50,11 @@ class Live {
 
   #opened(): void {
     this.connected = true;
-    if (this.#failures > 0) revision.changed();
+    offline.reached(true);
+    if (this.#failures > 0) {
+      revision.changed();
+      void lookForUpdate();
+    }
     this.#failures = 0;
   }
 
@@ -64,7 +64,9 @@ class Live {
     if (message.type !== "cursor" || message.seq === undefined) return;
     const moved = this.#since !== undefined && message.seq > this.#since;
     this.#since = message.seq;
-    if (moved) revision.heard();
+    if (!moved) return;
+    revision.heard();
+    offline.heard();
   }
 
   /** A connection that misses two heartbeats is dead even if nobody said so. */

@@ -1,4 +1,4 @@
-export type Overlay = "add" | "palette" | "shortcuts";
+export type Overlay = "add" | "leave" | "palette" | "refused" | "shortcuts";
 
 /** Which dialog that belongs to no page is open. The task dialog lives in the address instead. */
 class Overlays {

@@ -1,6 +1,8 @@
 import { get, post, whenUnauthorised } from "../api/client";
 import { asProblem, type Problem } from "../api/problem";
 import type { Instance, Me } from "../api/types";
+import { offline } from "../offline/offline.svelte";
+import { overlays } from "./overlays.svelte";
 import { forgetResources } from "./resource.svelte";
 import { revision } from "./revision.svelte";
 import { toasts } from "./toasts.svelte";
@@ -61,12 +63,17 @@ class SessionState {
     forgetResources();
     this.me = undefined;
     this.status = "anonymous";
+    void offline.lock();
   }
 
-  async logout(): Promise<void> {
+  /** Signs out; what has not been sent would be lost, so that is asked about first. */
+  async logout({ anyway = false } = {}): Promise<void> {
+    if (!anyway && offline.unsent > 0) return overlays.open("leave");
+    overlays.close();
     try {
       await post("/auth/logout");
       this.leave();
+      await offline.erase();
       tellOtherTabs();
     } catch (error) {
       toasts.fail(error);
@@ -75,6 +82,7 @@ class SessionState {
 
   async switchWorkspace(id: string): Promise<void> {
     try {
+      await offline.settle();
       const { data } = await post<Me>(`/workspaces/${id}/switch`);
       this.enter(data);
       tellOtherTabs();

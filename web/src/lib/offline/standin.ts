@@ -1,0 +1,143 @@
+/** Answers in the server's place: reads from this device's copy, and lets changes wait. */
+import { exchange, type Answer, type Asked } from "../api/client";
+import { newId } from "../api/ids";
+import { Problem } from "../api/problem";
+import type { Me, UndoResult } from "../api/types";
+import { answerTo, isKnown, type Query } from "./answers";
+import { Engine, type Tools } from "./engine";
+import { nextStamp } from "./hlc";
+import { Replica, type Tabs } from "./replica";
+import { draftsOf, QUICK_ADD, wordsFor, type Draft } from "./requests";
+import { openShelf, type Change } from "./shelf";
+import type { Entity, Queued, SyncAnswer } from "./wire";
+import type { World } from "./world";
+
+const DEED = /^\/history\/(queued-[^/]+)\/(undo|redo)$/;
+const PATHS: Partial<Record<Entity, string>> = {
+  area: "/areas",
+  goal: "/goals",
+  project: "/projects",
+  task: "/tasks",
+};
+
+type Hooks = Omit<Tools, "wire" | "alone"> & { onchange: () => void };
+
+export class StandIn {
+  constructor(
+    readonly engine: Engine,
+    readonly replica: Replica,
+  ) {}
+
+  /** Opens the copy of `name`; `me` is known where the server was asked. */
+  static async open(name: string, me: Me | undefined, hooks: Hooks): Promise<StandIn> {
+    const replica = await Replica.open(await openShelf(name), {
+      device: newId(),
+      me,
+      tabs: tabsOf(name),
+      onchange: hooks.onchange,
+    });
+    const workspace = name.split(":")[2]!;
+    const wire = async (body: unknown): Promise<SyncAnswer> =>
+      (await exchange<SyncAnswer>({ method: "POST", path: "/sync", body, workspace })).data;
+    return new StandIn(new Engine(replica, { ...hooks, wire, alone }), replica);
+  }
+
+  /** Answers a request, or undefined where only the server can. */
+  async answer({ method, path, query = {}, body }: Asked): Promise<Answer<unknown> | undefined> {
+    const { me, cursor } = this.replica.facts;
+    const deed = DEED.exec(path);
+    if (deed) return this.#turnBack(deed[1]!, deed[2]!, body);
+    if (me === null || (cursor === null && path !== "/auth/me")) return undefined;
+    if (method === "GET") return isKnown(path) ? this.#read(path, query, me) : undefined;
+    if (method === "POST" && path === "/undo") return this.#undoNewest();
+    const drafts = draftsOf(method, path, body);
+    const answer = drafts ? await this.#queue(drafts, me) : undefined;
+    if (!answer || path !== QUICK_ADD) return answer;
+    const { data: task, changeset } = answer;
+    return { data: { kind: "task", task, warnings: [] }, changeset };
+  }
+
+  async #read(path: string, query: Query, me: Me): Promise<Answer<unknown> | undefined> {
+    const world = await this.replica.world();
+    const data = answerTo(path, { world, me, query, now: new Date() });
+    return data === undefined ? undefined : { data, changeset: null };
+  }
+
+  async #queue(drafts: Draft[], me: Me): Promise<Answer<unknown> | undefined> {
+    const world = await this.replica.world();
+    const known = (draft: Draft): boolean =>
+      draft.verb === "create" || world.find(draft.entity, draft.entity_id) !== undefined;
+    if (!drafts.every(known)) return undefined;
+    const deed = `queued-${newId()}`;
+    let { stamp } = this.replica.facts;
+    const ops = drafts.map((draft): Queued => {
+      stamp = nextStamp(stamp, Date.now(), this.replica.facts.device);
+      return {
+        ...draft,
+        id: newId(),
+        base: draft.verb === "create" ? null : this.replica.facts.cursor,
+        hlc: stamp,
+        deed,
+        label: wordsFor(draft, titleOf(world, draft)),
+        sent: false,
+        refusal: null,
+      };
+    });
+    await this.replica.commit({ ops, facts: { stamp } });
+    void this.engine.sync();
+    return { data: await this.#shown(drafts, me), changeset: deed };
+  }
+
+  /** The rows as they are now, in the shape the server would have answered. */
+  async #shown(drafts: Draft[], me: Me): Promise<unknown> {
+    const world = await this.replica.world();
+    const asked = { world, me, query: {}, now: new Date() };
+    const rows = drafts.map(({ entity, entity_id: id }) =>
+      PATHS[entity] ? answerTo(`${PATHS[entity]}/${id}`, asked) : world.find(entity, id),
+    );
+    return drafts.length === 1 ? rows[0] : { items: rows };
+  }
+
+  async #undoNewest(): Promise<Answer<unknown> | undefined> {
+    const newest = this.replica.waiting.at(-1);
+    if (!newest || newest.sent) return undefined;
+    return this.#turnBack(newest.deed, "undo", {});
+  }
+
+  /** Takes a deed back before it is sent; once sent, through the history as any other. */
+  async #turnBack(deed: string, verb: string, body: unknown): Promise<Answer<unknown>> {
+    if (this.replica.waiting.some((each) => each.deed === deed && each.sent))
+      await this.engine.sync();
+    if (verb === "undo" && (await this.engine.takeBack(deed)))
+      return { data: { changeset_id: null, conflicts: [] }, changeset: null };
+    const changesets = this.engine.changesets.get(deed) ?? [];
+    if (changesets.length === 0) throw new Problem(409, "This has been sent. Undo it in History.");
+    const order = verb === "undo" ? changesets.toReversed() : changesets;
+    let answer: Answer<UndoResult> | undefined;
+    for (const id of order)
+      answer = await exchange<UndoResult>({ method: "POST", path: `/history/${id}/${verb}`, body });
+    return answer!;
+  }
+}
+
+function titleOf(world: World, { entity, entity_id, fields }: Draft): string | undefined {
+  const row = world.find(entity, entity_id) as { title?: string; name?: string } | undefined;
+  const given = fields as { title?: string; name?: string };
+  return row?.title ?? row?.name ?? given.title ?? given.name;
+}
+
+function tabsOf(name: string): Tabs {
+  const channel = new BroadcastChannel(name);
+  return {
+    tell: (change) => channel.postMessage(change),
+    hear: (listener) => (channel.onmessage = (event) => listener(event.data as Change)),
+    close: () => channel.close(),
+  };
+}
+
+/** One tab after the other; where the browser has no locks, the ids of operations suffice. */
+async function alone<T>(work: () => Promise<T>): Promise<T> {
+  return navigator.locks ? await navigator.locks.request("selfos.sync", work) : await work();
+}
+
+export { wipeShelves } from "./shelf";

@@ -1,0 +1,278 @@
+/**
+ * What this device shows while the server is away: the rows it last read, with everything done
+ * since on top. Nothing here is stored; a change taken back leaves no trace.
+ */
+import type { Area, Dependency, Goal, Label, Project, Task } from "../api/types";
+import { instantOf } from "./hlc";
+import { isRefused, type Entity, type Operation, type Queued, type Row } from "./wire";
+
+export interface Stored {
+  entity: string;
+  id: string;
+  row: Row;
+}
+
+export type Container = "goal_id" | "project_id" | "area_id";
+
+export interface Kinds {
+  area: Area;
+  project: Project;
+  goal: Goal;
+  task: Task;
+  label: Label;
+  dependency: Dependency;
+  habit: Row;
+  check_in: Row;
+}
+
+type Table = Map<string, Row>;
+
+const PLACE = ["parent_id", "project_id", "phase_id", "goal_id", "area_id"] as const;
+type Place = Partial<Record<(typeof PLACE)[number], string | null>>;
+
+const KEPT = { archived_at: null, deleted_at: null };
+const NO_TASKS = { progress: null, open_tasks: 0, done_tasks: 0, completed_at: null };
+/** What the server fills in where a new row says nothing. */
+const BLANK: Partial<Record<Entity, object>> = {
+  area: { ...KEPT, description: "", icon: "circle", color: "growth", weight: 5 },
+  project: {
+    ...KEPT,
+    ...NO_TASKS,
+    area_id: null,
+    description: "",
+    status: "active",
+    priority: 4,
+    start_date: null,
+    target_date: null,
+    phases: [],
+  },
+  goal: {
+    ...KEPT,
+    ...NO_TASKS,
+    area_id: null,
+    project_id: null,
+    description: "",
+    why: "",
+    status: "active",
+    kind: "reach",
+    counting: "sum",
+    period: null,
+    start_value: null,
+    value: null,
+    target_value: null,
+    target_unit: null,
+    start_date: null,
+    target_date: null,
+  },
+  task: {
+    ...KEPT,
+    parent_id: null,
+    project_id: null,
+    phase_id: null,
+    goal_id: null,
+    area_id: null,
+    notes: "",
+    state: "inbox",
+    priority: 4,
+    due: null,
+    start: null,
+    deadline: null,
+    duration_minutes: null,
+    weight: 1,
+    labels: [],
+    assignee_id: null,
+    waiting_for: null,
+    blocked: false,
+    blocked_by: [],
+    subtasks_open: 0,
+    subtasks_done: 0,
+    progress: 0,
+    completed_at: null,
+  },
+  label: { color: "growth" },
+};
+
+export function isOpen(task: Pick<Task, "state">): boolean {
+  return task.state !== "done" && task.state !== "cancelled";
+}
+
+/** The rows by a key of theirs. */
+export function grouped<T>(rows: Iterable<T>, key: (row: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const row of rows) {
+    const group = groups.get(key(row));
+    if (group) group.push(row);
+    else groups.set(key(row), [row]);
+  }
+  return groups;
+}
+
+export class World {
+  readonly #tables = new Map<string, Table>();
+  #children: Map<string, Task[]> | undefined;
+  #edges: Map<string, Dependency[]> | undefined;
+  #insides = new Map<Container, Map<string, Task[]>>();
+
+  constructor(stored: Iterable<Stored>, operations: Iterable<Queued>) {
+    for (const { entity, id, row } of stored) this.#table(entity).set(id, row);
+    for (const operation of operations) if (!isRefused(operation)) this.#apply(operation);
+  }
+
+  all<E extends Entity>(entity: E): Kinds[E][] {
+    return [...this.#table(entity).values()] as unknown as Kinds[E][];
+  }
+
+  find<E extends Entity>(entity: E, id: string | null | undefined): Kinds[E] | undefined {
+    return id ? (this.#table(entity).get(id) as Kinds[E] | undefined) : undefined;
+  }
+
+  /** The subtasks of a task that are not in the trash. */
+  childrenOf(id: string): Task[] {
+    this.#children ??= grouped(
+      this.all("task").filter((task) => task.parent_id !== null && task.deleted_at === null),
+      (task) => task.parent_id!,
+    );
+    return this.#children.get(id) ?? [];
+  }
+
+  /** The tasks that lie in a goal, a project or an area. */
+  tasksIn(column: Container, id: string): Task[] {
+    let inside = this.#insides.get(column);
+    if (!inside) {
+      inside = grouped(this.all("task"), (task) => task[column] ?? "");
+      this.#insides.set(column, inside);
+    }
+    return inside.get(id) ?? [];
+  }
+
+  /** What has to be settled before a task, or once had to. */
+  edgesTo(id: string): Dependency[] {
+    this.#edges ??= grouped(this.all("dependency"), (edge) => edge.blocked_id);
+    return this.#edges.get(id) ?? [];
+  }
+
+  #table(entity: string): Table {
+    let table = this.#tables.get(entity);
+    if (!table) this.#tables.set(entity, (table = new Map()));
+    return table;
+  }
+
+  #apply(operation: Operation): void {
+    const { entity, entity_id: id, verb, fields } = operation;
+    const at = instantOf(operation.hlc);
+    this.#children = this.#edges = undefined;
+    this.#insides.clear();
+    if (verb === "create") return this.#create(operation, at);
+    if (!this.#table(entity).has(id)) return;
+    switch (verb) {
+      case "update":
+        return this.#update(entity, id, fields);
+      case "move":
+        return this.#move(entity, id, fields);
+      case "delete":
+        if (entity === "label" || entity === "dependency") this.#table(entity).delete(id);
+        else this.#withInside(entity, id, { deleted_at: at });
+        return;
+      case "restore":
+        return this.#withInside(entity, id, { deleted_at: null });
+      case "archive":
+        return this.#withInside(entity, id, { archived_at: at });
+      case "unarchive":
+        return this.#withInside(entity, id, { archived_at: null });
+      default:
+        return this.#settle(entity, id, verb, at);
+    }
+  }
+
+  #create({ entity, entity_id: id, fields }: Operation, at: string): void {
+    const order = { rank: `~${id}`, position: `~${id}` };
+    const stamps = { id, created_at: at, updated_at: at, version: 0 };
+    this.#table(entity).set(id, { ...BLANK[entity], ...order, ...stamps });
+    this.#update(entity, id, fields);
+  }
+
+  #update(entity: Entity, id: string, fields: Record<string, unknown>): void {
+    const { scope: _, labels, ...plain } = fields;
+    const names = labels as string[] | undefined;
+    this.#put(entity, id, names ? { ...plain, labels: names.map((n) => this.#label(n)) } : plain);
+    if (entity === "task" && PLACE.some((name) => name in fields)) this.#place(id, fields as Place);
+  }
+
+  /** Puts a row behind another one; nothing sorts between a rank and the same with a tilde. */
+  #move(entity: Entity, id: string, { after_id: after, ...place }: Record<string, unknown>): void {
+    this.#update(entity, id, place);
+    if (after === undefined) return;
+    const column = entity === "task" ? "rank" : "position";
+    const before = after === null ? "" : String(this.#table(entity).get(String(after))?.[column]);
+    this.#put(entity, id, { [column]: after === null ? "" : `${before}~` });
+  }
+
+  /** Fills in what follows from a task's new place, and takes its subtasks along. */
+  #place(id: string, given: Place): void {
+    const parent = this.find("task", given.parent_id);
+    const goal = this.find("goal", given.goal_id);
+    const project = this.find("project", given.project_id ?? goal?.project_id);
+    const task = this.find("task", id)!;
+    const place: Place = parent
+      ? Object.fromEntries(PLACE.slice(1).map((name) => [name, parent[name]]))
+      : {
+          parent_id: given.parent_id === undefined ? task.parent_id : null,
+          project_id: project?.id ?? task.project_id,
+          area_id: given.area_id ?? goal?.area_id ?? project?.area_id ?? task.area_id,
+        };
+    this.#put("task", id, place);
+    if (task.state === "inbox" && this.#isPlaced(id)) this.#put("task", id, { state: "todo" });
+    const { parent_id: _, ...inherited } = place;
+    for (const child of this.#below(id)) this.#put("task", child.id, inherited);
+  }
+
+  #isPlaced(id: string): boolean {
+    const task = this.find("task", id)!;
+    return PLACE.some((name) => task[name] !== null);
+  }
+
+  #settle(entity: Entity, id: string, verb: string, at: string): void {
+    const opens = verb === "reopen";
+    if (entity === "goal" || entity === "project") {
+      const status = opens ? "active" : "completed";
+      return this.#put(entity, id, { status, completed_at: opens ? null : at });
+    }
+    if (entity !== "task") return;
+    const state = opens ? "todo" : verb === "complete" ? "done" : "cancelled";
+    const fields = { state, completed_at: state === "done" ? at : null };
+    const others = opens ? this.#above(id) : this.#below(id).filter(isOpen);
+    for (const task of others) if (opens !== isOpen(task)) this.#put("task", task.id, fields);
+    this.#put("task", id, fields);
+  }
+
+  #below(id: string): Task[] {
+    this.#children = undefined;
+    return this.childrenOf(id).flatMap((child) => [child, ...this.#below(child.id)]);
+  }
+
+  #above(id: string): Task[] {
+    const parent = this.find("task", this.find("task", id)?.parent_id);
+    return parent ? [parent, ...this.#above(parent.id)] : [];
+  }
+
+  /** Changes a row and everything that lies inside it. */
+  #withInside(entity: Entity, id: string, fields: object): void {
+    if (entity === "task") for (const task of this.#below(id)) this.#put("task", task.id, fields);
+    for (const kind of ["task", "goal", "project"] as const)
+      for (const row of this.#table(kind).values())
+        if (row[`${entity}_id`] === id) this.#put(kind, row.id, fields);
+    this.#put(entity, id, fields);
+  }
+
+  #put(entity: Entity, id: string, fields: object): void {
+    this.#table(entity).set(id, { ...this.#table(entity).get(id)!, ...fields });
+    this.#children = undefined;
+  }
+
+  #label(name: string): Pick<Label, "id" | "name" | "color"> {
+    const key = name.toLowerCase();
+    const known = this.all("label").find((label) => label.name.toLowerCase() === key);
+    if (known) return { id: known.id, name: known.name, color: known.color };
+    return { id: `new:${key}`, name, color: "growth" };
+  }
+}
