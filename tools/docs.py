@@ -210,7 +210,9 @@ TITLES = {
     "openapi.json": "The same for programs: OpenAPI 3.1 with every field",
     "permissions.md": "Permissions: what each role may do",
     "events.md": "Events: what verbs report, and what follows",
+    "sync-protocol.md": "Sync: the protocol for devices that work offline, written by hand",
 }
+BY_HAND = {"sync-protocol.md"}
 PAGES: dict[str, Callable[[], str]] = {
     "README.md": index,
     "cli.md": command_line,
@@ -226,9 +228,13 @@ def render_pages() -> dict[str, str]:
     return {name: render() for name, render in PAGES.items()}
 
 
+def stored_pages() -> list[Path]:
+    return [path for path in REFERENCE.glob("*") if path.name not in BY_HAND]
+
+
 def stale() -> list[str]:
     """Names the pages whose stored text differs from what the code says now."""
-    stored = {path.name: path.read_text(encoding="utf-8") for path in REFERENCE.glob("*")}
+    stored = {path.name: path.read_text(encoding="utf-8") for path in stored_pages()}
     made = render_pages()
     return sorted(n for n in stored.keys() | made.keys() if stored.get(n) != made.get(n))
 
@@ -236,7 +242,7 @@ def stale() -> list[str]:
 def write() -> None:
     made = render_pages()
     REFERENCE.mkdir(parents=True, exist_ok=True)
-    for path in REFERENCE.glob("*"):
+    for path in stored_pages():
         path.unlink()
     for name, text in made.items():
         (REFERENCE / name).write_text(text, encoding="utf-8")

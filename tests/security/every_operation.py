@@ -9,6 +9,7 @@ from tests.security import requests_for_capture as capture
 from tests.security import requests_for_goals as goals
 from tests.security import requests_for_habits as habits
 from tests.security import requests_for_series as series
+from tests.security import requests_for_sync as syncing
 from tests.security.requests_by_operation import (
     Builder,
     behind,
@@ -194,4 +195,8 @@ BUILDERS: dict[str, Builder] = {
     "update_story": on_story(rating=4),
     "delete_story": on_story(),
     "regenerate_story": on_story(),
+    "sync": plain(body={"device": "0d6a1c1e-3c0f-4b9e-9f1e-6b1a5a9d0c11"}),
+    "list_conflicts": syncing.list_conflicts,
+    "restore_conflict": syncing.on_conflict(),
+    "dismiss_conflict": syncing.on_conflict(),
 }

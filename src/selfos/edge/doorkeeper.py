@@ -100,6 +100,19 @@ class Doorkeeper:
         if admission.stale:
             await identity.touch_session(self.kernel, admission.session_id)
 
+    @asynccontextmanager
+    async def admit_again(self, request: Request, door: Door) -> AsyncGenerator[Context]:
+        """Open another Context of an admitted caller; session and membership are read anew."""
+        credential = await self.credential(request)
+        async with self.kernel.database.transaction() as transaction:
+            draft = Draft(door)
+            admission = await self.open_door(
+                transaction, credential, wanted_workspace(request), draft.id
+            )
+            ctx = self._context(transaction, admission, draft)
+            yield ctx
+            await commit(self.kernel, ctx)
+
     async def answer(
         self, request: Request, ctx: Context, respond: Callable[[], Coroutine[Any, Any, Response]]
     ) -> Response:

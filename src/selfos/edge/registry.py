@@ -18,6 +18,8 @@ from selfos.features.sample import jobs as sample_jobs
 from selfos.features.sample import routes as sample_routes
 from selfos.features.stories import jobs as stories_jobs
 from selfos.features.stories import routes as stories_routes
+from selfos.features.sync import jobs as sync_jobs
+from selfos.features.sync import routes as sync_routes
 from selfos.features.workspaces import jobs as workspaces_jobs
 from selfos.features.workspaces import routes as workspaces_routes
 from selfos.kernel.idempotency import forget_old_keys
@@ -36,6 +38,7 @@ ROUTERS = (
     history_routes.router,
     stories_routes.router,
     sample_routes.router,
+    sync_routes.router,
 )
 HANDLERS = (
     *identity_jobs.HANDLERS,
@@ -57,6 +60,7 @@ SCHEDULES = (
     *habits_jobs.SCHEDULES,
     *notes_jobs.SCHEDULES,
     *stories_jobs.SCHEDULES,
+    *sync_jobs.SCHEDULES,
     Schedule("idempotency.forget", "17 * * * *", forget_old_keys),
 )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 from typing import cast as typing_cast
@@ -15,12 +15,15 @@ from uuid import UUID
 
 from pydantic import Field, TypeAdapter
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     Select,
     SQLColumnExpression,
     Table,
     Text,
+    Uuid,
     and_,
+    any_,
     bindparam,
     cast,
     func,
@@ -168,6 +171,24 @@ class Documents:
         statement = select(self._whole, key).where(*conditions, *self._confinement())
         statement = statement.order_by(*order_by).limit(limit)
         return [(row[1], row[0].encode()) for row in await self._fetch(ctx, statement)]
+
+    async def named(self, ctx: Context, row_ids: Collection[UUID]) -> dict[UUID, Json]:
+        """Return those of these rows that exist, by id, in one query."""
+        if not row_ids:
+            return {}
+        wanted = self.model.id == any_(literal(list(row_ids), ARRAY(Uuid())))
+        statement = select(self.model.id, self._whole).where(wanted, *self._confinement())
+        return {row[0]: row[1].encode() for row in await self._fetch(ctx, statement)}
+
+    async def following(
+        self, ctx: Context, after: UUID | None, limit: int
+    ) -> list[tuple[UUID, Json]]:
+        """Return the next rows by id, put away ones too: for walking through all there is."""
+        statement = select(self.model.id, self._whole).where(*self._confinement())
+        if after is not None:
+            statement = statement.where(self.model.id > after)
+        statement = statement.order_by(self.model.id).limit(limit)
+        return [(row[0], row[1].encode()) for row in await self._fetch(ctx, statement)]
 
     async def page(
         self,

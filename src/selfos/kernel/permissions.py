@@ -12,6 +12,8 @@ class Permission(StrEnum):
     AREA_WRITE = "area:write"
     COMMENT_READ = "comment:read"
     COMMENT_WRITE = "comment:write"
+    CONFLICT_READ = "conflict:read"
+    CONFLICT_WRITE = "conflict:write"
     GOAL_READ = "goal:read"
     GOAL_WRITE = "goal:write"
     HABIT_READ = "habit:read"

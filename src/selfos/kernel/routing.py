@@ -19,11 +19,13 @@ from selfos.kernel.context import Actor, Context
 from selfos.kernel.core import Kernel
 from selfos.kernel.documents import Document, Json
 from selfos.kernel.idempotency import READING, refuse_key
+from selfos.kernel.ledger.models import Door
 from selfos.kernel.permissions import Permission
 
 JSON = "application/json"
 ACCESS = "x-selfos-access"
 APART = "x-selfos-apart"
+OpenAgain = Callable[[Door], AbstractAsyncContextManager[Context]]
 # Either of these schemes of the interface's description opens an operation that is not public.
 COOKIE, BEARER = "cookie", "bearer"
 SIGNED_IN: list[dict[str, list[str]]] = [{COOKIE: []}, {BEARER: []}]
@@ -51,6 +53,10 @@ class Doorkeeper(Protocol):
         self, request: Request, access: Permission | Access
     ) -> AbstractAsyncContextManager[Context]:
         """Open the caller's Context, or refuse; commits when the block ends well."""
+        ...
+
+    def admit_again(self, request: Request, door: Door) -> AbstractAsyncContextManager[Context]:
+        """Open another Context of an admitted caller, with the rights of that moment."""
         ...
 
     async def answer(
@@ -141,6 +147,12 @@ async def caller_network(request: Request) -> str:
     return cast("Doorkeeper", request.app.state.doorkeeper).client_network(request)
 
 
+async def caller_contexts(request: Request) -> OpenAgain:
+    """Return how an operation apart opens Contexts of its caller, as that door."""
+    doorkeeper = cast("Doorkeeper", request.app.state.doorkeeper)
+    return lambda door: doorkeeper.admit_again(request, door)
+
+
 async def current_kernel(request: Request) -> Kernel:
     """Return the process's kernel; for public operations, which open Contexts themselves."""
     return cast("Kernel", request.app.state.kernel)
@@ -149,6 +161,7 @@ async def current_kernel(request: Request) -> Kernel:
 Ctx = Annotated[Context, Depends(current_context)]
 Caller = Annotated[Actor, Depends(current_actor)]
 CallerNetwork = Annotated[str, Depends(caller_network)]
+CallerContexts = Annotated[OpenAgain, Depends(caller_contexts)]
 Core = Annotated[Kernel, Depends(current_kernel)]
 
 

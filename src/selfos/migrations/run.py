@@ -22,6 +22,7 @@ from selfos.features.planning.models import Task
 from selfos.features.planning.series import Series
 from selfos.features.planning.templates import Template
 from selfos.features.stories.models import Story
+from selfos.features.sync.models import SyncOp
 from selfos.features.workspaces.models import Workspace
 from selfos.kernel.database import Model
 from selfos.kernel.idempotency import IdempotencyKey
@@ -37,6 +38,7 @@ REGISTERED = (
     Proposal,
     Series,
     Story,
+    SyncOp,
     Task,
     Template,
     User,

@@ -304,6 +304,11 @@ DATA_POINTS = Documents(
     | _plain(DataPoint, "created_at", "updated_at", "version"),
 )
 
+PHASES = Documents(
+    Phase,
+    _plain(Phase, "id", "project_id", "name", "position", "created_at", "updated_at", "version"),
+)
+
 LABELS = Documents(
     Label, _plain(Label, "id", "name", "color", "created_at", "updated_at", "version")
 )

@@ -6,6 +6,7 @@ from selfos.features.planning.documents import (
     DEPENDENCIES,
     GOALS,
     LABELS,
+    PHASES,
     PROJECTS,
     REVIEWS,
     TASKS,
@@ -110,6 +111,7 @@ from selfos.features.planning.service.settling import (
     reopen_task,
     skip_task,
 )
+from selfos.features.planning.service.showing import rows_showing
 from selfos.features.planning.service.tasks import (
     archive_task,
     create_task,
@@ -143,6 +145,7 @@ __all__ = [
     "DEPENDENCIES",
     "GOALS",
     "LABELS",
+    "PHASES",
     "PROJECTS",
     "REVIEWS",
     "SERIES",
@@ -234,6 +237,7 @@ __all__ = [
     "restore_project",
     "restore_task",
     "review_goal",
+    "rows_showing",
     "say_rule",
     "show_path",
     "skip_task",

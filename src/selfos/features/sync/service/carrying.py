@@ -1,0 +1,180 @@
+"""Carrying out one change of a device, merged with what others have done meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy.orm.exc import StaleDataError
+
+from selfos.features.history import service as history
+from selfos.features.identity import service as identity
+from selfos.features.sync.clock import Stamp
+from selfos.features.sync.merging import Kind
+from selfos.features.sync.schemas import Op
+from selfos.features.sync.service.deciding import Decision, Lost, decide
+from selfos.features.sync.service.nouns import DELETED, Noun, Verb
+from selfos.features.sync.service.registry import NOUNS
+from selfos.features.sync.service.since import (
+    Past,
+    Reader,
+    deleted_with,
+    last_change,
+    written_since,
+)
+from selfos.features.sync.service.writing import do_verb, find_row, wanted_fields
+from selfos.kernel.context import Context
+from selfos.kernel.errors import Forbidden, Invalid, Problem, Unavailable, invalid
+from selfos.kernel.identifiers import ClientId
+from selfos.kernel.ledger.models import ChangeKind
+from selfos.kernel.refusals import refusal_of
+from selfos.kernel.rows import missing
+
+OWN_ID: TypeAdapter[UUID] = TypeAdapter(ClientId)
+CREATE = "create"
+OUR_FAULT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of which everything it names is known."""
+
+    id: UUID
+    noun: Noun
+    verb: Verb
+    thing: UUID
+    fields: Mapping[str, Any]
+    reader: Reader
+
+
+class Refused(Exception):
+    """A change that is not carried out, with what it would have written against others."""
+
+    def __init__(self, problem: Problem, lost: list[Lost] | None = None) -> None:
+        super().__init__(problem.detail)
+        self.problem, self.lost = problem, lost or []
+
+
+def understand(op: Op, device: UUID) -> Change:
+    """Read a change, or raise Invalid with what is wrong in it."""
+    noun = NOUNS.get(op.entity)
+    if noun is None:
+        raise invalid("/entity", f"Unknown entity; there are {', '.join(NOUNS)}.")
+    verb = noun.create if op.verb == CREATE else noun.verbs.get(op.verb)
+    if verb is None:
+        known = ", ".join((CREATE, *noun.verbs))
+        raise invalid("/verb", f"Unknown verb; a {op.entity} knows {known}.")
+    try:
+        op_id = OWN_ID.validate_strings(op.id)
+    except ValidationError as error:
+        raise invalid("/id", "The id of a change is a UUIDv7.") from error
+    try:
+        thing = UUID(op.entity_id)
+    except ValueError as error:
+        raise invalid("/entity_id", "This is not a UUID.") from error
+    try:
+        stamp = Stamp.read(op.hlc)
+    except ValueError as error:
+        raise invalid("/hlc", f"This is not a clock: {error}.") from error
+    if stamp.device != device:
+        raise invalid("/hlc", "This clock is another device's.")
+    return Change(op_id, noun, verb, thing, op.fields, Reader(device, op.base or 0, stamp))
+
+
+async def carry_out(ctx: Context, change: Change) -> Decision:
+    """Make the change, as far as it stands against others; raises Refused.
+
+    A refusal that others' changes may have caused tells what was lost by it.
+    """
+    lost: list[Lost] = []
+    try:
+        ctx.require(change.noun.writes)
+        decision = await _carried(ctx, change, lost)
+        await ctx.transaction.flush()
+    except Exception as error:
+        problem = refusal_of(error)
+        if problem is None:
+            raise
+        if isinstance(error, StaleDataError) or problem.status >= OUR_FAULT:
+            # Not for the device to hear: it is tried again.
+            raise Unavailable("Another change was in the way; try again.") from error
+        kept = [] if isinstance(problem, Forbidden) else lost
+        raise Refused(problem, kept) from error
+    return decision
+
+
+async def _carried(ctx: Context, change: Change, lost: list[Lost]) -> Decision:
+    noun, verb = change.noun, change.verb
+    if verb is noun.create:
+        await _make(ctx, change)
+        return Decision()
+    row = await find_row(ctx, noun, change.thing)
+    if row is None:
+        row = await _bring_back(ctx, change, lost)
+        if row is None:
+            return Decision()
+    wanted = wanted_fields(noun, verb, change.fields, row)
+    past = await written_since(ctx, noun, change.thing, change.reader)
+    if past.others:
+        lost += _all_lost(ctx, change, wanted, row, past)
+    decision = await decide(ctx, noun, change.thing, wanted, row, past, change.reader)
+    given = await _dated(ctx, change)
+    await do_verb(ctx, noun, verb, change.thing, given, decision.write, row)
+    return decision
+
+
+async def _make(ctx: Context, change: Change) -> None:
+    takes = change.verb.takes
+    if takes is None:
+        raise Invalid("This cannot be made.")
+    fields = {**await _dated(ctx, change), "id": str(change.thing)}
+    await change.verb.run(ctx, change.thing, takes.model_validate(fields), {})
+
+
+async def _dated(ctx: Context, change: Change) -> dict[str, Any]:
+    """Return the fields with the day the change was made on, where the verb counts for a day."""
+    fields, name = dict(change.fields), change.verb.dated
+    if name is not None and fields.get(name) is None:
+        time = await identity.user_time(ctx)
+        day = time.local_day(change.reader.stamp.clamped(ctx.now).instant)
+        fields[name] = min(day, time.today(ctx.now)).isoformat()
+    return fields
+
+
+def _all_lost(
+    ctx: Context, change: Change, wanted: Mapping[str, Any], row: Mapping[str, Any], past: Past
+) -> list[Lost]:
+    """Return what is lost if the verb refuses, because the row is not what the device knew."""
+    rival = next((past.fields[name].rival_user for name in sorted(past.others)), None)
+    noun, me = change.noun, ctx.actor.user_id
+    return [
+        Lost(name, noun.value(name, row), value, rival, me)
+        for name, value in wanted.items()
+        if noun.kind_of(name) is not Kind.ORDER and noun.value(name, row) != value
+    ]
+
+
+async def _bring_back(ctx: Context, change: Change, lost: list[Lost]) -> dict[str, Any] | None:
+    """Undo a deletion for good that the device did not know of; None if it deletes it too.
+
+    Only one that deleted nothing else of its own: an edit of one task shall not bring back a plan.
+    """
+    last = await last_change(ctx, change.noun, change.thing)
+    if last is None or last[0] != ChangeKind.DELETE:
+        raise missing(change.noun.entity)
+    if change.verb.sets.get(DELETED):
+        return None
+    me = ctx.actor.user_id
+    fields = change.fields or change.verb.sets
+    lost += [Lost(name, None, value, None, me) for name, value in fields.items()]
+    _, changeset_id, seq = last
+    alone = await deleted_with(ctx, changeset_id, NOUNS) == 1
+    if seq <= change.reader.base or not alone:
+        raise missing(change.noun.entity)
+    await history.undo_changeset(ctx, changeset_id, partial=True)
+    # It is an edit that brings the thing along, and can itself be undone.
+    ctx.draft.undo_of, ctx.draft.summary = None, ""
+    return await find_row(ctx, change.noun, change.thing)

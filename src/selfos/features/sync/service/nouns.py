@@ -1,0 +1,119 @@
+"""How the things that can be synced are described: their fields, their verbs, their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from uuid import UUID
+
+from selfos.features.sync.merging import Kind
+from selfos.kernel.context import Context
+from selfos.kernel.documents import Documents
+from selfos.kernel.permissions import Permission
+from selfos.kernel.schema import Input
+
+Row = Mapping[str, Any]
+DELETED, ARCHIVED = "deleted", "archived"
+# Fields that say where a thing is put away; the row shows the instant.
+MARKS = {DELETED: "deleted_at", ARCHIVED: "archived_at"}
+
+
+class Run(Protocol):
+    """Carry a verb out; `given` are its checked fields, `row` is the thing as it is shown now."""
+
+    def __call__(self, ctx: Context, thing: UUID, given: Any, row: Row) -> Awaitable[Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One thing a device may do: the service's own verb, what it takes, and what it sets.
+
+    `sets` says what the verb means as fields, so that it can be merged with what others wrote.
+    `dated` names the field for the day it counts for: the device's own, unless it says another.
+    """
+
+    run: Run
+    takes: type[Input] | None = None
+    sets: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    dated: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Rows of their own that make up a set of words of the thing: labels on a task."""
+
+    entity: str
+    thing_column: str
+    word_column: str
+    word_entity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """One kind of thing, called as the ledger calls it.
+
+    `columns` names the columns behind a field that is stored otherwise than it is shown. `put`
+    brings a field about that only verbs can set. `shown` is False for what is sent as part of
+    another row only.
+    """
+
+    entity: str
+    documents: Documents
+    reads: Permission
+    writes: Permission
+    create: Verb
+    verbs: Mapping[str, Verb]
+    kinds: Mapping[str, Kind] = field(default_factory=dict[str, Kind])
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    links: Mapping[str, Link] = field(default_factory=dict[str, Link])
+    put: Mapping[str, Run] = field(default_factory=dict[str, Run])
+    shown: bool = True
+
+    def kind_of(self, name: str) -> Kind:
+        """Return how a field is merged; what is not said is one value."""
+        return self.kinds.get(name, Kind.SCALAR)
+
+    def columns_of(self, name: str) -> tuple[str, ...]:
+        """Return the columns a field is stored in."""
+        return self.columns.get(name, (MARKS.get(name, name),))
+
+    def fields_of(self, columns: set[str]) -> set[str]:
+        """Return the fields that some of these columns belong to."""
+        by_column = {c: name for name in (*self.columns, *MARKS) for c in self.columns_of(name)}
+        return {by_column.get(column, column) for column in columns}
+
+    def value(self, name: str, row: Row) -> Any:
+        """Return what a field holds, in the form a device writes it."""
+        if name in MARKS:
+            return row.get(MARKS[name]) is not None
+        if name in self.links:
+            return [word["name"] for word in row[name]]
+        return row.get(name)
+
+
+def plain(verb: Callable[[Context, UUID], Awaitable[Any]], **sets: Any) -> Verb:
+    """Describe a verb that takes nothing but the thing's id."""
+
+    async def run(ctx: Context, thing: UUID, given: Any, row: Row) -> Any:  # noqa: ARG001
+        return await verb(ctx, thing)
+
+    return Verb(run, None, sets)
+
+
+def changing(verb: Callable[[Context, UUID, Any], Awaitable[Any]], takes: type[Input]) -> Verb:
+    """Describe a verb that takes the thing's id and fields."""
+
+    async def run(ctx: Context, thing: UUID, given: Any, row: Row) -> Any:  # noqa: ARG001
+        return await verb(ctx, thing, given)
+
+    return Verb(run, takes)
+
+
+def creating(verb: Callable[[Context, Any], Awaitable[Any]], takes: type[Input]) -> Verb:
+    """Describe a verb that makes a thing; its schema takes the id among the fields."""
+
+    async def run(ctx: Context, thing: UUID, given: Any, row: Row) -> Any:  # noqa: ARG001
+        return await verb(ctx, given)
+
+    return Verb(run, takes)
