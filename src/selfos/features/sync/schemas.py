@@ -93,7 +93,7 @@ class Ack(View):
     conflicts: list[LostWrite] = []
 
 
-class ChangeView(View):
+class ChangedRow(View):
     """A row as it is now, or null when it is gone for good."""
 
     entity: str
@@ -104,7 +104,7 @@ class ChangeView(View):
 
 class SyncAnswer(View):
     acks: list[Ack]
-    changes: list[ChangeView]
+    changes: list[ChangedRow]
     cursor: int | None
     page: str | None
     more: bool

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from selfos.migrations.columns import instant, row, word, words
 from selfos.migrations.walls import protect_tenant, stamp
 
-revision, down_revision = "0011", "0010"
+revision, down_revision = "0012", "0011"
 
 
 def upgrade() -> None:
