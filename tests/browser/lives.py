@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
 
 from playwright.async_api import expect
 
@@ -23,10 +25,11 @@ class Life:
     proposal: str
     task: str
     story: str
+    habit: str
 
     def pages(self) -> dict[str, str]:
         """Every page for people who are signed in, by name."""
-        plain = "today inbox goals areas stories history trash settings welcome".split()
+        plain = "today inbox goals habits areas stories history trash settings welcome".split()
         sections = "appearance preferences account devices offline workspaces".split()
         return {
             **{name: f"/{name}" for name in plain},
@@ -37,6 +40,7 @@ class Life:
             "plan": f"/proposals/{self.proposal}",
             "task": f"/today?task={self.task}",
             "story": f"/stories/{self.story}",
+            "habit": f"/habits/{self.habit}",
             "unknown": "/no/such/page",
         }
 
@@ -59,7 +63,8 @@ async def live(visitor: Visitor) -> Life:
     archived = await visitor.api("POST", "/goals", {"title": "Learn the lute"})
     await visitor.api("POST", f"/goals/{archived['id']}/archive")
     assert proposal != second["id"]
-    return Life(areas[0], project["id"], goal, second["id"], task, story["id"])
+    habit = await _keep_habits(visitor, areas[0])
+    return Life(areas[0], project["id"], goal, second["id"], task, story["id"], habit)
 
 
 async def _plan(visitor: Visitor, area: str) -> tuple[str, str]:
@@ -92,6 +97,32 @@ async def _fill_the_day(visitor: Visitor, goal: str, project: str) -> str:
     await visitor.api("DELETE", f"/tasks/{thrown['id']}")
     await visitor.api("POST", "/tasks", {"title": "Look up night trains"})
     return rich["id"]
+
+
+async def _keep_habits(visitor: Visitor, area: str) -> str:
+    """Keep a habit of every look, one of them for weeks; returns that one."""
+    today = date.fromisoformat(await visitor.today())
+    often = {"kind": "quota", "times": 3}
+    habits: list[dict[str, Any]] = [
+        {"title": "Run or swim", "area_id": area, "period": "week", "schedule": often},
+        {"title": "Read before sleep", "type": "duration", "target": 20, "window": "night"},
+        {"title": f"At most two {LONG}", "type": "at_most", "target": 2, "unit": "cups"},
+        {"title": "No phone in bed", "type": "avoid", "area_id": area},
+        {"title": "Call Mum", "period": "week"},
+    ]
+    ids = [(await visitor.api("POST", "/habits", habit))["id"] for habit in habits]
+    for ago in [*range(0, 60, 2), 61, 63, 70]:
+        day = (today - timedelta(days=ago)).isoformat()
+        await visitor.api("POST", f"/habits/{ids[0]}/check-ins", {"day": day})
+    skipped = (today - timedelta(days=5)).isoformat()
+    await visitor.api("POST", f"/habits/{ids[0]}/skip", {"day": skipped, "reason": "Ill"})
+    pause = {"first_day": (today - timedelta(days=69)).isoformat(), "reason": "Holiday"}
+    pause["last_day"] = (today - timedelta(days=64)).isoformat()
+    await visitor.api("POST", f"/habits/{ids[0]}/pauses", pause)
+    long_ago = (today - timedelta(days=1)).isoformat()
+    await visitor.api("POST", f"/habits/{ids[1]}/check-ins", {"day": long_ago, "amount": 10})
+    await visitor.api("POST", f"/habits/{ids[1]}/check-ins", {"amount": 5})
+    return ids[0]
 
 
 async def settle(visitor: Visitor) -> None:

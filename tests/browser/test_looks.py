@@ -84,7 +84,7 @@ async def test_every_guest_page_fits_and_is_accessible(
 async def test_every_page_says_something_when_empty(visit: Visit, artefacts: Path) -> None:
     visitor = await visit(width=360)
     flaws: list[str] = []
-    for name in ("today", "inbox", "goals", "areas", "stories", "history", "trash"):
+    for name in ("today", "inbox", "goals", "habits", "areas", "stories", "history", "trash"):
         await visitor.open(f"/{name}")
         await settle(visitor)
         flaws += await flaws_of(visitor, f"empty-{name}", artefacts, widths=[360])
@@ -96,6 +96,9 @@ async def test_dialogs_fit_and_are_accessible(visit: Visit, artefacts: Path) -> 
     await visitor.open("/goals?new")
     await settle(visitor)
     flaws = await flaws_of(visitor, "new-goal", artefacts)
+    await visitor.open("/habits?new")
+    await settle(visitor)
+    flaws += await flaws_of(visitor, "new-habit", artefacts)
     for name, keys in {"palette": "Control+k", "shortcuts": "?"}.items():
         await visitor.open("/today")
         await visitor.page.keyboard.press(keys)

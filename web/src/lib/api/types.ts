@@ -32,6 +32,15 @@ export type Project = Schemas["ProjectView"];
 export type Task = Schemas["TaskView"];
 export type TaskLabel = Schemas["TaskLabelView"];
 export type Story = Schemas["StoryView"];
+export type Habit = Schemas["HabitView"];
+export type HabitSchedule = Habit["schedule"];
+export type HabitDay = Schemas["HabitDay"];
+export type HabitDayList = Schemas["HabitDayList"];
+export type HabitHistory = Schemas["HabitHistory"];
+export type HabitPause = Schemas["PauseView"];
+export type CheckIn = Schemas["CheckInView"];
+export type Streak = Schemas["StreakView"];
+export type Verdict = Schemas["Verdict"];
 export type StoryKind = Schemas["StoryKind"];
 
 export type ProposalQuestion = Schemas["QuestionView"];
@@ -81,7 +90,7 @@ export interface TaskDraft {
   waiting_for?: string | null;
 }
 
-export type Entity = "area" | "project" | "goal" | "task";
+export type Entity = "area" | "project" | "goal" | "task" | "habit";
 
 export interface LineFields {
   title?: string;

@@ -45,6 +45,11 @@ export function longDate(date: string): string {
   return words(date, { weekday: "long", day: "numeric", month: "long" }).replace(",", "");
 }
 
+/** "Nov", or "November". */
+export function monthName(date: string, width: "short" | "long" = "short"): string {
+  return words(date, { month: width });
+}
+
 /** "23 Nov", for the crowded foot of a chart. */
 export function dayMonth(date: string): string {
   return words(date, { day: "numeric", month: "short" });

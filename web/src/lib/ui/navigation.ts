@@ -2,6 +2,7 @@ import CalendarCheck from "@lucide/svelte/icons/calendar-check";
 import BookOpen from "@lucide/svelte/icons/book-open-text";
 import History from "@lucide/svelte/icons/history";
 import Inbox from "@lucide/svelte/icons/inbox";
+import Repeat from "@lucide/svelte/icons/repeat";
 import Shapes from "@lucide/svelte/icons/shapes";
 import Settings from "@lucide/svelte/icons/settings";
 import Target from "@lucide/svelte/icons/target";
@@ -30,8 +31,9 @@ export const PLACES: readonly Place[] = [
   place("/today", "Today", CalendarCheck, true),
   place("/inbox", "Inbox", Inbox),
   place("/goals", "Goals", Target, true),
+  place("/habits", "Habits", Repeat, true),
   place("/areas", "Areas", Shapes),
-  place("/stories", "Stories", BookOpen, true),
+  place("/stories", "Stories", BookOpen),
   place("/history", "History", History),
   place("/trash", "Trash", Trash),
   place("/settings", "Settings", Settings),
