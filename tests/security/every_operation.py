@@ -127,6 +127,7 @@ BUILDERS: dict[str, Builder] = {
     "parse_quick_text": capture.parse_quick_text,
     "quick_add": capture.quick_add,
     "list_labels": plain(),
+    "search": plain(query={"q": "milk p1"}),
     "check_filter": plain(body={"query": "p1 #Work sort:due"}),
     "create_label": make.create_label,
     "update_label": on("label", color="play"),

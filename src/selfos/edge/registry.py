@@ -16,6 +16,7 @@ from selfos.features.planning import jobs as planning_jobs
 from selfos.features.planning import routes as planning_routes
 from selfos.features.sample import jobs as sample_jobs
 from selfos.features.sample import routes as sample_routes
+from selfos.features.search import routes as search_routes
 from selfos.features.stories import jobs as stories_jobs
 from selfos.features.stories import routes as stories_routes
 from selfos.features.sync import jobs as sync_jobs
@@ -36,6 +37,7 @@ ROUTERS = (
     capture_routes.router,
     ai_routes.router,
     history_routes.router,
+    search_routes.router,
     stories_routes.router,
     sample_routes.router,
     sync_routes.router,

@@ -27,6 +27,7 @@ from selfos.features.workspaces.models import Workspace
 from selfos.kernel.database import Model
 from selfos.kernel.idempotency import IdempotencyKey
 from selfos.kernel.ledger.models import Changeset
+from selfos.kernel.searching import SearchDocument
 
 # Naming one model of each module registers all of its tables.
 REGISTERED = (
@@ -37,6 +38,7 @@ REGISTERED = (
     Note,
     Proposal,
     Series,
+    SearchDocument,
     Story,
     SyncOp,
     Task,

@@ -6,8 +6,12 @@ NULL and no row is seen; a pooled connection keeps the empty string, not NULL.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from alembic import op
 
+# Besides its texts, what a search document says of its row.
+SAID_OF_A_ROW = ("deleted_at", "archived_at", "settled_at", "completed_at")
 IN_WORKSPACE = "workspace_id = nullif(current_setting('selfos.workspace', true), '')::uuid"
 OF_USER = "user_id = nullif(current_setting('selfos.user', true), '')::uuid"
 
@@ -50,3 +54,39 @@ def stamp(table: str) -> None:
         f"CREATE TRIGGER {table}_stamp BEFORE UPDATE ON {table}"
         " FOR EACH ROW EXECUTE FUNCTION row_stamp()"
     )
+
+
+def make_searchable(
+    table: str,
+    entity: str,
+    *,
+    title: str = "title",
+    texts: Sequence[str] = (),
+    about: Sequence[str] = (),
+) -> None:
+    """Keep a search document for each row that is not in the trash, now and from now on.
+
+    `title` and `texts` are columns, or paths into a JSON column such as `sentences[*].text`; a
+    table without the column of titles has none. The first filled column of `about` (`goal_id`) is
+    where the row belongs.
+    """
+    paths = ", ".join(f'"$.{path}"' for path in (title, *texts))
+    arguments = f"'{entity}', '{{{paths}}}', '{{{', '.join(about)}}}'"
+    named = [path.partition("[")[0] for path in (title, *texts, *about)]
+    watched = ", ".join(f"'{name}'" for name in (*named, *SAID_OF_A_ROW))
+    op.execute(
+        f"DO $do$ DECLARE watched text; BEGIN"
+        f" SELECT string_agg(quote_ident(attname), ', ') INTO watched FROM pg_attribute"
+        f" WHERE attrelid = '{table}'::regclass AND attnum > 0 AND NOT attisdropped"
+        f" AND attname IN ({watched});"
+        f" EXECUTE 'CREATE TRIGGER {table}_search AFTER INSERT OR DELETE OR UPDATE OF '"
+        f" || watched || $on$ ON {table} FOR EACH ROW EXECUTE FUNCTION"
+        f" search_index({arguments}) $on$; END $do$"
+    )
+    # Not as the owner, for whom row-level security shows nothing.
+    op.execute("SET LOCAL ROLE selfos_system")
+    op.execute(
+        f"DO $do$ BEGIN PERFORM search_put({arguments}, to_jsonb(t)) FROM {table} t"
+        f" WHERE to_jsonb(t) ->> 'deleted_at' IS NULL; END $do$"
+    )
+    op.execute("RESET ROLE")

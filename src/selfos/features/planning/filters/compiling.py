@@ -55,11 +55,18 @@ class PlannedDay:
 
 
 @dataclass(frozen=True, slots=True)
-class Instant:
-    """Something that happened, found by the local days it happened on; `only` says to whom."""
+class PastDay:
+    """The local day on which something happened, as it was written down; `only` says to whom."""
 
     column: Column
     only: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """Something that happened, found by the local days it happened on."""
+
+    column: Column
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +93,7 @@ class Fields:
     text: Callable[[Text, Asker], Condition]
     places: Mapping[str, Callable[[Place, Asker], Condition]]
     words: Mapping[tuple[str, str], Callable[[Asker], Condition]]
-    days: Mapping[str, PlannedDay | Instant]
+    days: Mapping[str, PlannedDay | PastDay | Instant]
     numbers: Mapping[str, Column]
     # Columns without NULL, for ascending or descending order.
     sorts: Mapping[str, Callable[[bool], tuple[Column, ...]]]
@@ -119,6 +126,17 @@ def mentions(node: Node, wanted: Callable[[Node], bool]) -> bool:
             return mentions(part, wanted)
         case _:
             return wanted(node)
+
+
+def texts_of(node: Node) -> list[Text]:
+    """Return the words that this tree wants to find, not those it wants to leave out."""
+    match node:
+        case And(parts=parts) | Or(parts=parts):
+            return [text for part in parts for text in texts_of(part)]
+        case Text():
+            return [node]
+        case _:
+            return []
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +193,14 @@ class _Compiler:
                 low, high = self.ends(node.range, past=False)
                 around = _between(near, _moved(low, -2), _moved(high, 2))
                 return and_(around, _between(of(self.asker), low, high))
-            case Instant(column=column, only=only):
+            case PastDay(column=column, only=only):
+                return and_(*only, _between(column, *self.ends(node.range, past=True)))
+            case Instant(column=column):
                 low, high = self.ends(node.range, past=True)
                 begins = self.asker.begins
                 after = [] if low is None else [column >= begins(low)]
                 before = [] if high is None else [column < begins(high + timedelta(days=1))]
-                return and_(column.is_not(None), *only, *after, *before)
+                return and_(column.is_not(None), *after, *before)
 
     def ends(self, days: Range[Day], *, past: bool) -> tuple[date | None, date | None]:
         """Return the first and the last day of a range, both of them inside."""

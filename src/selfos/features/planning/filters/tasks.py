@@ -18,9 +18,10 @@ from selfos.features.planning.filters.compiling import (
     Fields,
     Grouping,
     Instant,
+    PastDay,
     PlannedDay,
 )
-from selfos.features.planning.filters.names import called, contains
+from selfos.features.planning.filters.names import called
 from selfos.features.planning.filters.values import ME, NOBODY
 from selfos.features.planning.models import (
     Area,
@@ -34,6 +35,7 @@ from selfos.features.planning.models import (
 )
 from selfos.features.planning.schemas.words import DependencyKind, TaskState
 from selfos.kernel.ledger.models import ActorKind, Change, ChangeKind, Changeset
+from selfos.kernel.searching import documents_about, found_ids
 
 # Where an order puts what has no value: last, whichever way it runs.
 FIRST_DAY, LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
@@ -42,7 +44,8 @@ NO_MINUTES, ENDLESS_MINUTES = -1, 2_000_000_000
 
 
 def _text(words: tree.Text, _: Asker) -> Condition:
-    return or_(contains(Task.title, words.text), contains(Task.notes, words.text))
+    found = found_ids("task", *(((), [words.text]) if words.exact else ([words.text],)))
+    return Task.id.in_(found)
 
 
 def _in_project(place: tree.Place, asker: Asker) -> Condition:
@@ -175,7 +178,7 @@ THERE: dict[str, Condition] = {
     "duration": Task.duration_minutes.is_not(None),
     "goal": Task.goal_id.is_not(None),
     "label": _has_label(),
-    "note": Task.notes != "",
+    "note": or_(Task.notes != "", found(documents_about("note", "task", Task))),
     "project": Task.project_id.is_not(None),
     "start": Task.start_date.is_not(None),
 }
@@ -200,6 +203,7 @@ WORDS: dict[tuple[str, str], Callable[[Asker], Condition]] = {
     **{("is", word): condition for word, condition in IS.items()},
     **{("has", word): _always(condition) for word, condition in THERE.items()},
     **{("no", word): _always(~condition) for word, condition in THERE.items()},
+    ("has", "comment"): _always(found(documents_about("comment", "task", Task))),
     ("has", "subtask"): _always(has_subtasks(Task)),
     ("by", "ai"): _made_by(ActorKind.ASSISTANT),
     ("by", "me"): _made_by(ActorKind.USER),
@@ -280,7 +284,7 @@ TASK_FIELDS = Fields(
         "due": PlannedDay(_due_day, Task.due_date),
         "deadline": PlannedDay(lambda _: Task.deadline, Task.deadline),
         "start": PlannedDay(_start_day, Task.start_date),
-        "done": Instant(Task.settled_at, (Task.state == TaskState.DONE,)),
+        "done": PastDay(Task.settled_on, (Task.state == TaskState.DONE,)),
         "created": Instant(Task.created_at),
         "updated": Instant(Task.updated_at),
     },

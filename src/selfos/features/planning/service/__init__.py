@@ -51,7 +51,7 @@ from selfos.features.planning.service.explaining import (
     explain_goal,
     explain_project,
 )
-from selfos.features.planning.service.filtering import check_filter
+from selfos.features.planning.service.filtering import Search, check_filter, read_search
 from selfos.features.planning.service.goals import (
     archive_goal,
     complete_goal,
@@ -155,6 +155,7 @@ __all__ = [
     "Entity",
     "Goal",
     "Named",
+    "Search",
     "Upcoming",
     "apply_template",
     "archive_area",
@@ -226,6 +227,7 @@ __all__ = [
     "preview_recurrence",
     "preview_series",
     "purge_trash",
+    "read_search",
     "record_data_point",
     "remove_data_point",
     "remove_data_points",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from selfos.features.identity import service as identity
 from selfos.features.planning.filters.compiling import (
@@ -16,15 +17,26 @@ from selfos.features.planning.filters.compiling import (
     check_fields,
     compile_filter,
     mentions,
+    texts_of,
 )
 from selfos.features.planning.filters.days import Present
 from selfos.features.planning.filters.reading import read_filter
 from selfos.features.planning.filters.tasks import TASK_FIELDS
-from selfos.features.planning.filters.tree import Dated, Filter, Node, Word
+from selfos.features.planning.filters.tree import (
+    And,
+    Dated,
+    Everything,
+    Filter,
+    Node,
+    Section,
+    Text,
+    Word,
+)
 from selfos.features.planning.filters.words import FilterError
 from selfos.features.planning.filters.writing import write, write_filter
 from selfos.features.planning.models import Task
 from selfos.features.planning.schemas.filters import FilterCheck, FilterCheckView, FilterProblem
+from selfos.features.planning.service.listing import kept_conditions
 from selfos.kernel.context import Context
 from selfos.kernel.documents import Order
 from selfos.kernel.errors import FieldProblem, Invalid
@@ -99,6 +111,60 @@ async def check_filter(ctx: Context, check: FilterCheck) -> FilterCheckView:
         ok=True,
         text=write_filter(chosen),
         sections=[write(section.where) for section in chosen.sections],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What somebody typed into a search box: words and phrases, and tasks if it asks for more."""
+
+    words: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    tasks: Select[UUID] | None = None
+    problem: FilterProblem | None = None
+
+
+async def read_search(ctx: Context, text: str) -> Search:
+    """Return what a text looks for; one that is no filter is words, with the reason why."""
+    try:
+        chosen = read_filter(text)
+        if (said := _words_alone(chosen)) is not None:
+            return _search(said)
+        asker = await asker_of(ctx)
+        check_fields(chosen, TASK_FIELDS, asker)
+    except FilterError as error:
+        return Search(words=(text,), problem=problem_of(error, text))
+    wanted = Wanted(chosen, TASK_FIELDS, asker)
+    include: Any = wanted.overruled(None).get("include")
+    tasks = select(Task.id).where(
+        Task.workspace_id == ctx.workspace_id,
+        *kept_conditions(Task, include),
+        or_(*wanted.open_sections()),
+    )
+    said = [words for section in chosen.sections for words in texts_of(section.where)]
+    return replace(_search(said), tasks=tasks)
+
+
+def _words_alone(chosen: Filter) -> list[Text] | None:
+    """Return the words of a filter that says nothing else, or None."""
+    match chosen:
+        case Filter(sections=(Section(where=where),), sort=(), group=None, limit=None):
+            pass
+        case _:
+            return None
+    match where:
+        case Everything():
+            return []
+        case Text() | And() if not mentions(where, lambda node: not isinstance(node, Text)):
+            return texts_of(where)
+        case _:
+            return None
+
+
+def _search(said: list[Text]) -> Search:
+    return Search(
+        words=tuple(words.text for words in said if not words.exact),
+        phrases=tuple(words.text for words in said if words.exact),
     )
 
 
