@@ -16,6 +16,7 @@ from selfos.features.notes.service.notes import (
     restore_note,
     update_note,
 )
+from selfos.features.notes.service.showing import rows_showing
 from selfos.features.notes.service.trash import purge_trash
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "list_notes",
     "purge_trash",
     "restore_note",
+    "rows_showing",
     "update_comment",
     "update_note",
 ]

@@ -63,9 +63,10 @@ def understand(op: Op, device: UUID) -> Change:
     noun = NOUNS.get(op.entity)
     if noun is None:
         raise invalid("/entity", f"Unknown entity; there are {', '.join(NOUNS)}.")
-    verb = noun.create if op.verb == CREATE else noun.verbs.get(op.verb)
+    verbs = {**({CREATE: noun.create} if noun.create else {}), **noun.verbs}
+    verb = verbs.get(op.verb)
     if verb is None:
-        known = ", ".join((CREATE, *noun.verbs))
+        known = ", ".join(verbs)
         raise invalid("/verb", f"Unknown verb; a {op.entity} knows {known}.")
     try:
         op_id = OWN_ID.validate_strings(op.id)

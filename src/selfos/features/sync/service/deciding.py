@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from selfos.features.sync.clock import Stamp
 from selfos.features.sync.merging import KEEP, Keep, Kind, settle
 from selfos.features.sync.service.nouns import DELETED, Noun, Row
 from selfos.features.sync.service.since import Past, Reader, known_words
@@ -49,11 +51,15 @@ async def decide(
         return decision
     _bring_back(ctx, noun, wanted, row, past, decision)
     for name, mine in wanted.items():
+        if name in noun.modifiers:
+            decision.write[name] = mine
+            continue
         kind, since = noun.kind_of(name), past.fields.get(name)
         if kind is Kind.WORDS and since is None:
             words = {word["id"]: word["name"] for word in row[name]}
             since = await known_words(ctx, noun.links[name], thing, words, reader)
-        outcome = settle(kind, mine, noun.value(name, row), since, reader.stamp)
+        present = noun.value(name, row)
+        outcome = settle(kind, mine, present, since, _stamp(noun, name, mine, present, reader))
         decision.merged |= outcome.merged
         if not isinstance(outcome.write, Keep):
             decision.write[name] = outcome.write
@@ -65,6 +71,16 @@ async def decide(
             by = (me, rival) if wins else (rival, me)
             decision.lost.append(Lost(name, outcome.kept, outcome.lost, *by))
     return decision
+
+
+def _stamp(noun: Noun, name: str, mine: Any, present: Any, reader: Reader) -> Stamp:
+    """Return the change's clock, or the end or the beginning of time where one value must stand."""
+    strong, weak = noun.stronger.get(name, (None, None))
+    if (mine, present) == (strong, weak):
+        return replace(reader.stamp, instant=datetime.max.replace(tzinfo=UTC))
+    if (mine, present) == (weak, strong):
+        return replace(reader.stamp, instant=datetime.min.replace(tzinfo=UTC))
+    return reader.stamp
 
 
 def _may_delete(ctx: Context, noun: Noun, row: Row, past: Past, decision: Decision) -> bool:

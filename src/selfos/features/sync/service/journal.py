@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete
 
 from selfos.features.sync.models import SyncConflict, SyncOp
 from selfos.features.sync.schemas import ConflictQuery, ConflictState
-from selfos.features.sync.service.nouns import MARKS
+from selfos.features.sync.service.nouns import MARKS, Row, Verb
 from selfos.features.sync.service.pulling import KEPT
 from selfos.features.sync.service.registry import NOUNS
 from selfos.features.sync.service.writing import find_row, wanted_fields, write_fields
@@ -19,6 +20,12 @@ from selfos.kernel.documents import Document, Documents, Json, Order
 from selfos.kernel.permissions import Permission
 from selfos.kernel.rows import missing
 
+
+async def _nothing(ctx: Context, thing: UUID, given: Any, row: Row) -> None:
+    """Stand in for the update of what cannot be updated; its fields are put by other verbs."""
+
+
+NOTHING = Verb(_nothing)
 CONFLICTS = Documents(
     SyncConflict,
     {
@@ -54,7 +61,7 @@ async def restore_conflict(ctx: Context, conflict_id: UUID) -> Document:
     if row is None:
         raise missing(conflict.entity)
     if noun.value(conflict.field, row) != conflict.lost:
-        verb = noun.verbs.get("update", noun.create)
+        verb = noun.verbs.get("update", NOTHING)
         wanted = {conflict.field: conflict.lost}
         if conflict.field not in noun.put and conflict.field not in MARKS:
             wanted = wanted_fields(noun, verb, wanted, row)

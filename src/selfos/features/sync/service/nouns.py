@@ -14,9 +14,9 @@ from selfos.kernel.permissions import Permission
 from selfos.kernel.schema import Input
 
 Row = Mapping[str, Any]
-DELETED, ARCHIVED = "deleted", "archived"
-# Fields that say where a thing is put away; the row shows the instant.
-MARKS = {DELETED: "deleted_at", ARCHIVED: "archived_at"}
+DELETED, ARCHIVED, FINISHED = "deleted", "archived", "finished"
+# Fields that say what has become of a thing; the row shows the instant.
+MARKS = {DELETED: "deleted_at", ARCHIVED: "archived_at", FINISHED: "finished_at"}
 
 
 class Run(Protocol):
@@ -54,20 +54,23 @@ class Noun:
     """One kind of thing, called as the ledger calls it.
 
     `columns` names the columns behind a field that is stored otherwise than it is shown. `put`
-    brings a field about that only verbs can set. `shown` is False for what is sent as part of
-    another row only.
+    brings a field about that only verbs can set. `modifiers` say how far a verb reaches and are
+    no fields of the thing. `stronger` names, for a field, values that stand against others
+    whatever the clocks say. `shown` is False for what is sent as part of another row only.
     """
 
     entity: str
     documents: Documents
     reads: Permission
     writes: Permission
-    create: Verb
+    create: Verb | None
     verbs: Mapping[str, Verb]
     kinds: Mapping[str, Kind] = field(default_factory=dict[str, Kind])
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     links: Mapping[str, Link] = field(default_factory=dict[str, Link])
     put: Mapping[str, Run] = field(default_factory=dict[str, Run])
+    modifiers: frozenset[str] = frozenset()
+    stronger: Mapping[str, tuple[Any, Any]] = field(default_factory=dict[str, tuple[Any, Any]])
     shown: bool = True
 
     def kind_of(self, name: str) -> Kind:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from selfos.features.sync.service.families import planning
+from selfos.features.sync.service.families import habits, notes, planning
 
-FAMILIES = (planning,)
+FAMILIES = (planning, habits, notes)
 # In the order a device can take them in: what others point to comes first.
 NOUNS = {noun.entity: noun for family in FAMILIES for noun in family.NOUNS}
 SHOWN = tuple(noun for noun in NOUNS.values() if noun.shown)
-POINTERS = {entity: columns for family in FAMILIES for entity, columns in family.POINTERS.items()}
+# Rows that show in another row: by the column that names it, or found by their slices.
+POINTERS = planning.POINTERS
+SHOWING = (planning.rows_showing, notes.rows_showing)

@@ -62,7 +62,7 @@ async def write_fields(
     for name in noun.put.keys() & rest.keys():
         await noun.put[name](ctx, thing, rest.pop(name), row)
     is_gone = rest.pop(DELETED, False)
-    if rest and verb.takes is not None:
+    if rest.keys() - noun.modifiers and verb.takes is not None:
         await verb.run(ctx, thing, verb.takes.model_validate(rest), row)
     if is_gone:
         await noun.verbs["delete"].run(ctx, thing, None, row)

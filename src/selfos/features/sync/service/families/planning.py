@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from selfos.features.planning import service as planning
@@ -25,9 +25,12 @@ from selfos.features.planning.schemas.inputs import (
     TaskUpdate,
 )
 from selfos.features.planning.schemas.measuring import DataPointCreate, DataPointUpdate
+from selfos.features.planning.schemas.repeating import SeriesUpdate
+from selfos.features.planning.schemas.words import Scope
 from selfos.features.sync.merging import Kind
 from selfos.features.sync.service.nouns import (
     DELETED,
+    FINISHED,
     Link,
     Noun,
     Row,
@@ -38,7 +41,9 @@ from selfos.features.sync.service.nouns import (
 )
 from selfos.kernel.context import Context
 from selfos.kernel.permissions import Permission
+from selfos.kernel.schema import Input
 
+SETTLED = ("done", "cancelled", "skipped")
 ORDER = {"after_id": Kind.ORDER}
 BY_POSITION = {"after_id": ("position",)}
 
@@ -47,6 +52,12 @@ class PhaseMake(PhaseCreate):
     """A phase says which project it belongs to."""
 
     project_id: UUID
+
+
+class TaskDelete(Input):
+    """Of a repeating task, this occurrence or all that is open of it."""
+
+    scope: Literal[Scope.THIS, Scope.ALL] = Scope.THIS
 
 
 class Measurement(DataPointCreate):
@@ -65,14 +76,24 @@ async def _complete_task(ctx: Context, thing: UUID, given: Any, row: Row) -> Non
     await planning.complete_task(ctx, thing, on=given.on)
 
 
+async def _delete_task(ctx: Context, thing: UUID, given: Any, row: Row) -> None:  # noqa: ARG001
+    await planning.delete_task(ctx, thing, scope=given.scope if given else Scope.THIS)
+
+
+async def _stop_series(ctx: Context, thing: UUID, given: Any, row: Row) -> None:  # noqa: ARG001
+    await planning.stop_series(ctx, thing)
+
+
 async def _put_task_state(ctx: Context, thing: UUID, given: Any, row: Row) -> None:
     match given:
         case "done":
             await planning.complete_task(ctx, thing)
         case "cancelled":
             await planning.cancel_task(ctx, thing)
+        case "skipped":
+            await planning.skip_task(ctx, thing)
         case _:
-            if row["state"] in ("done", "cancelled"):
+            if row["state"] in SETTLED:
                 await planning.reopen_task(ctx, thing)
             await planning.update_task(ctx, thing, TaskUpdate(state=given))
 
@@ -229,10 +250,11 @@ TASK = Noun(
         "move": changing(planning.move_task, TaskMove),
         "complete": Verb(_complete_task, TaskCompletion, {"state": "done"}, dated="on"),
         "cancel": plain(planning.cancel_task, state="cancelled"),
+        "skip": plain(planning.skip_task, state="skipped"),
         "reopen": plain(planning.reopen_task, state="todo"),
         "archive": plain(planning.archive_task, archived=True),
         "unarchive": plain(planning.unarchive_task, archived=False),
-        "delete": plain(planning.delete_task, deleted=True),
+        "delete": Verb(_delete_task, TaskDelete, {DELETED: True}),
         "restore": plain(planning.restore_task, deleted=False),
     },
     kinds={"notes": Kind.TEXT, "labels": Kind.WORDS, **ORDER},
@@ -243,6 +265,8 @@ TASK = Noun(
     },
     links={"labels": Link("task_label", "task_id", "label_id", "label")},
     put={"state": _put_task_state},
+    modifiers=frozenset({"scope"}),
+    stronger={"state": ("done", "skipped")},
 )
 DEPENDENCY = Noun(
     "dependency",
@@ -266,14 +290,32 @@ DATA_POINT = Noun(
     kinds={"note": Kind.TEXT},
 )
 
+SERIES = Noun(
+    "series",
+    planning.SERIES,
+    Permission.TASK_READ,
+    Permission.TASK_WRITE,
+    None,
+    {
+        "update": changing(planning.update_series, SeriesUpdate),
+        "stop": plain(planning.stop_series, finished=True),
+    },
+    put={FINISHED: _stop_series},
+)
+
 # In the order a device can take them in: what others point to comes first.
-NOUNS = (AREA, PROJECT, PHASE, GOAL, DATA_POINT, LABEL, TASK, DEPENDENCY)
+NOUNS = (AREA, PROJECT, PHASE, GOAL, DATA_POINT, LABEL, SERIES, TASK, DEPENDENCY)
 # Rows that show in another row, by the column that names it.
 POINTERS = {
     "data_point": {"goal_id": "goal"},
     "dependency": {"blocker_id": "task", "blocked_id": "task"},
     "phase": {"project_id": "project"},
-    "task": {"parent_id": "task", "project_id": "project", "goal_id": "goal"},
+    "task": {
+        "parent_id": "task",
+        "project_id": "project",
+        "goal_id": "goal",
+        "series_id": "series",
+    },
     "task_label": {"task_id": "task"},
 }
-SHOWING = planning.rows_showing
+rows_showing = planning.rows_showing

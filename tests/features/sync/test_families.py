@@ -1,0 +1,191 @@
+"""What else devices sync: habits, check-ins, notes, comments, data points, repeating tasks."""
+
+from typing import Any
+
+import pytest
+
+from selfos.kernel.identifiers import new_id
+from tests.factories import Person
+from tests.features.sync.devices import Device
+
+
+@pytest.fixture
+async def devices(person: Person) -> tuple[Device, Device]:
+    phone, laptop = Device(person), Device(person)
+    await phone.sync()
+    await laptop.sync()
+    return phone, laptop
+
+
+def statuses(acks: list[dict[str, Any]]) -> list[str]:
+    return [ack["status"] for ack in acks]
+
+
+async def agree(*devices: Device) -> None:
+    for device in devices:
+        await device.sync()
+    assert all(device.rows == devices[0].rows for device in devices)
+
+
+async def test_check_ins_of_two_devices_add_up(devices: tuple[Device, Device]) -> None:
+    phone, laptop = devices
+    goal = phone.do("goal", "create", title="Water", target_value=100, target_unit="glasses")
+    habit = phone.do(
+        "habit", "create", title="Drink", type="at_least", target=8, unit="glasses", goal_id=goal
+    )
+    await agree(phone, laptop)
+    for device, amount in ((phone, 3), (laptop, 2)):
+        device.do("check_in", "create", habit_id=habit, amount=amount)
+    assert statuses(await phone.sync()) == statuses(await laptop.sync()) == ["applied"]
+    await agree(phone, laptop)
+    found = [row for (entity, _), row in phone.rows.items() if entity == "check_in"]
+    assert sum(row["amount"] for row in found) == 5
+    points = [row for (entity, _), row in phone.rows.items() if entity == "data_point"]
+    assert sum(row["value"] for row in points) == 5
+    assert phone.row("goal", goal) == await phone.person.get(f"/goals/{goal}")
+
+
+async def test_ticking_on_two_devices_ticks_once(devices: tuple[Device, Device]) -> None:
+    phone, laptop = devices
+    habit = phone.do("habit", "create", title="Floss")
+    await agree(phone, laptop)
+    phone.do("check_in", "create", habit_id=habit)
+    laptop.do("check_in", "create", habit_id=habit)
+    laptop.do("check_in", "create", habit_id=habit, kind="skip", note="Travelling")
+    await phone.sync()
+    assert statuses(await laptop.sync()) == ["applied", "applied"]
+    await agree(phone, laptop)
+    (record,) = [row for (entity, _), row in phone.rows.items() if entity == "check_in"]
+    assert record["kind"] == "log"
+    phone.do("check_in", "update", record["id"], note="In the morning")
+    phone.do("check_in", "delete", record["id"])
+    phone.do("habit", "archive", habit)
+    phone.do("habit", "update", habit, title="Floss well", schedule={"kind": "quota", "times": 2})
+    assert statuses(await phone.sync()) == ["applied"] * 4
+    assert phone.row("habit", habit)["schedule"]["times"] == 2
+
+
+async def test_a_check_in_counts_for_the_day_it_was_made_on(devices: tuple[Device, Device]) -> None:
+    phone, _ = devices
+    habit = phone.do("habit", "create", title="Read", start_day="2026-01-01")
+    await phone.sync()
+    op = phone.op("check_in", "create", habit_id=habit)
+    made = op["hlc"][:10]
+    answer = await phone.send(op)
+    assert statuses(answer["acks"]) == ["applied"]
+    day = next(c["row"]["day"] for c in answer["changes"] if c["entity"] == "check_in")
+    assert day == made
+
+
+async def test_pauses_are_synced(devices: tuple[Device, Device]) -> None:
+    phone, laptop = devices
+    pause = phone.do("habit_pause", "create", reason="Holidays")
+    await agree(phone, laptop)
+    laptop.do("habit_pause", "update", pause, reason="Long holidays")
+    laptop.do("habit_pause", "delete", pause)
+    assert statuses(await laptop.sync()) == ["applied"] * 2
+    await agree(phone, laptop)
+    assert ("habit_pause", pause) not in phone.rows
+
+
+async def test_notes_merge_and_follow_what_they_hang_on(devices: tuple[Device, Device]) -> None:
+    phone, laptop = devices
+    task = phone.do("task", "create", title="Garden")
+    note = phone.do("note", "create", task_id=task, body="one\ntwo")
+    comment = phone.do("comment", "create", task_id=task, body="Done by Friday?")
+    assert statuses(await phone.sync()) == ["applied"] * 3
+    await agree(phone, laptop)
+    phone.do("note", "update", note, body="zero\none\ntwo")
+    laptop.do("note", "update", note, body="one\ntwo\nthree")
+    laptop.do("task", "update", task, title="Vegetables")
+    phone.do("comment", "update", comment, body="Done by Monday?")
+    phone.do("note", "delete", note)
+    phone.do("note", "restore", note)
+    await phone.sync()
+    await laptop.sync()
+    await agree(phone, laptop)
+    shown = phone.row("note", note)
+    assert (shown["body"], shown["target_title"]) == ("zero\none\ntwo\nthree", "Vegetables")
+    assert phone.row("comment", comment)["body"] == "Done by Monday?"
+
+
+async def test_data_points_are_recorded_and_corrected(devices: tuple[Device, Device]) -> None:
+    phone, laptop = devices
+    goal = phone.do("goal", "create", title="Run", target_value=100, target_unit="km")
+    point = phone.do("data_point", "create", goal_id=goal, value=5)
+    phone.do("data_point", "update", point, value=6, note="Flat")
+    assert statuses(await phone.sync()) == ["applied"] * 3
+    await agree(phone, laptop)
+    laptop.do("data_point", "delete", point)
+    await agree(laptop, phone)
+    assert ("data_point", point) not in phone.rows
+    assert phone.row("goal", goal) == await phone.person.get(f"/goals/{goal}")
+
+
+async def weekly(phone: Device) -> str:
+    due = {"kind": "date", "date": "2026-11-23"}
+    task = phone.do(
+        "task", "create", title="Water", due=due, repeat={"rule": "FREQ=WEEKLY;BYDAY=MO"}
+    )
+    assert statuses(await phone.sync()) == ["applied"]
+    return task
+
+
+def open_ones(device: Device, series: str) -> list[dict[str, Any]]:
+    return [
+        row
+        for (entity, _), row in device.rows.items()
+        if entity == "task" and row["series_id"] == series and row["state"] == "todo"
+    ]
+
+
+async def test_an_occurrence_done_on_two_devices_is_done_once(
+    devices: tuple[Device, Device],
+) -> None:
+    phone, laptop = devices
+    task = await weekly(phone)
+    await laptop.sync()
+    for device in devices:
+        device.do("task", "complete", task)
+    await phone.sync()
+    assert statuses(await laptop.sync()) == ["merged"]
+    await agree(phone, laptop)
+    series = phone.row("task", task)["series_id"]
+    assert phone.row("series", series)["done"] == 1
+    assert len([row for (entity, _), row in phone.rows.items() if entity == "task"]) == 2
+
+
+@pytest.mark.parametrize(("first", "second"), [("skip", "complete"), ("complete", "skip")])
+async def test_of_skipped_and_done_done_stands(
+    devices: tuple[Device, Device], first: str, second: str
+) -> None:
+    phone, laptop = devices
+    task = await weekly(phone)
+    await laptop.sync()
+    phone.do("task", first, task)
+    laptop.do("task", second, task)
+    await phone.sync()
+    await laptop.sync()
+    await agree(phone, laptop)
+    assert phone.row("task", task)["state"] == "done"
+    tasks = [row for (entity, _), row in phone.rows.items() if entity == "task"]
+    assert len(tasks) == 2
+
+
+async def test_a_series_is_changed_and_stopped(devices: tuple[Device, Device]) -> None:
+    phone, laptop = devices
+    task = await weekly(phone)
+    series = phone.row("task", task)["series_id"]
+    phone.do("task", "update", task, title="Water all", scope="all")
+    phone.do("series", "update", series, phrase="every Monday")
+    assert statuses(await phone.sync()) == ["applied"] * 2
+    assert phone.row("series", series)["title"] == "Water all"
+    assert phone.row("task", task)["repeat"]["phrase"] == "every Monday"
+    phone.do("series", "stop", series)
+    phone.do("task", "delete", task, scope="all")
+    assert statuses(await phone.sync()) == ["applied"] * 2
+    await agree(phone, laptop)
+    assert laptop.row("series", series)["finished_at"]
+    assert statuses((await phone.send(phone.op("series", "create", str(new_id()))))["acks"]) == [
+        "refused"
+    ]
