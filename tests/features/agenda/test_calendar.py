@@ -1,5 +1,6 @@
 """The calendar: each test is named by its rule."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from selfos.features.agenda import service as agenda
@@ -64,6 +65,47 @@ async def test_a_time_elsewhere_lies_on_the_local_day(make_person: Any) -> None:
     assert await calendar(person, "2027-02-27", "2027-02-28") == {}
 
 
+async def habit(person: Person, title: str, **fields: Any) -> dict[str, Any]:
+    usual = {"type": "yes_no", "period": "day", "schedule": {"kind": "rule", "rule": "FREQ=DAILY"}}
+    return await person.post("/habits", 201, title=title, **{**usual, **fields})
+
+
+async def test_habits_lie_on_the_days_they_ask_for(person: Person) -> None:
+    today = date.fromisoformat((await person.get("/today"))["date"])
+    mondays = {"kind": "rule", "rule": "FREQ=WEEKLY;BYDAY=MO"}
+    stretch = await habit(person, "Stretch", schedule=mondays)
+    await habit(person, "No sugar", type="avoid", target=0)
+    await habit(person, "Swim", period="week", schedule={"kind": "quota", "times": 2})
+    last = today + timedelta(days=27)
+    seen = await person.get("/calendar", 200, **{"from": today.isoformat(), "to": last.isoformat()})
+    by_title: dict[str, list[date]] = {}
+    for day in seen["days"]:
+        for each in day["habits"]:
+            assert each["verdict"] == "open"
+            by_title.setdefault(each["title"], []).append(date.fromisoformat(day["date"]))
+    assert [day.weekday() for day in by_title["Stretch"]] == [0] * 4
+    assert {day.weekday() for day in by_title["Swim"]} == {5, 6}
+    assert set(by_title) == {"Stretch", "Swim"}
+    far = {"from": "2190-01-01", "to": "2190-01-31"}
+    assert not any(day["habits"] for day in (await person.get("/calendar", 200, **far))["days"])
+    assert stretch["id"]
+
+
+async def test_today_shows_habits_with_a_ring_of_their_own(person: Person) -> None:
+    run = await habit(person, "Run")
+    someday = await person.get("/today")
+    weekday = date.fromisoformat(someday["date"]) + timedelta(days=2)
+    rule = f"FREQ=WEEKLY;BYDAY={weekday:%a}"[:-1].upper()
+    await habit(person, "Another day", schedule={"kind": "rule", "rule": rule})
+    seen = await person.get("/today")
+    assert [each["habit"]["title"] for each in seen["habits"]] == ["Run"]
+    assert seen["rings"]["habits"] == {"done": 0, "planned": 1}
+    await person.post(f"/habits/{run['id']}/check-ins", 201)
+    seen = await person.get("/today")
+    assert [each["verdict"] for each in seen["habits"]] == ["done"]
+    assert seen["rings"]["habits"] == {"done": 1, "planned": 1}
+
+
 async def test_two_weeks_are_shown_unless_asked_and_92_days_at_most(person: Person) -> None:
     seen = await person.get("/calendar")
     assert (len(seen["days"]), seen["days"][0]["date"]) == (14, seen["from"])
@@ -77,10 +119,11 @@ async def test_two_weeks_are_shown_unless_asked_and_92_days_at_most(person: Pers
 async def test_days_cost_few_statements_whatever_lies_on_them(person: Person) -> None:
     for number in range(5):
         await add(person, f"Task {number}", due=on(f"2027-03-0{number + 1}"))
+        await habit(person, f"Habit {number}")
     async with person.context() as ctx:
         with statements() as today:
             await agenda.show_today(ctx, None)
         with statements() as calendar:
             await agenda.show_calendar(ctx, None, None)
-    assert today == ["SELECT"] * 8
-    assert calendar == ["SELECT"] * 4
+    assert today == ["SELECT"] * 11
+    assert calendar == ["SELECT"] * 7

@@ -102,7 +102,7 @@ async def test_the_day_is_the_persons_own(
     local = (target + timedelta(days=offset)).date() if offset else target.date()
     assert seen["date"] == local.isoformat()
     assert [done["title"] for done in seen["done"]] == ["Now"]
-    assert seen["rings"] == {"tasks": {"done": 1, "planned": 1}}
+    assert seen["rings"]["tasks"] == {"done": 1, "planned": 1}
     assert len(seen["days"]) == 14
     assert seen["days"][-1] == {"date": local.isoformat(), "done": 1}
     assert sum(day["done"] for day in seen["days"]) == 1

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from selfos.features.agenda import service as agenda
+from selfos.features.planning import service as planning
 from tests.conftest import Clock
 from tests.factories import Person, statements
 
@@ -311,5 +312,5 @@ async def test_a_path_costs_few_statements(runner: Person) -> None:
         await record(runner, aim, 1, day=day(-back))
     async with runner.context() as ctx:
         with statements() as sent:
-            await agenda.show_today(ctx, None)
-    assert sent == ["SELECT"] * 7
+            await planning.show_path(ctx, UUID(aim["id"]))
+    assert sent == ["SELECT"] * 6

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import Field
 
+from selfos.features.habits.schemas.views import HabitDay
+from selfos.features.habits.schemas.words import Verdict, Window
 from selfos.features.planning.schemas.measuring import GoalAtRisk
 from selfos.features.planning.schemas.views import GoalView, TaskView
 from selfos.features.planning.schemas.words import WrittenDay
@@ -34,6 +37,7 @@ class Ring(View):
 
 class Rings(View):
     tasks: Ring
+    habits: Ring
 
 
 class DayCount(View):
@@ -48,18 +52,30 @@ class TodayView(View):
     returning: Annotated[list[TaskView], Field(description="Those that waited until this day.")]
     done: list[TaskView]
     next: list[TaskView]
+    habits: list[HabitDay]
     rings: Rings
     days: list[DayCount]
     at_risk: list[GoalAtRisk]
 
 
+class CalendarHabit(View):
+    """What a habit asks of a day, or what became of it."""
+
+    id: UUID
+    title: str
+    icon: str
+    window: Window
+    verdict: Verdict
+
+
 class CalendarDay(View):
-    """One local day: tasks due on it, deadlines and goals that end with it."""
+    """One local day: tasks due on it, habits, deadlines and goals that end with it."""
 
     date: date
     tasks: list[TaskView]
     deadlines: list[TaskView]
     goals: list[GoalView]
+    habits: list[CalendarHabit]
 
 
 class CalendarView(View):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from selfos.features.habits import service as habits
+from selfos.features.habits.schemas.words import Verdict
 from selfos.features.planning import service as planning
 from selfos.kernel.context import Context
 from selfos.kernel.documents import Json, assemble
@@ -14,19 +17,26 @@ from selfos.kernel.permissions import Permission
 
 LONGEST_DAYS = 92
 USUAL_DAYS = 14
+# How far ahead habits are reckoned.
+SIGHT = timedelta(days=366)
+RESTING = (Verdict.NOT_DUE, Verdict.PAUSED)
 
 
 async def show_today(ctx: Context, wanted: date | None) -> Json:
     """Return everything about one day, by default the day it is for the acting person."""
     ctx.require(Permission.TASK_READ)
+    ctx.require(Permission.HABIT_READ)
     day = await planning.day_of(ctx, wanted)
     tasks = await planning.tasks_of_day(ctx, day)
     ring = tasks.pop("ring")
+    _, of_day = await habits.habits_on(ctx, wanted, clock=day.clock)
+    asked = [each for each in of_day if each.reckoning.today.verdict not in RESTING]
     return assemble(
         {
             "date": day.date.isoformat(),
             **tasks,
-            "rings": {"tasks": ring},
+            "habits": [habits.show_on_day(each) for each in asked],
+            "rings": {"tasks": ring, "habits": habits.ring_of(of_day)},
             "at_risk": await planning.goals_at_risk(ctx, day),
         }
     )
@@ -45,6 +55,7 @@ async def show_calendar(ctx: Context, first: date | None, last: date | None) -> 
         "tasks": await planning.tasks_due_between(ctx, day, last),
         "deadlines": await planning.deadlines_between(ctx, day, last),
         "goals": await planning.goals_ending_between(ctx, day, last),
+        "habits": await _habits(ctx, day, last),
     }
     lists = {name: _by_day(dated) for name, dated in parts.items()}
     days = [
@@ -52,6 +63,12 @@ async def show_calendar(ctx: Context, first: date | None, last: date | None) -> 
         for each in dates
     ]
     return assemble({"from": day.date.isoformat(), "to": last.isoformat(), "days": days})
+
+
+async def _habits(ctx: Context, day: planning.Day, last: date) -> list[tuple[date, Any]]:
+    """Return what habits ask of these days; nobody knows their habits of the year after next."""
+    sight = min(last, day.clock.today(ctx.now) + SIGHT)
+    return await habits.habits_between(ctx, day.date, sight, clock=day.clock)
 
 
 def _dates(first: date, last: date) -> list[date]:
@@ -63,7 +80,7 @@ def _dates(first: date, last: date) -> list[date]:
     return [first + timedelta(days=number) for number in range(count)]
 
 
-def _by_day(dated: list[tuple[date, Json]]) -> dict[date, list[Any]]:
+def _by_day(dated: Sequence[tuple[date, Any]]) -> dict[date, list[Any]]:
     lists: dict[date, list[Any]] = defaultdict(list)
     for day, row in dated:
         lists[day].append(row)

@@ -9,7 +9,14 @@ from selfos.features.habits.service.check_ins import (
     uncheck_habit,
     update_check_in,
 )
-from selfos.features.habits.service.days import habits_on, ring_of, show_habit_day, show_history
+from selfos.features.habits.service.days import (
+    habits_between,
+    habits_on,
+    ring_of,
+    show_habit_day,
+    show_history,
+    show_on_day,
+)
 from selfos.features.habits.service.habits import (
     archive_habit,
     create_habit,
@@ -38,6 +45,7 @@ __all__ = [
     "delete_habit",
     "delete_pause",
     "get_habit",
+    "habits_between",
     "habits_on",
     "list_check_ins",
     "list_habits",
@@ -47,6 +55,7 @@ __all__ = [
     "ring_of",
     "show_habit_day",
     "show_history",
+    "show_on_day",
     "skip_habit",
     "unarchive_habit",
     "uncheck_habit",

@@ -8,9 +8,11 @@ from uuid import UUID
 
 from selfos.features.habits.models import Habit
 from selfos.features.habits.reckoning import Reckoning
+from selfos.features.habits.reckoning.records import Judged
 from selfos.features.habits.schemas.inputs import HistoryQuery
-from selfos.features.habits.schemas.words import Verdict, Window
+from selfos.features.habits.schemas.words import HabitType, Verdict, Window
 from selfos.features.habits.service.gathering import Gathered, gather
+from selfos.features.identity.service import UserTime
 from selfos.kernel import rows
 from selfos.kernel.context import Context
 from selfos.kernel.documents import Json, assemble
@@ -20,6 +22,8 @@ from selfos.kernel.permissions import Permission
 STRENGTH_DIGITS = 4
 # What a history shows unless asked, and at most.
 YEAR_DAYS, LONGEST_DAYS = 364, 1_100
+# What a calendar tells of a habit.
+NAMED = ("id", "title", "icon", "window")
 ORDER = {name: place for place, name in enumerate(Window)}
 
 
@@ -30,13 +34,15 @@ async def show_habit_day(ctx: Context, wanted: date | None) -> Json:
     return assemble(
         {
             "date": day.isoformat(),
-            "habits": [_shown(each) for each in habits],
+            "habits": [show_on_day(each) for each in habits],
             "ring": ring_of(habits),
         }
     )
 
 
-async def habits_on(ctx: Context, wanted: date | None) -> tuple[date, list[Gathered]]:
+async def habits_on(
+    ctx: Context, wanted: date | None, *, clock: UserTime | None = None
+) -> tuple[date, list[Gathered]]:
     """Return the day and my habits on it, in the order of the day."""
     day, habits = await gather(
         ctx,
@@ -45,9 +51,35 @@ async def habits_on(ctx: Context, wanted: date | None) -> tuple[date, list[Gathe
         Habit.archived_at.is_(None),
         owner=ctx.user_id,
         day=wanted,
+        clock=clock,
     )
     habits.sort(key=lambda each: ORDER[Window(each.shown["window"])])
     return day, habits
+
+
+async def habits_between(
+    ctx: Context, first: date, last: date, *, clock: UserTime
+) -> list[tuple[date, dict[str, Any]]]:
+    """Return what my habits ask of these days, and what became of those that are over.
+
+    Days on which a habit may rest are left out. Every day up to `last` is reckoned, so the caller
+    keeps it near.
+    """
+    ctx.require(Permission.HABIT_READ)
+    _, habits = await habits_on(ctx, last, clock=clock)
+    return [
+        (judged.day, {name: habit.shown[name] for name in NAMED} | {"verdict": judged.verdict})
+        for habit in habits
+        for judged in habit.reckoning.days
+        if first <= judged.day <= last and _matters(habit, judged)
+    ]
+
+
+def _matters(habit: Gathered, judged: Judged) -> bool:
+    if judged.verdict is Verdict.OPEN:
+        # A limit asks for nothing while the day runs.
+        return judged.tight and not HabitType(habit.shown["type"]).is_limit
+    return judged.verdict not in (Verdict.NOT_DUE, Verdict.PAUSED)
 
 
 def ring_of(habits: list[Gathered]) -> dict[str, int]:
@@ -94,7 +126,8 @@ def _days(reckoning: Reckoning, first: date, last: date) -> list[dict[str, Any]]
     ]
 
 
-def _shown(habit: Gathered) -> Json:
+def show_on_day(habit: Gathered) -> Json:
+    """Return one habit as it stands on the day it was gathered for."""
     reckoning = habit.reckoning
     return assemble(
         {

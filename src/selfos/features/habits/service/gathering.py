@@ -46,12 +46,21 @@ class Marks:
 
 
 async def gather(
-    ctx: Context, *conditions: ColumnElement[bool], owner: UUID, day: date | None = None
+    ctx: Context,
+    *conditions: ColumnElement[bool],
+    owner: UUID,
+    day: date | None = None,
+    clock: identity.UserTime | None = None,
 ) -> tuple[date, list[Gathered]]:
-    """Return the day and the habits of one person, reckoned as of it, by default their today."""
-    clock = await identity.user_time(ctx, owner)
+    """Return the day and the habits of one person, reckoned as of it, by default their today.
+
+    Who has read the owner's clock already hands it over.
+    """
+    clock = clock or await identity.user_time(ctx, owner)
     today = day or clock.today(ctx.now)
     bodies = await HABITS.many(ctx, *conditions, order_by=[Habit.id])
+    if not bodies:
+        return today, []
     habits = [(body, json.loads(body)) for body in bodies]
     ids = [UUID(shown["id"]) for _, shown in habits]
     marks = await _marks(ctx, ids, today, ends_there=day is not None)

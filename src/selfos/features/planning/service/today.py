@@ -24,11 +24,20 @@ DAY_LIMIT = 200
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One local day, the zone it is lived in, and the first day of its week."""
+    """One local day as somebody counts it."""
 
     date: date
-    zone: str
-    week_first: date
+    clock: identity.UserTime
+
+    @property
+    def zone(self) -> str:
+        """Return the zone it is lived in."""
+        return self.clock.zone.key
+
+    @property
+    def week_first(self) -> date:
+        """Return the first day of its week."""
+        return self.clock.week_of(self.date)
 
 
 async def tasks_of_day(ctx: Context, day: Day) -> dict[str, Any]:
@@ -64,8 +73,7 @@ async def tasks_of_day(ctx: Context, day: Day) -> dict[str, Any]:
 async def day_of(ctx: Context, wanted: date | None) -> Day:
     """Return this day as the acting person counts it, by default the day it is for them."""
     clock = await identity.user_time(ctx)
-    day = wanted or clock.today(ctx.now)
-    return Day(day, clock.zone.key, clock.week_of(day))
+    return Day(wanted or clock.today(ctx.now), clock)
 
 
 def due_day(day: Day) -> ColumnElement[date]:
