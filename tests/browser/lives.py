@@ -22,6 +22,7 @@ class Life:
     area: str
     project: str
     goal: str
+    path: str
     proposal: str
     task: str
     story: str
@@ -29,14 +30,15 @@ class Life:
 
     def pages(self) -> dict[str, str]:
         """Every page for people who are signed in, by name."""
-        plain = "today inbox goals habits areas stories history trash settings welcome".split()
+        plain = "today upcoming inbox goals habits areas stories history trash settings welcome"
         sections = "appearance preferences account devices offline workspaces".split()
         return {
-            **{name: f"/{name}" for name in plain},
+            **{name: f"/{name}" for name in plain.split()},
             **{f"settings-{name}": f"/settings/{name}" for name in sections},
             "area": f"/areas/{self.area}",
             "project": f"/projects/{self.project}",
             "goal": f"/goals/{self.goal}",
+            "path": f"/goals/{self.path}",
             "plan": f"/proposals/{self.proposal}",
             "task": f"/today?task={self.task}",
             "story": f"/stories/{self.story}",
@@ -56,6 +58,7 @@ async def live(visitor: Visitor) -> Life:
     phase = f"/projects/{project['id']}/phases"
     await visitor.api("POST", phase, {"name": "Measure"})
     goal, proposal = await _plan(visitor, areas[0])
+    path = await _measure(visitor, areas[0])
     second = await visitor.api("POST", f"/goals/{goal}/decompose", {})
     task = await _fill_the_day(visitor, goal, project["id"])
     story = await visitor.api("POST", "/stories/generate", {})
@@ -64,7 +67,7 @@ async def live(visitor: Visitor) -> Life:
     await visitor.api("POST", f"/goals/{archived['id']}/archive")
     assert proposal != second["id"]
     habit = await _keep_habits(visitor, areas[0])
-    return Life(areas[0], project["id"], goal, second["id"], task, story["id"], habit)
+    return Life(areas[0], project["id"], goal, path, second["id"], task, story["id"], habit)
 
 
 async def _plan(visitor: Visitor, area: str) -> tuple[str, str]:
@@ -72,6 +75,28 @@ async def _plan(visitor: Visitor, area: str) -> tuple[str, str]:
     made = await visitor.api("POST", "/goals/decompose", {"goal": goal})
     await visitor.api("POST", f"/proposals/{made['proposal']['id']}/apply")
     return made["goal"]["id"], made["proposal"]["id"]
+
+
+async def _measure(visitor: Visitor, area: str) -> str:
+    """Make a goal that has lost its path, with numbers and a path changed before."""
+    day = date.fromisoformat(await visitor.today())
+    goal = {
+        "title": "Run 24 times before spring",
+        "area_id": area,
+        "kind": "habit",
+        "start_value": 0,
+        "target_value": 24,
+        "target_unit": "runs",
+        "start_date": (day - timedelta(days=30)).isoformat(),
+        "target_date": (day + timedelta(days=26)).isoformat(),
+    }
+    goal_id = (await visitor.api("POST", "/goals", goal))["id"]
+    for back, runs in ((28, 1), (20, 3), (9, 2)):
+        point = {"value": runs, "day": (day - timedelta(days=back)).isoformat()}
+        await visitor.api("POST", f"/goals/{goal_id}/data-points", point)
+    ease = {"change": {"kind": "adjust", "target_value": 20}, "reason": "A long cold"}
+    await visitor.api("POST", f"/goals/{goal_id}/path", ease)
+    return goal_id
 
 
 async def _fill_the_day(visitor: Visitor, goal: str, project: str) -> str:

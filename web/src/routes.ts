@@ -34,6 +34,7 @@ export const ROUTES: readonly Route[] = [
     page: () => import("./pages/AcceptInvitation.svelte"),
   },
   { path: "/today", title: "Today", page: () => import("./pages/Today.svelte") },
+  { path: "/upcoming", title: "Upcoming", page: () => import("./pages/Upcoming.svelte") },
   { path: "/welcome", title: "Welcome", bare: true, page: () => import("./pages/Welcome.svelte") },
   { path: "/goals", title: "Goals", page: () => import("./pages/Goals.svelte") },
   { path: "/goals/:id", title: "Goal", page: () => import("./pages/Goal.svelte") },

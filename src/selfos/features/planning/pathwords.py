@@ -107,8 +107,8 @@ def summary(where: Standing, today: date) -> str:
         case PathState.AT_RISK:
             return "At risk: something is due today."
         case PathState.OFF:
-            days = "yesterday" if buffer == -1 else f"{-buffer} days ago"
-            return f"Off the path since {days}. That happens; here is the way back."
+            since = "since yesterday" if buffer == -1 else f"for {-buffer} days"
+            return f"Off the path {since}. That happens; here is the way back."
 
 
 def period_summary(where: Standing, pace: Path, period: GoalPeriod, today: date) -> str:

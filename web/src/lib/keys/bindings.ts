@@ -51,6 +51,7 @@ export const BINDINGS: readonly Binding[] = [
   { command: "shortcuts", keys: "?", label: "Show these shortcuts", group: "Anywhere" },
   { command: "close", keys: "Escape", label: "Close, or clear the selection", group: "Anywhere" },
   go("/today", "t", "Today"),
+  go("/upcoming", "g u", "Upcoming"),
   go("/inbox", "g i", "Inbox"),
   go("/goals", "g g", "Goals"),
   go("/habits", "g h", "Habits"),

@@ -1,4 +1,5 @@
 import CalendarCheck from "@lucide/svelte/icons/calendar-check";
+import CalendarDays from "@lucide/svelte/icons/calendar-days";
 import BookOpen from "@lucide/svelte/icons/book-open-text";
 import History from "@lucide/svelte/icons/history";
 import Inbox from "@lucide/svelte/icons/inbox";
@@ -29,6 +30,7 @@ const place = (path: string, name: string, icon: Place["icon"], thumb = false): 
 
 export const PLACES: readonly Place[] = [
   place("/today", "Today", CalendarCheck, true),
+  place("/upcoming", "Upcoming", CalendarDays),
   place("/inbox", "Inbox", Inbox),
   place("/goals", "Goals", Target, true),
   place("/habits", "Habits", Repeat, true),

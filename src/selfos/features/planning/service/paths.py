@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +28,13 @@ from selfos.features.planning.periods import (
     period_of,
 )
 from selfos.features.planning.relaying import rested
-from selfos.features.planning.schemas.words import GoalKind, GoalPeriod, GoalStatus, PathState
+from selfos.features.planning.schemas.words import (
+    Counting,
+    GoalKind,
+    GoalPeriod,
+    GoalStatus,
+    PathState,
+)
 from selfos.features.planning.service.courses import (
     Course,
     Series,
@@ -218,12 +225,20 @@ def explain(course: Course) -> str:
     elif goal.kind is GoalKind.MAINTAIN and goal.target_value is not None:
         parts.append(_explain_period(course, goal.target_value))
     elif course.value is not None:
-        value = pathwords.number(course.value)
-        aim = "" if goal.target_value is None else f" of {pathwords.number(goal.target_value)}"
-        parts.append(f"{value}{aim} {goal.target_unit or ''}".strip())
+        parts.append(_explain_value(course, course.value))
     if tasks and goal.kind is not GoalKind.MILESTONES:
         parts.append(f"{done} of {pathwords.counted(len(tasks), 'tasks')}")
     return ", ".join(parts) or "No tasks yet."
+
+
+def _explain_value(course: Course, value: Fraction) -> str:
+    goal = course.goal
+    if goal.target_value is None or goal.start_value is None:
+        return pathwords.counted(value, goal.target_unit)
+    start, target = pathwords.number(goal.start_value), pathwords.number(goal.target_value)
+    if goal.counting is Counting.LAST:
+        return f"{pathwords.counted(value, goal.target_unit)}, on the way from {start} to {target}"
+    return f"{pathwords.number(value)} of {target} {goal.target_unit or ''}".strip()
 
 
 def _explain_period(course: Course, target: float) -> str:

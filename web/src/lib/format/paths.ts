@@ -1,0 +1,28 @@
+import type { DayValue, GoalPath } from "../api/types";
+import { daysBetween } from "./when";
+
+export type PathState = NonNullable<GoalPath["state"]>;
+
+/** How a state is called, and the hue that goes with the word. */
+export const STATES: Record<PathState, { name: string; hue: string }> = {
+  ahead: { name: "ahead", hue: "health" },
+  on: { name: "on the path", hue: "health" },
+  at_risk: { name: "at risk", hue: "money" },
+  off: { name: "off the path", hue: "people" },
+};
+
+/** What a path asks for by the end of a day: straight between knots, flat before and after. */
+export function pathOn(knots: readonly DayValue[], day: string): number {
+  const next = knots.findIndex((knot) => day <= knot.day);
+  if (next < 0) return knots.at(-1)!.value;
+  if (next === 0) return knots[0]!.value;
+  const before = knots[next - 1]!;
+  const after = knots[next]!;
+  const share = daysBetween(before.day, day) / daysBetween(before.day, after.day);
+  return before.value + (after.value - before.value) * share;
+}
+
+/** A number as people write it: at most two decimals, thousands apart. */
+export function amount(value: number): string {
+  return new Intl.NumberFormat("en-GB", { maximumFractionDigits: 2 }).format(value);
+}
