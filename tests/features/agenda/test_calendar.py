@@ -106,6 +106,23 @@ async def test_today_shows_habits_with_a_ring_of_their_own(person: Person) -> No
     assert seen["rings"]["habits"] == {"done": 1, "planned": 1}
 
 
+async def test_what_repeats_lies_on_the_days_to_come(person: Person) -> None:
+    today = date.fromisoformat((await person.get("/today"))["date"])
+    days = [today + timedelta(days=number) for number in range(9)]
+    repeat = {"rule": "FREQ=DAILY;INTERVAL=3;COUNT=3", "mode": "schedule"}
+    due = {"kind": "floating", "date": today.isoformat(), "time": "09:00"}
+    await add(person, "Water the plants", due=due, repeat=repeat)
+    shown = await person.get(
+        "/calendar", 200, **{"from": today.isoformat(), "to": days[-1].isoformat()}
+    )
+    tasks = [day["date"] for day in shown["days"] if day["tasks"]]
+    to_come = {day["date"]: day["occurrences"] for day in shown["days"] if day["occurrences"]}
+    assert tasks == [days[0].isoformat()]
+    assert list(to_come) == [days[3].isoformat(), days[6].isoformat()]
+    ((first,), _) = to_come.values()
+    assert (first["title"], first["due"]["time"]) == ("Water the plants", "09:00")
+
+
 async def test_two_weeks_are_shown_unless_asked_and_92_days_at_most(person: Person) -> None:
     seen = await person.get("/calendar")
     assert (len(seen["days"]), seen["days"][0]["date"]) == (14, seen["from"])
@@ -120,10 +137,12 @@ async def test_days_cost_few_statements_whatever_lies_on_them(person: Person) ->
     for number in range(5):
         await add(person, f"Task {number}", due=on(f"2027-03-0{number + 1}"))
         await habit(person, f"Habit {number}")
+        repeat = {"rule": "FREQ=DAILY;COUNT=5", "mode": "schedule"}
+        await add(person, "Again", due=on(f"2027-03-0{number + 1}"), repeat=repeat)
     async with person.context() as ctx:
         with statements() as today:
             await agenda.show_today(ctx, None)
         with statements() as calendar:
             await agenda.show_calendar(ctx, None, None)
     assert today == ["SELECT"] * 11
-    assert calendar == ["SELECT"] * 7
+    assert calendar == ["SELECT"] * 9

@@ -12,7 +12,7 @@ from selfos.features.habits.schemas.views import HabitDay
 from selfos.features.habits.schemas.words import Verdict, Window
 from selfos.features.planning.schemas.measuring import GoalAtRisk
 from selfos.features.planning.schemas.views import GoalView, TaskView
-from selfos.features.planning.schemas.words import WrittenDay
+from selfos.features.planning.schemas.words import When, WrittenDay
 from selfos.kernel.schema import Query, View
 
 
@@ -68,11 +68,24 @@ class CalendarHabit(View):
     verdict: Verdict
 
 
+class CalendarOccurrence(View):
+    """What a repeating task will bring; it becomes a task once the one before is settled."""
+
+    series_id: UUID
+    slot: str
+    due: When
+    title: str
+    area_id: UUID | None
+    goal_id: UUID | None
+    project_id: UUID | None
+
+
 class CalendarDay(View):
-    """One local day: tasks due on it, habits, deadlines and goals that end with it."""
+    """One local day: tasks due on it, what will repeat, habits, deadlines, goals that end."""
 
     date: date
     tasks: list[TaskView]
+    occurrences: list[CalendarOccurrence]
     deadlines: list[TaskView]
     goals: list[GoalView]
     habits: list[CalendarHabit]

@@ -17,6 +17,7 @@ from selfos.kernel.permissions import Permission
 
 LONGEST_DAYS = 92
 USUAL_DAYS = 14
+OCCURRENCE = ("series_id", "slot", "due", "title", "area_id", "goal_id", "project_id")
 # How far ahead habits are reckoned.
 SIGHT = timedelta(days=366)
 RESTING = (Verdict.NOT_DUE, Verdict.PAUSED)
@@ -56,6 +57,7 @@ async def show_calendar(ctx: Context, first: date | None, last: date | None) -> 
         "deadlines": await planning.deadlines_between(ctx, day, last),
         "goals": await planning.goals_ending_between(ctx, day, last),
         "habits": await _habits(ctx, day, last),
+        "occurrences": await _occurrences(ctx, day, last),
     }
     lists = {name: _by_day(dated) for name, dated in parts.items()}
     days = [
@@ -63,6 +65,12 @@ async def show_calendar(ctx: Context, first: date | None, last: date | None) -> 
         for each in dates
     ]
     return assemble({"from": day.date.isoformat(), "to": last.isoformat(), "days": days})
+
+
+async def _occurrences(ctx: Context, day: planning.Day, last: date) -> list[tuple[date, Any]]:
+    """Return what repeating tasks will bring, and is not there yet."""
+    found = await planning.upcoming_occurrences(ctx, day, last)
+    return [(each.day, {name: getattr(each, name) for name in OCCURRENCE}) for each in found]
 
 
 async def _habits(ctx: Context, day: planning.Day, last: date) -> list[tuple[date, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID
@@ -32,6 +33,8 @@ from selfos.kernel.context import Context
 MOST_OPEN = 50
 OCCURS = (Task.slot.is_not(None), Task.deleted_at.is_(None))
 WAITS = (*OCCURS, Task.settled_at.is_(None))
+# What is used up of a count; a skipped one is not.
+COUNTS = or_(Task.state == TaskState.DONE, Task.settled_at.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +186,24 @@ async def left_of(ctx: Context, series: Series) -> int | None:
     count = series.repetition.rule.count
     if count is None:
         return None
-    counts = or_(Task.state == TaskState.DONE, Task.settled_at.is_(None))
-    return max(0, count - await _count(ctx, series, *OCCURS, counts))
+    return max(0, count - await _count(ctx, series, *OCCURS, COUNTS))
+
+
+async def left_of_each(ctx: Context, many: Sequence[Series]) -> dict[UUID, int]:
+    """Return, for those of these series that end after a count, how many occurrences are left."""
+    ends = {each.id: each.repetition.rule.count for each in many}
+    counts = {series_id: count for series_id, count in ends.items() if count is not None}
+    if not counts:
+        return {}
+    found = await ctx.session.execute(
+        select(Task.series_id, func.count())
+        .where(Task.series_id.in_(counts), *OCCURS, COUNTS)
+        .group_by(Task.series_id)
+    )
+    made = {row[0]: row[1] for row in found}
+    return {
+        series_id: max(0, count - made.get(series_id, 0)) for series_id, count in counts.items()
+    }
 
 
 async def _count(ctx: Context, series: Series, *conditions: ColumnElement[bool]) -> int:

@@ -35,8 +35,14 @@ from selfos.features.planning.recurrence.slots import (
 from selfos.features.planning.recurrence.wording import say
 from selfos.features.planning.schemas.repeating import RecurrencePreview
 from selfos.features.planning.series import Series, plan_of, planned
-from selfos.features.planning.service.occurrences import WAITS, left_of, waiting_occurrences
+from selfos.features.planning.service.occurrences import (
+    WAITS,
+    left_of,
+    left_of_each,
+    waiting_occurrences,
+)
 from selfos.features.planning.service.repeating import read_slots
+from selfos.features.planning.service.today import Day
 from selfos.kernel import rows
 from selfos.kernel.context import Context
 from selfos.kernel.errors import invalid
@@ -105,14 +111,13 @@ async def preview_recurrence(ctx: Context, wanted: RecurrencePreview) -> dict[st
     return _shown(rule.text(), say(rule, wanted.mode), catch_up, shown, zone, ends=ends)
 
 
-async def upcoming_occurrences(ctx: Context, first: date, last: date) -> list[Upcoming]:
-    """Return the occurrences that are not there yet, on the acting person's days from `first`.
+async def upcoming_occurrences(ctx: Context, day: Day, last: date) -> list[Upcoming]:
+    """Return the occurrences that are not there yet, on the acting person's days from `day`.
 
     Dates up to today are not among them: what is due by now is there, or collapsed into one.
     """
     ctx.require(Permission.TASK_READ)
-    time = await identity.user_time(ctx)
-    first = max(first, time.today(ctx.now) + timedelta(days=1))
+    first = max(day.date, day.clock.today(ctx.now) + timedelta(days=1))
     if first > last:
         return []
     found = await ctx.session.execute(
@@ -127,16 +132,17 @@ async def upcoming_occurrences(ctx: Context, first: date, last: date) -> list[Up
         .order_by(Series.id, Task.slot.desc())
         .ext(distinct_on(Series.id))
     )
+    pairs = [(series, task) for series, task in found]
+    left = await left_of_each(ctx, [series for series, _ in pairs])
     upcoming: list[Upcoming] = []
-    for series, task in found.all():
-        left = await left_of(ctx, series)
+    for series, task in pairs:
         slots = _to_come(series.repetition, read_slot(task.slot or ""))
-        for slot in islice(slots, MOST_OF_ONE if left is None else left):
-            day = _local_day(slot, series.zone, time.zone)
-            if day > last:
+        for slot in islice(slots, min(MOST_OF_ONE, left.get(series.id, MOST_OF_ONE))):
+            due = _local_day(slot, series.zone, day.clock.zone)
+            if due > last:
                 break
-            if day >= first:
-                upcoming.append(_upcoming(series, task, slot, day))
+            if due >= first:
+                upcoming.append(_upcoming(series, task, slot, due))
     return sorted(upcoming, key=lambda each: (each.day, each.slot, each.rank))
 
 
