@@ -66,6 +66,25 @@ async def test_a_goal_is_added_with_its_target_and_day(person: Person) -> None:
     assert goal["target_date"] == "2030-12-31"
 
 
+async def test_a_habit_is_added_with_what_it_asks_for(person: Person) -> None:
+    goal = await person.post("/goals", 201, title="Run 5k")
+    run = (await person.post("/quick-add", 201, text="Run *3/week ^run 5k"))["habit"]
+    assert (run["type"], run["period"], run["goal_id"]) == ("yes_no", "week", goal["id"])
+    assert run["schedule"] == {"kind": "quota", "times": 3}
+    drink = (await person.post("/quick-add", 201, text="Drink *8 glasses/day"))["habit"]
+    assert (drink["type"], drink["target"], drink["unit"]) == ("at_least", 8, "glasses")
+    text = "habit: Meditate every mon and thu at 7am -15m // sit"
+    meditate = (await person.post("/quick-add", 201, text=text))["habit"]
+    assert meditate["schedule"]["rule"] == "FREQ=WEEKLY;BYDAY=MO,TH"
+    assert (meditate["reminder_times"], meditate["description"]) == (["06:45"], "sit")
+
+
+async def test_what_a_habit_cannot_be_is_said_of_the_text(person: Person) -> None:
+    problem = await person.post("/quick-add", 422, text="Run *9/week")
+    assert problem["errors"][0]["pointer"] == "/text"
+    assert (await person.get("/habits"))["items"] == []
+
+
 async def test_a_note_hangs_on_the_nearest_thing_it_names(person: Person) -> None:
     goal = await person.post("/goals", 201, title="Read more")
     await person.post("/areas", 201, name="Mind")

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
+from selfos.features.habits.schemas.views import HabitView
 from selfos.features.notes.schemas import NoteView
 from selfos.features.planning.schemas.views import GoalView, TaskView
 from selfos.features.planning.schemas.words import WallTime, When
@@ -159,5 +160,6 @@ class AddedView(View):
     kind: Literal["task", "habit", "goal", "note"]
     task: TaskView | None = None
     goal: GoalView | None = None
+    habit: HabitView | None = None
     note: NoteView | None = None
     warnings: list[QuickWarning]

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from pydantic import ValidationError
 
-from selfos.features.capture.grammar import Fields, Parsed, Reminder
+from selfos.features.capture.grammar import Fields, Habit, Parsed, Reminder
 from selfos.features.capture.schemas import Defaults, QuickAdd
 from selfos.features.capture.service.reading import as_json, read
+from selfos.features.habits import service as habits
+from selfos.features.habits.schemas.inputs import HabitCreate
 from selfos.features.notes import service as notes
 from selfos.features.notes.schemas import NoteCreate
 from selfos.features.planning import service as planning
 from selfos.features.planning.schemas.inputs import GoalCreate, TaskCreate
 from selfos.kernel.context import Context
 from selfos.kernel.documents import Document, Json, assemble
-from selfos.kernel.errors import invalid
+from selfos.kernel.errors import FieldProblem, Invalid, invalid
 from selfos.kernel.permissions import Permission
 
 PLACES = ("project", "phase", "goal", "area", "parent")
@@ -35,6 +38,8 @@ async def add(ctx: Context, new: QuickAdd) -> Json:
         made = await MAKERS[parsed.kind](ctx, new, parsed)
     except ValidationError as error:
         raise invalid("/text", _sentence(error)) from error
+    except Invalid as problem:
+        raise Invalid(problem.detail, tuple(map(_pointed, problem.errors))) from problem
     warnings = as_json(parsed.warnings)
     return assemble({"kind": parsed.kind, parsed.kind: made.body, "warnings": warnings})
 
@@ -97,8 +102,49 @@ async def _add_note(ctx: Context, new: QuickAdd, parsed: Parsed) -> Document:
     return await notes.NOTES.one(ctx, note.id)
 
 
-async def _not_here(_ctx: Context, _new: QuickAdd, parsed: Parsed) -> Document:
-    raise invalid("/text", f"A {parsed.kind} cannot be added in this way yet.")
+async def _add_habit(ctx: Context, new: QuickAdd, parsed: Parsed) -> Document:
+    said, asked = parsed.fields, parsed.fields.habit or Habit()
+    place = _place(said, new.defaults)
+    # A rule names its days, so it goes with a daily target only.
+    by_rule = said.repeat is not None and asked.period == "day" and asked.times in (None, 1)
+    rule = {"kind": "rule", "rule": said.repeat.rule} if said.repeat and by_rule else None
+    habit = await habits.create_habit(
+        ctx,
+        HabitCreate.model_validate(
+            {
+                "id": new.id and str(new.id),
+                "title": parsed.title,
+                "description": said.notes,
+                "area_id": _text(place.get("area_id")),
+                "goal_id": _text(place.get("goal_id")),
+                "type": asked.type,
+                "target": asked.target,
+                "unit": asked.unit,
+                "period": asked.period,
+                "rolling_days": asked.rolling_days,
+                "schedule": rule or {"kind": "quota", "times": asked.times or 1},
+                "reminder_times": _reminder_times(said),
+            }
+        ),
+    )
+    return await habits.HABITS.one(ctx, habit.id)
+
+
+def _text(found: UUID | None) -> str | None:
+    return str(found) if found else None
+
+
+def _reminder_times(said: Fields) -> list[str]:
+    """Return when to remind of a habit: at its time, at named times, before its time."""
+    wall = said.due.wall if said.due and said.due.time else None
+    named = [each.time for each in said.reminders if each.time]
+    early = [
+        (wall - timedelta(minutes=each.minutes_before)).time()
+        for each in said.reminders
+        if wall and each.minutes_before
+    ]
+    times = [*named, *early] or ([wall.time()] if wall else [])
+    return sorted({f"{each:%H:%M}" for each in times})
 
 
 def _place(said: Fields, defaults: Defaults) -> dict[str, UUID]:
@@ -122,6 +168,13 @@ def _reminder(reminder: Reminder) -> str:
     return f"Reminder: {reminder.minutes_before} minutes before"
 
 
+def _pointed(wrong: FieldProblem) -> FieldProblem:
+    """Point at what came in: the text, or the page's own fields."""
+    field = wrong.pointer.split("/")[1]
+    pointer = f"/defaults{wrong.pointer}" if field in Defaults.model_fields else "/text"
+    return FieldProblem(pointer, wrong.detail)
+
+
 def _sentence(error: ValidationError) -> str:
     first = error.errors()[0]
     field = ".".join(map(str, first["loc"]))
@@ -131,6 +184,6 @@ def _sentence(error: ValidationError) -> str:
 MAKERS: Mapping[str, Callable[[Context, QuickAdd, Parsed], Awaitable[Document]]] = {
     "task": _add_task,
     "goal": _add_goal,
-    "habit": _not_here,
+    "habit": _add_habit,
     "note": _add_note,
 }
