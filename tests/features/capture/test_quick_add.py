@@ -46,6 +46,19 @@ async def test_enter_adds_what_the_line_says(person: Person) -> None:
     assert [label["name"] for label in task["labels"]] == ["Body"]
 
 
+async def test_a_repeating_task_repeats(person: Person) -> None:
+    text = "Water the plants every! 3 days at 7am"
+    task = (await person.post("/quick-add", 201, text=text))["task"]
+    repeat = task["repeat"]
+    assert (repeat["rule"], repeat["mode"]) == ("FREQ=DAILY;INTERVAL=3", "completion")
+    assert (repeat["phrase"], task["due"]["time"]) == ("every! 3 days", "07:00")
+    parsed = await parse(person, "Pay the rent every 31st for 3 months p1")
+    added = await person.post("/quick-add", 201, text="Pay the rent every 31st for 3 months p1")
+    series = added["task"]["series_id"]
+    found = (await person.get(f"/series/{series}/preview", n=5))["items"]
+    assert [each["date"] for each in parsed["preview"]] == [each["slot"][:10] for each in found]
+
+
 async def test_the_page_decides_where_the_text_says_nothing(person: Person) -> None:
     area = await person.post("/areas", 201, name="Health")
     project = await person.post("/projects", 201, name="Garden")
@@ -156,9 +169,14 @@ async def test_another_language_and_other_signs(make_person: MakePerson) -> None
     assert len(parsed["preview"]) == 5
 
 
-async def test_reading_a_line_asks_four_questions(person: Person) -> None:
-    async with person.context() as ctx:
-        sent: list[Statement] = []
-        with recorded(sent):
-            await service.show(ctx, QuickText(text="Stretch tomorrow 7am #health"))
-        assert len(sent) == 4
+async def test_reading_a_line_asks_only_what_it_needs(person: Person) -> None:
+    async def asked(text: str) -> int:
+        async with person.context() as ctx:
+            sent: list[Statement] = []
+            with recorded(sent):
+                await service.show(ctx, QuickText(text=text))
+            return len(sent)
+
+    assert await asked("Stretch tomorrow 7am") == 2
+    assert await asked("Stretch tomorrow 7am #health") == 3
+    assert await asked("Stretch #health +ada > get fit") == 5

@@ -71,7 +71,7 @@ class ReferenceView(View):
     name: str
 
 
-class RepeatView(View):
+class RepetitionView(View):
     rule: str
     mode: Literal["schedule", "completion"]
     phrase: str
@@ -100,7 +100,7 @@ class FieldsView(View):
     due: When | None
     start: When | None
     deadline: date | None
-    repeat: RepeatView | None
+    repeat: RepetitionView | None
     duration_minutes: int | None
     priority: int | None
     project: ReferenceView | None

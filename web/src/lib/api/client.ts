@@ -74,11 +74,13 @@ export async function exchange<T>(asked: Asked): Promise<Answer<T>> {
   if (!reached) throw unreachable(method);
   if (response.status === 401 && !path.startsWith("/auth/")) onUnauthorised();
   if (!response.ok) throw await readProblem(response);
-  if (method !== "GET" && path !== "/sync") standIn?.wrote();
+  const changeset = response.headers.get("SelfOS-Changeset");
+  // Asking what a typed line means is a POST that changes nothing.
+  if (changeset !== null && path !== "/sync") standIn?.wrote();
   const text = await response.text();
   return {
     data: (text === "" ? undefined : JSON.parse(text)) as T,
-    changeset: response.headers.get("SelfOS-Changeset"),
+    changeset,
   };
 }
 

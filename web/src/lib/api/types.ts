@@ -50,6 +50,15 @@ export type Streak = Schemas["StreakView"];
 export type Verdict = Schemas["Verdict"];
 export type StoryKind = Schemas["StoryKind"];
 
+/** A typed line as the server understands it; plans are read as our own kind. */
+export type Parsed = Omit<Schemas["ParsedView"], "preview" | "fields"> & {
+  preview: When[];
+  fields: Omit<Schemas["FieldsView"], "due"> & { due: When | null };
+};
+export type Span = Schemas["SpanView"];
+export type QuickWarning = Schemas["QuickWarning"];
+export type Added = Schemas["AddedView"];
+
 export type ProposalQuestion = Schemas["QuestionView"];
 
 /** A line as the server sends it, with the fields that the preview edits. */

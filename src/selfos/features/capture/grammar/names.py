@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Literal
 
 NameKind = Literal["project", "phase", "area", "goal", "label", "member", "task"]
@@ -27,10 +26,13 @@ class Names:
 
     all: Sequence[Name] = ()
     picked: frozenset[str] = field(default_factory=frozenset[str])
+    _indexes: dict[NameKind, Index] = field(
+        default_factory=dict["NameKind", "Index"], init=False, repr=False, compare=False
+    )
 
     def called(self, kind: NameKind, name: str, within: str | None = None) -> list[Name]:
         """Return what bears this name, of one kind, inside a thing if one is given."""
-        found = self._by_key.get((kind, key_of(name)), ())
+        found = self._index(kind).by_key.get(key_of(name), ())
         near = [each for each in found if within is None or within in each.within]
         picked = [each for each in near if each.id in self.picked]
         return picked or near
@@ -38,27 +40,30 @@ class Names:
     def longest_at(self, kind: NameKind, text: str, start: int) -> str | None:
         """Return the longest known name that stands in folded text at this place."""
         word = text[start:].split(maxsplit=1)
-        for key in self._by_first_word.get((kind, _bare(word[0])), ()) if word else ():
+        for key in self._index(kind).by_first_word.get(_bare(word[0]), ()) if word else ():
             end = start + len(key)
             if text.startswith(key, start) and not text[end : end + 1].isalnum():
                 return key
         return None
 
-    @cached_property
-    def _by_key(self) -> dict[tuple[str, str], list[Name]]:
-        index: dict[tuple[str, str], list[Name]] = {}
-        for name in self.all:
-            for called in dict.fromkeys(key_of(each) for each in (name.name, *name.aliases)):
-                index.setdefault((name.kind, called), []).append(name)
-        return index
+    def _index(self, kind: NameKind) -> Index:
+        """Return the names of one kind in order; most lines mention one kind or none."""
+        if kind not in self._indexes:
+            self._indexes[kind] = Index([each for each in self.all if each.kind == kind])
+        return self._indexes[kind]
 
-    @cached_property
-    def _by_first_word(self) -> dict[tuple[str, str], list[str]]:
-        index: dict[tuple[str, str], list[str]] = {}
-        for kind, key in sorted(self._by_key, key=lambda each: -len(each[1])):
-            if key:
-                index.setdefault((kind, _bare(key.split()[0])), []).append(key)
-        return index
+
+class Index:
+    """Names of one kind, by their whole and by their first word."""
+
+    def __init__(self, names: Sequence[Name]) -> None:
+        self.by_key: dict[str, list[Name]] = {}
+        self.by_first_word: dict[str, list[str]] = {}
+        for name in names:
+            for called in dict.fromkeys(key_of(each) for each in (name.name, *name.aliases)):
+                self.by_key.setdefault(called, []).append(name)
+        for key in sorted(filter(None, self.by_key), key=len, reverse=True):
+            self.by_first_word.setdefault(_bare(key.split()[0]), []).append(key)
 
 
 NO_NAMES = Names()

@@ -49,6 +49,7 @@ async def _add_task(ctx: Context, new: QuickAdd, parsed: Parsed) -> Document:
     usual: Any = None if said.someday else new.defaults.due
     given: dict[str, Any] = {
         "due": as_json(said.due) if said.due else usual,
+        "repeat": as_json(said.repeat),
         "start": as_json(said.start),
         "deadline": said.deadline,
         "duration_minutes": said.duration_minutes,

@@ -17,7 +17,8 @@ from selfos.kernel.documents import Json
 from selfos.kernel.errors import NotFound
 from selfos.kernel.permissions import Permission
 
-PARENT_SIGN = ">"
+# What begins a name, in either set of signs.
+PLACE_SIGNS, MEMBER_SIGNS, PARENT_SIGN = frozenset("#@^~+*"), frozenset("+@"), ">"
 
 
 async def show(ctx: Context, asked: QuickText) -> Json:
@@ -29,7 +30,7 @@ async def read(ctx: Context, asked: QuickText) -> Parsed:
     """Return what a line means to the acting user, here and now."""
     ctx.require(Permission.TASK_READ)
     clock = await identity.user_time(ctx)
-    names = await _names(ctx, asked.text)
+    names = await _names(ctx, asked)
     picked = frozenset(map(str, asked.picks))
     if picked - {name.id for name in names}:
         raise NotFound("One of the things picked does not exist; look at the choices again.")
@@ -48,20 +49,27 @@ async def read(ctx: Context, asked: QuickText) -> Parsed:
     )
 
 
-async def _names(ctx: Context, text: str) -> list[Name]:
-    """Return everything a line can mention; tasks only where it may mention one."""
-    named = await planning.list_names(ctx)
-    if PARENT_SIGN in text:
-        named += await planning.tasks_mentioned(ctx, text)
-    things = [
-        Name(each.noun, str(each.id), each.name, frozenset({str(each.inside)} - {"None"}))
-        for each in named
-    ]
-    members = [
-        Name("member", str(user_id), name, aliases=(name.split()[0],))
-        for user_id, name in (await workspaces.member_names(ctx)).items()
-    ]
-    return things + members
+async def _names(ctx: Context, asked: QuickText) -> list[Name]:
+    """Return what a line can mention; what no sign in it calls for is not asked for."""
+    called = set(asked.text)
+    every = bool(asked.picks)
+    names: list[Name] = []
+    if every or called & PLACE_SIGNS:
+        names += [_name(each) for each in await planning.list_names(ctx)]
+    if every or PARENT_SIGN in called:
+        names += [_name(each) for each in await planning.tasks_mentioned(ctx, asked.text)]
+    if every or called & MEMBER_SIGNS:
+        members = await workspaces.member_names(ctx)
+        names += [
+            Name("member", str(user_id), name, aliases=(name.split()[0],))
+            for user_id, name in members.items()
+        ]
+    return names
+
+
+def _name(thing: planning.Named) -> Name:
+    inside = frozenset([str(thing.inside)] if thing.inside else [])
+    return Name(thing.noun, str(thing.id), thing.name, inside)
 
 
 def as_json(value: Any) -> Any:

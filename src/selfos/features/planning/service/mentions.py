@@ -11,6 +11,7 @@ from sqlalchemy import Select, func, literal, null, select, union_all
 from selfos.features.planning.models import Area, Goal, Label, Phase, Project, Task
 from selfos.kernel.context import Context
 from selfos.kernel.permissions import Permission
+from selfos.kernel.statements import fetch_rows, make_ready
 
 Noun = Literal["area", "project", "phase", "goal", "label", "task"]
 NAMES_READ = 5_000
@@ -45,7 +46,8 @@ async def list_names(ctx: Context) -> list[Named]:
         _named(ctx, Phase, "phase", Phase.name, Phase.project_id),
         _named(ctx, Label, "label", Label.name, null()),
     )
-    return [Named(*row) for row in await ctx.session.execute(query.limit(NAMES_READ))]
+    rows = select(query.subquery()).limit(NAMES_READ)
+    return [Named(*row) for row in await fetch_rows(ctx.transaction, make_ready(rows), {})]
 
 
 async def tasks_mentioned(ctx: Context, text: str) -> list[Named]:
