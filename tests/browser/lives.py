@@ -30,7 +30,10 @@ class Life:
 
     def pages(self) -> dict[str, str]:
         """Every page for people who are signed in, by name."""
-        plain = "today upcoming inbox goals habits areas stories history trash settings welcome"
+        plain = (
+            "today upcoming inbox goals habits areas stories notes templates history trash"
+            " settings welcome"
+        )
         sections = "appearance preferences account devices offline workspaces".split()
         return {
             **{name: f"/{name}" for name in plain.split()},
@@ -112,6 +115,7 @@ async def _fill_the_day(visitor: Visitor, goal: str, project: str) -> str:
     )
     for title in ("Grout", "Spacers"):
         await visitor.api("POST", "/tasks", {"title": title, "parent_id": rich["id"]})
+    await _write_beside(visitor, rich["id"], goal)
     await visitor.add_task(LONG, priority=2, labels=[LONG[:40]])
     late = {"kind": "date", "date": "2026-01-02"}
     await visitor.add_task("Answer the landlord", due=late, goal_id=goal)
@@ -148,6 +152,33 @@ async def _keep_habits(visitor: Visitor, area: str) -> str:
     await visitor.api("POST", f"/habits/{ids[1]}/check-ins", {"day": long_ago, "amount": 10})
     await visitor.api("POST", f"/habits/{ids[1]}/check-ins", {"amount": 5})
     return ids[0]
+
+
+MARKDOWN = f"""## Tiles
+*Matt*, **not** shiny, `10 x 10`. See https://example.org/{LONG}
+- [x] measured
+- [ ] ordered
+  1. samples
+
+> Ask before noon.
+
+| colour | price |
+|---|---|
+| sage | 31 |
+"""
+
+
+async def _write_beside(visitor: Visitor, task: str, goal: str) -> None:
+    """Write notes and comments, keep a template, and let something wait and something start."""
+    for target in ({"task_id": task}, {"goal_id": goal}, {}):
+        note = {"title": "What we know", "body": MARKDOWN, "pinned": target == {}, **target}
+        await visitor.api("POST", "/notes", note)
+    for body in ("Sage or sand?", f"**Sage**, {LONG}"):
+        await visitor.api("POST", "/comments", {"task_id": task, "body": body})
+    await visitor.api("POST", f"/tasks/{task}/template", {"description": "For *any* room."})
+    await visitor.api("POST", "/tasks", {"title": "Permit", "waiting_until": "2026-01-02"})
+    later = {"kind": "date", "date": "2099-01-01"}
+    await visitor.api("POST", "/tasks", {"title": "Service the boiler", "start": later})
 
 
 async def settle(visitor: Visitor) -> None:

@@ -84,7 +84,7 @@ async def test_every_guest_page_fits_and_is_accessible(
 async def test_every_page_says_something_when_empty(visit: Visit, artefacts: Path) -> None:
     visitor = await visit(width=360)
     flaws: list[str] = []
-    plain = "today upcoming inbox goals habits areas stories history trash"
+    plain = "today upcoming inbox goals habits areas stories notes templates history trash"
     for name in plain.split():
         await visitor.open(f"/{name}")
         await settle(visitor)

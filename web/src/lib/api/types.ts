@@ -59,6 +59,17 @@ export type Span = Schemas["SpanView"];
 export type QuickWarning = Schemas["QuickWarning"];
 export type Added = Schemas["AddedView"];
 
+export type Note = Schemas["NoteView"];
+export type Comment = Schemas["CommentView"];
+export type Template = Schemas["TemplateView"];
+export type TemplateTask = Schemas["TemplateTaskView"];
+
+/** The one thing a note hangs on, if any. */
+export type NoteTarget = Partial<
+  Record<"task_id" | "goal_id" | "project_id" | "area_id", string>
+>;
+export type CommentTarget = Omit<NoteTarget, "area_id">;
+
 export type ProposalQuestion = Schemas["QuestionView"];
 
 /** A line as the server sends it, with the fields that the preview edits. */
@@ -104,6 +115,7 @@ export interface TaskDraft {
   area_id?: string | null;
   assignee_id?: string | null;
   waiting_for?: string | null;
+  waiting_until?: string | null;
 }
 
 export type Entity = "area" | "project" | "goal" | "task" | "habit";

@@ -57,6 +57,8 @@ export const BINDINGS: readonly Binding[] = [
   go("/habits", "g h", "Habits"),
   go("/areas", "g a", "Life areas"),
   go("/stories", "g s", "Stories"),
+  go("/notes", "g n", "Notes"),
+  go("/templates", "g e", "Templates"),
   go("/history", "g y", "History"),
   go("/trash", "g x", "Trash"),
   go("/settings", "g ,", "Settings"),

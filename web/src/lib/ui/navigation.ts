@@ -4,6 +4,8 @@ import BookOpen from "@lucide/svelte/icons/book-open-text";
 import History from "@lucide/svelte/icons/history";
 import Inbox from "@lucide/svelte/icons/inbox";
 import Repeat from "@lucide/svelte/icons/repeat";
+import LayoutTemplate from "@lucide/svelte/icons/layout-template";
+import NotebookPen from "@lucide/svelte/icons/notebook-pen";
 import Shapes from "@lucide/svelte/icons/shapes";
 import Settings from "@lucide/svelte/icons/settings";
 import Target from "@lucide/svelte/icons/target";
@@ -36,6 +38,8 @@ export const PLACES: readonly Place[] = [
   place("/habits", "Habits", Repeat, true),
   place("/areas", "Areas", Shapes),
   place("/stories", "Stories", BookOpen),
+  place("/notes", "Notes", NotebookPen),
+  place("/templates", "Templates", LayoutTemplate),
   place("/history", "History", History),
   place("/trash", "Trash", Trash),
   place("/settings", "Settings", Settings),
