@@ -135,6 +135,13 @@ async def test_a_day_that_has_begun_nowhere_cannot_be_recorded(person: Person) -
     await person.post(f"/habits/{habit['id']}/skip", 422, day=ahead)
 
 
+async def test_a_habit_reaches_back_ten_years(person: Person) -> None:
+    habit = await person.post("/habits", 201, title="Read")
+    long_ago = (await today(person) - timedelta(days=3_660)).isoformat()
+    await person.post(f"/habits/{habit['id']}/check-ins", 422, day=long_ago)
+    await person.patch(f"/habits/{habit['id']}", 422, start_day=long_ago)
+
+
 async def test_a_skip_with_a_reason_neither_extends_nor_breaks(person: Person) -> None:
     habit = await person.post("/habits", 201, title="Run")
     day = await today(person)
@@ -184,6 +191,7 @@ async def test_a_rule_names_the_days(person: Person) -> None:
         ({"period": "week", "schedule": {"kind": "rule", "rule": "FREQ=DAILY"}}, "/schedule"),
         ({"schedule": {"kind": "rule", "rule": "FREQ=SECONDLY"}}, "/schedule/rule"),
         ({"type": "duration", "target": 1441}, "/target"),
+        ({"start_day": "1990-01-01"}, "/start_day"),
         ({"goal_id": str(new_id())}, "/goal_id"),
         ({"area_id": str(new_id())}, "/area_id"),
     ],

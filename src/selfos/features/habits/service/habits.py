@@ -18,7 +18,12 @@ from selfos.features.habits.events import (
 from selfos.features.habits.models import Habit
 from selfos.features.habits.schemas.inputs import HabitCreate, HabitQuery, HabitUpdate
 from selfos.features.habits.schemas.words import ByRule, HabitType, Schedule, Whose
-from selfos.features.habits.service.loading import changeable, refuse_bad_place, today_of
+from selfos.features.habits.service.loading import (
+    changeable,
+    refuse_ancient,
+    refuse_bad_place,
+    today_of,
+)
 from selfos.features.identity import service as identity
 from selfos.features.planning import service as planning
 from selfos.kernel import rows
@@ -69,6 +74,7 @@ async def create_habit(ctx: Context, new: HabitCreate) -> Habit:
         start_day=new.start_day or await today_of(ctx),
         **new.model_dump(exclude=set(PUT_APART)),
     )
+    refuse_ancient(ctx, habit.start_day, "/start_day")
     habit.set_schedule(await _canonical(ctx, new.schedule, habit.start_day))
     habit.check()
     ctx.session.add(habit)
@@ -87,6 +93,7 @@ async def update_habit(ctx: Context, habit_id: UUID, change: HabitUpdate) -> Hab
     await refuse_bad_place(ctx, area_id=given.get("area_id"), goal_id=given.get("goal_id"))
     for name in given.keys() - {"schedule"}:
         setattr(habit, name, given[name])
+    refuse_ancient(ctx, habit.start_day, "/start_day")
     if "schedule" in given:
         habit.set_schedule(await _canonical(ctx, change.schedule, habit.start_day))
     habit.check()

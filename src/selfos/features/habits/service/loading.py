@@ -15,6 +15,8 @@ from selfos.kernel.errors import NotFound, invalid
 
 # Where the day begins first, it is fourteen hours ahead of UTC.
 EARLIEST_ZONE = timedelta(hours=14)
+# All days of a habit are reckoned whenever it is shown, so they do not reach back without end.
+LONGEST_PAST = timedelta(days=3_653)
 
 
 async def changeable(ctx: Context, habit_id: UUID) -> Habit:
@@ -43,7 +45,14 @@ async def recorded_day(ctx: Context, habit: Habit, given: date | None) -> date:
         return await today_of(ctx, habit.user_id)
     if given > (ctx.now + EARLIEST_ZONE).date():
         raise invalid("/day", "This day is still to come.")
+    refuse_ancient(ctx, given, "/day")
     return given
+
+
+def refuse_ancient(ctx: Context, day: date, pointer: str) -> None:
+    """Raise Invalid for a day that lies more than ten years back."""
+    if day < ctx.now.date() - LONGEST_PAST:
+        raise invalid(pointer, "A habit reaches back at most ten years.")
 
 
 async def refuse_bad_place(
