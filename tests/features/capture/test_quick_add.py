@@ -167,6 +167,11 @@ async def test_another_language_and_other_signs(make_person: MakePerson) -> None
     assert parsed["fields"]["repeat"]["rule"] == "FREQ=WEEKLY;BYDAY=MO"
     assert parsed["fields"]["labels"] == ["Sport"]
     assert len(parsed["preview"]) == 5
+    await person.patch("/preferences", quick_add_signs="vikunja")
+    preferred = await parse(person, "Dehnen %3/Woche")
+    assert preferred["kind"] == "habit"
+    as_asked = await parse(person, "Dehnen *3/Woche", prefixes="todoist")
+    assert as_asked["kind"] == "habit"
 
 
 async def test_reading_a_line_asks_only_what_it_needs(person: Person) -> None:

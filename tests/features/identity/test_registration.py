@@ -114,6 +114,7 @@ async def test_preferences_are_personal_and_versioned(person: Person) -> None:
         "notification_time": "08:00",
         "ai_enabled": True,
         "media_enabled": True,
+        "quick_add_signs": "todoist",
     }
     changed = await person.patch("/preferences", tone="coach", notification_time="21:30")
     assert changed == {**first, "tone": "coach", "notification_time": "21:30"}

@@ -22,7 +22,7 @@ Text = Annotated[
 ]
 Prefixes = Annotated[
     Literal["todoist", "vikunja"],
-    Field(description="Which signs stand for project, label, assignee and habit."),
+    Field(description="Signs for project, label, person and habit; default: the preference."),
 ]
 Place = Annotated[int, Field(ge=0, le=LONGEST_TEXT)]
 
@@ -38,7 +38,7 @@ class QuickText(Input):
     """A line as somebody types it."""
 
     text: Text
-    prefixes: Prefixes = "todoist"
+    prefixes: Prefixes | None = None
     ignored: Annotated[
         list[Passage],
         Field(max_length=50, description="Pieces that stay in the title, whatever they look like."),

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from selfos.features.identity.schemas import ListStyle, SessionKind, Tone, WeekStart
+from selfos.features.identity.schemas import ListStyle, QuickAddSigns, SessionKind, Tone, WeekStart
 from selfos.kernel.database import Model, Personal, Versioned
 from selfos.kernel.errors import RateLimited
 from selfos.kernel.identifiers import new_id
@@ -80,6 +80,7 @@ class Preferences(Personal, Versioned, Model):
     notification_time: Mapped[time] = mapped_column(default=time(8, 0))
     ai_enabled: Mapped[bool] = mapped_column(default=True)
     media_enabled: Mapped[bool] = mapped_column(default=True)
+    quick_add_signs: Mapped[QuickAddSigns] = mapped_column(default=QuickAddSigns.TODOIST)
 
 
 class PasswordCredential(Model):

@@ -43,6 +43,13 @@ class Tone(StrEnum):
     PROFESSIONAL = "professional"
 
 
+class QuickAddSigns(StrEnum):
+    """Whose signs somebody types for projects, labels, people and habits."""
+
+    TODOIST = "todoist"
+    VIKUNJA = "vikunja"
+
+
 class ListStyle(StrEnum):
     """How somebody likes their lists."""
 
@@ -180,6 +187,7 @@ class PreferencesUpdate(Input):
     notification_time: Clock | None = None
     ai_enabled: bool | None = None
     media_enabled: bool | None = None
+    quick_add_signs: QuickAddSigns | None = None
 
     @model_validator(mode="after")
     def _keep_filled(self) -> PreferencesUpdate:
@@ -238,6 +246,7 @@ class PreferencesView(View):
     notification_time: Clock
     ai_enabled: bool
     media_enabled: bool
+    quick_add_signs: QuickAddSigns
 
 
 class UserView(View):

@@ -29,7 +29,7 @@ async def show(ctx: Context, asked: QuickText) -> Json:
 async def read(ctx: Context, asked: QuickText) -> Parsed:
     """Return what a line means to the acting user, here and now."""
     ctx.require(Permission.TASK_READ)
-    clock = await identity.user_time(ctx)
+    clock, typing = await identity.user_time(ctx), await identity.typing_of(ctx)
     names = await _names(ctx, asked)
     picked = frozenset(map(str, asked.picks))
     if picked - {name.id for name in names}:
@@ -38,10 +38,10 @@ async def read(ctx: Context, asked: QuickText) -> Parsed:
         asked.text,
         ctx.now,
         clock.zone,
-        await identity.user_locale(ctx),
+        typing.locale,
         Names(names, picked),
         options=Options(
-            prefixes=asked.prefixes,
+            prefixes=asked.prefixes or typing.signs.value,
             week_start=clock.first_weekday,
             day_start_minutes=clock.day_start_minutes,
         ),

@@ -24,6 +24,7 @@ from selfos.features.identity.schemas import (
     InstanceView,
     PreferencesUpdate,
     ProfileUpdate,
+    QuickAddSigns,
 )
 from selfos.features.identity.service.clocks import USER_CLOCK, UserTime
 from selfos.kernel import rows
@@ -64,6 +65,7 @@ PREFERENCES = Documents(
         "notification_time": func.to_char(Preferences.notification_time, "HH24:MI"),
         "ai_enabled": Preferences.ai_enabled,
         "media_enabled": Preferences.media_enabled,
+        "quick_add_signs": Preferences.quick_add_signs,
     },
 )
 
@@ -223,12 +225,24 @@ async def user_zone(ctx: Context) -> ZoneInfo:
     return (await user_time(ctx)).zone
 
 
-async def user_locale(ctx: Context) -> str:
-    """Return the language, and perhaps the region, of the acting user."""
-    locale = await ctx.session.scalar(select(User.locale).where(User.id == ctx.user_id))
-    if locale is None:
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """How somebody types: their language, perhaps with a region, and their signs."""
+
+    locale: str
+    signs: QuickAddSigns
+
+
+async def typing_of(ctx: Context) -> Typing:
+    """Return how the acting user types."""
+    mine = select(User.locale, Preferences.quick_add_signs)
+    found = await ctx.session.execute(
+        mine.join(Preferences, Preferences.user_id == User.id).where(User.id == ctx.user_id)
+    )
+    row = found.one_or_none()
+    if row is None:
         raise rows.missing("user")
-    return locale
+    return Typing(row.locale, row.quick_add_signs)
 
 
 async def names(ctx: Context, user_ids: Iterable[UUID]) -> dict[UUID, str]:
