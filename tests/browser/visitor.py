@@ -45,6 +45,7 @@ class Visitor:
     page: Page
     complaints: list[str] = field(default_factory=list[str])
     email: str = ""
+    tolerated: tuple[str, ...] = ()
 
     def watch(self, page: Page) -> None:
         """Note every error the page writes to its console."""
@@ -56,8 +57,11 @@ class Visitor:
         source = str(message.location.get("url", ""))
         # Asking who is signed in is how a page finds out that nobody is.
         signed_out = source.endswith("/api/v1/auth/me") and "401" in message.text
-        if message.type in ("error", "warning") and not signed_out:
-            self.complaints.append(f"{message.type} at {source}: {message.text}")
+        complaint = f"{message.type} at {source}: {message.text}"
+        if message.type not in ("error", "warning") or signed_out:
+            return
+        if not any(part in complaint for part in self.tolerated):
+            self.complaints.append(complaint)
 
     async def new_tab(self, path: str) -> Page:
         """Open another tab of this profile."""

@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
-import type { AreaSummary, GoalProgress, Page, Task, Today } from "../../src/lib/api/types";
-import { answerTo } from "../../src/lib/offline/answers";
+import type {
+  AreaSummary,
+  Calendar,
+  GoalProgress,
+  HabitDayList,
+  Page,
+  Task,
+  Today,
+} from "../../src/lib/api/types";
+import { answerTo, keptAs } from "../../src/lib/offline/answers";
 import { later, nextStamp } from "../../src/lib/offline/hlc";
 import { draftsOf, wordsFor } from "../../src/lib/offline/requests";
 import { dayOf } from "../../src/lib/offline/today";
@@ -172,5 +180,79 @@ describe("stamps", () => {
     expect(nextStamp(full, 1_000, DEVICE) > full).toBe(true);
     expect(later(first, second)).toBe(second);
     expect(later(null, first)).toBe(first);
+  });
+});
+
+describe("habits", () => {
+  const habit = { ...KEPT, id: "h1", title: "Read", type: "yes_no", target: 1, period: "day" };
+  const seen = {
+    date: TODAY,
+    ring: { done: 0, planned: 1 },
+    habits: [{ habit, verdict: "open", amount: 0, reached: 0, need: 1, check_ins: [], due: true }],
+  };
+
+  function day(date: string, ...operations: Queued[]): HabitDayList {
+    const rows = [
+      { entity: "habit", id: "h1", row: habit },
+      { entity: "answer", id: "/habits/today", row: { id: "/habits/today", data: seen } },
+    ];
+    return ask("/habits/today", { date }, new World(structuredClone(rows), operations));
+  }
+
+  const checked = (fields = {}): Queued =>
+    operation("check_in", "c1", "create", { habit_id: "h1", day: TODAY, ...fields });
+
+  it("show what the server last said, and what was recorded here since", () => {
+    expect(day(TODAY).habits[0]).toMatchObject({ verdict: "open", amount: 0 });
+    const after = day(TODAY, checked());
+    expect(after.habits[0]).toMatchObject({ verdict: "done", amount: 1, reached: 1 });
+    expect(after.habits[0]!.check_ins).toHaveLength(1);
+    expect(after.ring).toEqual({ done: 1, planned: 1 });
+    expect(day(TODAY, checked({ kind: "skip" })).habits[0]!.verdict).toBe("skipped");
+    expect(day(TODAY, checked(), operation("check_in", "c1", "delete")).ring.done).toBe(0);
+  });
+
+  it("begin the next day with nothing recorded", () => {
+    const next = day("2026-11-26", checked());
+    expect(next.habits[0]).toMatchObject({ verdict: "open", amount: 0, check_ins: [] });
+  });
+
+  it("are checked and left out by operations", () => {
+    expect(draftsOf("POST", "/habits/h1/check-ins", { id: "c", amount: undefined })).toEqual([
+      { entity: "check_in", entity_id: "c", verb: "create", fields: { habit_id: "h1" } },
+    ]);
+    expect(draftsOf("POST", "/habits/h1/skip", { reason: "Ill" })?.[0]).toMatchObject({
+      entity: "check_in",
+      fields: { habit_id: "h1", kind: "skip", note: "Ill" },
+    });
+    expect(draftsOf("DELETE", "/habits/h1/check-ins/c", undefined)?.[0]).toMatchObject({
+      entity: "check_in",
+      entity_id: "c",
+      verb: "delete",
+    });
+  });
+});
+
+describe("the calendar", () => {
+  it("shows each day with what is due, and what the server foresaw", () => {
+    const foreseen = { from: TODAY, to: TODAY, days: [{ date: TODAY, habits: ["x"], tasks: [] }] };
+    const rows = ROWS.map(([entity, row]) => ({ entity, id: row.id, row: structuredClone(row) }));
+    const answer = { entity: "answer", id: "/calendar", row: { id: "/calendar", data: foreseen } };
+    const query = { from: TODAY, to: "2026-11-27" };
+    const shown = ask<Calendar>("/calendar", query, new World([...rows, answer], []));
+    expect(shown.days.map((each) => each.date)).toEqual([TODAY, "2026-11-26", "2026-11-27"]);
+    expect(shown.days[0]).toMatchObject({ habits: ["x"], deadlines: [] });
+    expect(ids(shown.days[0]!.tasks)).toEqual(["wait", "due"]);
+  });
+});
+
+describe("answers that only the server can give", () => {
+  it("are kept under what was asked, the days' under no day", () => {
+    expect(keptAs("/today", { date: TODAY })).toBe("/today");
+    expect(keptAs("/proposals", { status: "open", goal_id: "g", limit: 1 })).toBe(
+      "/proposals goal_id=g limit=1 status=open",
+    );
+    expect(keptAs("/proposals", { cursor: "c" })).toBeNull();
+    expect(keptAs("/tasks", {})).toBeNull();
   });
 });

@@ -30,8 +30,9 @@ export interface StandIn {
   answer(asked: Asked): Promise<Answer<unknown> | undefined>;
   /** Hears after each request whether the server was there. */
   reached(yes: boolean): void;
-  /** Hears after each change that the server took. */
+  /** Hears after each change that the server took, and each answer it gave. */
   wrote(): void;
+  read(asked: Asked, data: unknown): void;
 }
 
 /** What a proxy says for a server that is down. */
@@ -75,13 +76,12 @@ export async function exchange<T>(asked: Asked): Promise<Answer<T>> {
   if (response.status === 401 && !path.startsWith("/auth/")) onUnauthorised();
   if (!response.ok) throw await readProblem(response);
   const changeset = response.headers.get("SelfOS-Changeset");
+  const text = await response.text();
+  const data = (text === "" ? undefined : JSON.parse(text)) as T;
   // Asking what a typed line means is a POST that changes nothing.
   if (changeset !== null && path !== "/sync") standIn?.wrote();
-  const text = await response.text();
-  return {
-    data: (text === "" ? undefined : JSON.parse(text)) as T,
-    changeset,
-  };
+  else if (method === "GET") standIn?.read(asked, data);
+  return { data, changeset };
 }
 
 /** Asks the server, or what stands in for it. */

@@ -1,10 +1,19 @@
 /** Answers the reading requests of the pages from the rows of this device. */
-import type { Me, Task, TimelineEntry } from "../api/types";
+import type {
+  CheckIn,
+  Comment,
+  DataPoint,
+  Habit,
+  Me,
+  Note,
+  Task,
+  TimelineEntry,
+} from "../api/types";
 import { localDay } from "../format/when";
 import { matchPath } from "../state/routing";
 import { counted, explained, lives, shownGoal, shownProject, shownTask } from "./numbers";
-import { by, showToday, timeOf } from "./today";
-import type { Entity } from "./wire";
+import { showHabits } from "./habits";
+import { by, showCalendar, showToday, timeOf } from "./today";
 import { isOpen, type Kinds, type World } from "./world";
 
 export type Query = Record<string, string | number | boolean | null | undefined>;
@@ -36,6 +45,13 @@ const ANSWERS: Record<string, (asked: Asked) => unknown> = {
   "/auth/me": ({ me }) => me,
   "/today": ({ world, me, query, now }) =>
     showToday(world, me, String(query.date ?? today(me, now))),
+  "/calendar": ({ world, me, query, now }) =>
+    showCalendar(world, me, String(query.from ?? today(me, now)), query.to as string | undefined),
+  "/habits": ({ world, query }) => page(habitsFor(world, query)),
+  "/habits/today": ({ world, me, query, now }) =>
+    showHabits(world, String(query.date ?? today(me, now))),
+  "/habits/:id": ({ world, id }) => world.find("habit", id),
+  "/habits/:id/check-ins": ({ world, id, query }) => page(checkInsOf(world, id, query)),
   "/tasks": ({ world, query }) =>
     page(tasksFor(world, query).map((row) => shownTask(world, row))),
   "/tasks/:id": ({ world, id }) => shown(world, "task", id, shownTask),
@@ -44,6 +60,16 @@ const ANSWERS: Record<string, (asked: Asked) => unknown> = {
     page(kept(world, "goal", query, ["area_id", "project_id"]).map((row) => shownGoal(world, row))),
   "/goals/:id": ({ world, id }) => shown(world, "goal", id, shownGoal),
   "/goals/:id/progress": ({ world, id }) => explained(world, "goal_id", id),
+  "/goals/:id/data-points": ({ world, id }) =>
+    page(
+      world
+        .all("data_point")
+        .filter((point) => point.goal_id === id)
+        .sort((a, b) => by<DataPoint>((point) => point.day, (point) => point.id)(b, a)),
+    ),
+  "/notes": ({ world, query }) => page(notesFor(world, query)),
+  "/notes/:id": ({ world, id }) => world.find("note", id),
+  "/comments": ({ world, query }) => page(commentsFor(world, query)),
   "/projects": ({ world, query }) =>
     page(kept(world, "project", query, ["area_id"]).map((row) => shownProject(world, row))),
   "/projects/:id": ({ world, id }) => shown(world, "project", id, shownProject),
@@ -57,17 +83,40 @@ const ANSWERS: Record<string, (asked: Asked) => unknown> = {
   }),
 };
 
-/** Whether this device can answer a reading request at all. */
-export function isKnown(path: string): boolean {
-  return Object.keys(ANSWERS).some((pattern) => matchPath(pattern, path));
+/** What only the server can reckon: the last answer is kept, and shown while it is away. */
+const REMEMBERED = [
+  "/today",
+  "/calendar",
+  "/habits/today",
+  "/habits/:id/history",
+  "/habits/:id/pauses",
+  "/habit-pauses",
+  "/goals/:id/path",
+  "/proposals",
+  "/proposals/:id",
+  "/stories",
+  "/stories/:id",
+  "/members",
+];
+/** Days pass; of these only the last one is kept, whatever was asked. */
+const OF_ONE_DAY = ["/today", "/calendar", "/habits/today"];
+
+/** Under which name an answer is kept; null for one that is not. */
+export function keptAs(path: string, query: Query): string | null {
+  if (query.cursor || !REMEMBERED.some((pattern) => matchPath(pattern, path))) return null;
+  if (OF_ONE_DAY.includes(path)) return path;
+  const pairs = Object.entries(query).filter(([, value]) => value !== undefined && value !== null);
+  return [path, ...pairs.map((pair) => pair.join("=")).sort()].join(" ");
 }
 
+/** The answer of this device, or undefined where it has none. */
 export function answerTo(path: string, asked: Omit<Asked, "id">): unknown {
   for (const [pattern, answer] of Object.entries(ANSWERS)) {
     const params = matchPath(pattern, path);
     if (params) return answer({ ...asked, id: params.id ?? "" });
   }
-  return undefined;
+  const name = keptAs(path, asked.query);
+  return name === null ? undefined : asked.world.find("answer", name)?.data;
 }
 
 function today(me: Me, now: Date): string {
@@ -79,7 +128,7 @@ function page<T>(items: T[]): { items: T[]; next_cursor: null } {
   return { items, next_cursor: null };
 }
 
-function shown<E extends Entity>(
+function shown<E extends keyof Kinds>(
   world: World,
   entity: E,
   id: string,
@@ -121,7 +170,7 @@ function kept<E extends "area" | "project" | "goal">(
 }
 
 function tasksFor(world: World, query: Query): Task[] {
-  const settled = query.state === "done" || query.state === "cancelled";
+  const settled = ["done", "cancelled", "skipped"].includes(String(query.state));
   const wantsOpen = query.completed === undefined ? !settled : !truthy(query.completed);
   return world
     .all("task")
@@ -151,6 +200,38 @@ const ORDERS: Record<string, (a: Task, b: Task) => number> = {
   created: (a, b) => by<Task>((task) => task.created_at)(b, a),
   updated: (a, b) => by<Task>((task) => task.updated_at)(b, a),
 };
+
+function habitsFor(world: World, query: Query): Habit[] {
+  return world
+    .all("habit")
+    .filter((habit) => isListed(habit, query.include))
+    .sort(by<Habit>((habit) => habit.created_at));
+}
+
+function isOn(row: object, query: Query): boolean {
+  return ["task_id", "goal_id", "project_id", "area_id"].every(
+    (name) => !query[name] || (row as Record<string, unknown>)[name] === query[name],
+  );
+}
+
+function notesFor(world: World, query: Query): Note[] {
+  return world
+    .all("note")
+    .filter((note) => isOn(note, query) && (note.deleted_at !== null) === truthy(query.deleted))
+    .sort((a, b) => by<Note>((note) => Number(note.pinned), (note) => note.updated_at)(b, a));
+}
+
+function commentsFor(world: World, query: Query): Comment[] {
+  const rows = world.all("comment").filter((comment) => isOn(comment, query));
+  return rows.sort(by<Comment>((comment) => comment.created_at));
+}
+
+function checkInsOf(world: World, id: string, query: Query): CheckIn[] {
+  return world
+    .all("check_in")
+    .filter((record) => record.habit_id === id && (!query.day || record.day === query.day))
+    .sort((a, b) => by<CheckIn>((record) => record.day, (record) => record.id)(b, a));
+}
 
 function edgesOf(world: World, id: string): unknown[] {
   return world

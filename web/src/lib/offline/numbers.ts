@@ -4,9 +4,9 @@ import { isOpen, type Container, type World } from "./world";
 
 const DIGITS = 10_000;
 
-/** Whether a task counts: neither deleted nor cancelled. */
+/** Whether a task counts: neither deleted nor given up. */
 export function lives(task: Task): boolean {
-  return task.deleted_at === null && task.state !== "cancelled";
+  return task.deleted_at === null && task.state !== "cancelled" && task.state !== "skipped";
 }
 
 function isLeaf(world: World, task: Task): boolean {

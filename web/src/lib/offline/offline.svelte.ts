@@ -119,6 +119,11 @@ class Offline implements Door {
     this.#syncWithin(HEARD_WAIT_MS);
   }
 
+  /** The server has answered a reading request. */
+  read(asked: Asked, data: unknown): void {
+    void this.#opened?.then((standIn) => standIn?.remember(asked, data));
+  }
+
   /** This page has changed something: its own copy should not miss it. */
   wrote(): void {
     this.#syncWithin(WROTE_WAIT_MS);

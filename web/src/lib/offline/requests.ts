@@ -11,17 +11,28 @@ export interface Draft {
 
 type Body = Record<string, unknown>;
 
+/** What stands first in an address. */
 const NOUNS: Record<string, Entity> = {
   areas: "area",
+  comments: "comment",
   goals: "goal",
+  habits: "habit",
   labels: "label",
+  notes: "note",
   projects: "project",
   tasks: "task",
+};
+/** What stands below a row, and the field that names this row. */
+const PARTS: Record<string, { entity: Entity; of: string; usual?: Body }> = {
+  "check-ins": { entity: "check_in", of: "habit_id" },
+  "data-points": { entity: "data_point", of: "goal_id" },
+  dependencies: { entity: "dependency", of: "blocked_id", usual: { kind: "blocks" } },
 };
 const VERBS: readonly string[] = [
   "complete",
   "reopen",
   "cancel",
+  "skip",
   "archive",
   "unarchive",
   "restore",
@@ -35,31 +46,23 @@ export const QUICK_ADD = "/quick-add";
 export function draftsOf(method: string, path: string, body: unknown): Draft[] | null {
   const [, noun = "", id, part, partId] = path.split("/");
   const entity = NOUNS[noun];
-  const fields = (body ?? {}) as Body;
+  // As JSON has it: what is undefined is not there.
+  const fields = JSON.parse(JSON.stringify(body ?? {})) as Body;
   if (method === "POST" && path === QUICK_ADD) return [captured(fields)];
   if (!entity) return null;
-  if (part === "dependencies" && id) return edge(method, id, partId, fields);
-  if (partId !== undefined) return null;
   if (id === undefined) return method === "POST" ? [created(entity, fields)] : null;
   if (noun === "tasks" && id === "bulk") return bulk(fields);
-  return one(method, entity, id, part, fields);
+  if (entity === "habit" && part === "skip") return [leftOut(id, fields)];
+  if (part !== undefined && part in PARTS) return below(method, id, part, partId, fields);
+  if (partId !== undefined) return null;
+  const verb = verbOf(method, part);
+  return verb === null || ofSeries(fields) ? null : [{ entity, entity_id: id, verb, fields }];
 }
 
-function one(
-  method: string,
-  entity: Entity,
-  id: string,
-  part: string | undefined,
-  fields: Body,
-): Draft[] | null {
-  const draft = (verb: Verb, given: Body = {}): Draft[] => [
-    { entity, entity_id: id, verb, fields: given },
-  ];
-  if (method === "DELETE" && part === undefined) return draft("delete");
-  if (method === "PATCH" && part === undefined)
-    return ofSeries(fields) ? null : draft("update", fields);
-  const isVerb = method === "POST" && part !== undefined && VERBS.includes(part);
-  return isVerb ? draft(part as Verb, fields) : null;
+function verbOf(method: string, part: string | undefined): Verb | null {
+  if (part === undefined && method === "DELETE") return "delete";
+  if (part === undefined && method === "PATCH") return "update";
+  return method === "POST" && part !== undefined && VERBS.includes(part) ? (part as Verb) : null;
 }
 
 /** An edit of more than one occurrence touches rows that only the server has. */
@@ -69,6 +72,25 @@ function ofSeries(fields: Body): boolean {
 
 function created(entity: Entity, { id, ...fields }: Body): Draft {
   return { entity, entity_id: typeof id === "string" ? id : newId(), verb: "create", fields };
+}
+
+function below(
+  method: string,
+  parent: string,
+  part: string,
+  id: string | undefined,
+  fields: Body,
+): Draft[] | null {
+  const { entity, of, usual } = PARTS[part]!;
+  if (id === undefined)
+    return method === "POST" ? [created(entity, { ...usual, ...fields, [of]: parent })] : null;
+  const verb = verbOf(method, undefined);
+  return verb && [{ entity, entity_id: id, verb, fields }];
+}
+
+function leftOut(habit: string, { id, day, reason = "" }: Body): Draft {
+  const fields = { habit_id: habit, kind: "skip", note: reason, ...(day ? { day } : {}) };
+  return created("check_in", { id, ...fields });
 }
 
 function captured({ id, text, defaults }: Body): Draft {
@@ -87,14 +109,6 @@ function bulk({ task_ids, action }: Body): Draft[] | null {
   }));
 }
 
-function edge(method: string, task: string, id: string | undefined, fields: Body): Draft[] | null {
-  if (method === "POST" && id === undefined)
-    return [created("dependency", { kind: "blocks", ...fields, blocked_id: task })];
-  if (method === "DELETE" && id !== undefined)
-    return [{ entity: "dependency", entity_id: id, verb: "delete", fields: {} }];
-  return null;
-}
-
 const WORDS: Record<Verb, string> = {
   create: "Add",
   update: "Change",
@@ -104,12 +118,13 @@ const WORDS: Record<Verb, string> = {
   complete: "Complete",
   reopen: "Reopen",
   cancel: "Drop",
+  skip: "Skip",
   archive: "Archive",
   unarchive: "Take out of the archive:",
 };
 
 /** "Complete “Call Mum”", for the list of what was refused. */
 export function wordsFor(draft: Draft, title: string | undefined): string {
-  const name = title ? `“${title}”` : `a ${draft.entity.replace("_", " ")}`;
+  const name = title ? `“${title}”` : `a ${draft.entity.replaceAll("_", " ")}`;
   return `${WORDS[draft.verb]} ${name}`;
 }

@@ -3,7 +3,8 @@ import { exchange, type Answer, type Asked } from "../api/client";
 import { newId } from "../api/ids";
 import { Problem } from "../api/problem";
 import type { Me, UndoResult } from "../api/types";
-import { answerTo, isKnown, type Query } from "./answers";
+import { localDay } from "../format/when";
+import { answerTo, keptAs, type Query } from "./answers";
 import { Engine, type Tools } from "./engine";
 import { nextStamp } from "./hlc";
 import { Replica, type Tabs } from "./replica";
@@ -13,6 +14,8 @@ import type { Entity, Queued, SyncAnswer } from "./wire";
 import type { World } from "./world";
 
 const DEED = /^\/history\/(queued-[^/]+)\/(undo|redo)$/;
+/** Records that count for a day: without one, for the one on which they are made. */
+const DATED: readonly Entity[] = ["check_in", "data_point"];
 const PATHS: Partial<Record<Entity, string>> = {
   area: "/areas",
   goal: "/goals",
@@ -42,13 +45,20 @@ export class StandIn {
     return new StandIn(new Engine(replica, { ...hooks, wire, alone }), replica);
   }
 
+  /** Keeps what only the server can reckon, for when it is away. */
+  async remember({ path, query = {} }: Asked, data: unknown): Promise<void> {
+    const id = keptAs(path, query);
+    if (id === null) return;
+    await this.replica.commit({ rows: [{ entity: "answer", id, row: { id, data, at: Date.now() } }] });
+  }
+
   /** Answers a request, or undefined where only the server can. */
   async answer({ method, path, query = {}, body }: Asked): Promise<Answer<unknown> | undefined> {
     const { me, cursor } = this.replica.facts;
     const deed = DEED.exec(path);
     if (deed) return this.#turnBack(deed[1]!, deed[2]!, body);
     if (me === null || (cursor === null && path !== "/auth/me")) return undefined;
-    if (method === "GET") return isKnown(path) ? this.#read(path, query, me) : undefined;
+    if (method === "GET") return this.#read(path, query, me);
     if (method === "POST" && path === "/undo") return this.#undoNewest();
     const drafts = draftsOf(method, path, body);
     const answer = drafts ? await this.#queue(drafts, me) : undefined;
@@ -70,10 +80,14 @@ export class StandIn {
     if (!drafts.every(known)) return undefined;
     const deed = `queued-${newId()}`;
     let { stamp } = this.replica.facts;
+    const now = new Date();
+    const day = localDay(now, me.user.time_zone, me.user.day_start_minutes);
     const ops = drafts.map((draft): Queued => {
-      stamp = nextStamp(stamp, Date.now(), this.replica.facts.device);
+      const isDated = draft.verb === "create" && DATED.includes(draft.entity);
+      stamp = nextStamp(stamp, now.getTime(), this.replica.facts.device);
       return {
         ...draft,
+        fields: isDated ? { day, ...draft.fields } : draft.fields,
         id: newId(),
         base: draft.verb === "create" ? null : this.replica.facts.cursor,
         hlc: stamp,

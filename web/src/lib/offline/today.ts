@@ -1,25 +1,25 @@
-/** Today as the server shows it, from the rows of this device. */
-import type { Me, Task, Today, When } from "../api/types";
-import { addDays, localDay } from "../format/when";
-import { blockersOf, shownTask } from "./numbers";
+/** Today and the calendar as the server shows them, from the rows of this device. */
+import type { Calendar, CalendarDay, Me, Task, Today, When } from "../api/types";
+import { addDays, daysBetween, localDay } from "../format/when";
+import { showHabits } from "./habits";
+import { blockersOf, lives, shownGoal, shownTask } from "./numbers";
 import { grouped, isOpen, type World } from "./world";
 
 const NEXT_TASKS = 5;
 const BARS = 14;
-/** What only the server reckons: the paths of goals, and the verdicts of habits. */
-const RECKONED_ELSEWHERE = { at_risk: [], habits: [] };
+const USUAL_DAYS = 14;
+const NO_HABITS = { habits: [], ring: { done: 0, planned: 0 } };
 
 /** The instant of a wall time in a zone, by the offset that holds there then. */
 function instantIn(date: string, time: string, zone: string): Date {
   const wanted = Date.parse(`${date}T${time.slice(0, 5)}:00Z`);
-  const offset = (at: number): number => {
-    const parts = new Intl.DateTimeFormat("sv", {
-      timeZone: zone,
-      dateStyle: "short",
-      timeStyle: "medium",
-    }).format(at);
-    return Date.parse(`${parts.replace(" ", "T")}Z`) - at;
-  };
+  const format = new Intl.DateTimeFormat("sv", {
+    timeZone: zone,
+    dateStyle: "short",
+    timeStyle: "medium",
+  });
+  const offset = (at: number): number =>
+    Date.parse(`${format.format(at).replace(" ", "T")}Z`) - at;
   const near = wanted - offset(wanted);
   return new Date(wanted - offset(near));
 }
@@ -47,63 +47,114 @@ export function timeOf(when: When | null): string | null {
   return when && when.kind !== "date" ? when.time.slice(0, 5) : null;
 }
 
+const byPlan = by<Task>(
+  (task) => task.due?.date ?? null,
+  (task) => timeOf(task.due),
+  (task) => task.priority,
+  (task) => task.rank,
+);
+const byPriority = by<Task>(
+  (task) => task.priority,
+  (task) => task.rank,
+);
+
+function isMine(task: Task, me: Me): boolean {
+  return task.assignee_id === null || task.assignee_id === me.user.id;
+}
+
 export function showToday(world: World, me: Me, date: string): Today {
   const zone = me.user.time_zone;
-  const doneOn = (task: Task): string =>
-    localDay(new Date(task.completed_at!), zone, me.user.day_start_minutes);
   const tasks = world.all("task").filter((task) => task.deleted_at === null);
   const actionable = tasks.filter(
     (task) =>
       isOpen(task) &&
       task.archived_at === null &&
       (task.start === null || task.start.date <= date) &&
-      (task.assignee_id === null || task.assignee_id === me.user.id) &&
+      (!task.waiting_until || task.waiting_until <= date) &&
+      isMine(task, me) &&
       blockersOf(world, task.id).length === 0,
   );
-  const planned = actionable
-    .filter((task) => task.due !== null)
-    .sort(
-      by<Task>(
-        (task) => task.due!.date,
-        (task) => timeOf(task.due),
-        (task) => task.priority,
-        (task) => task.rank,
-      ),
-    );
-  // An instant's text is at most a day off its local day.
-  const since = addDays(date, -BARS - 1);
-  const settled = tasks.filter((task) => task.state === "done" && task.completed_at! >= since);
-  const done = settled
-    .filter((task) => doneOn(task) === date)
-    .sort(by<Task>((task) => task.completed_at ?? null));
-  const due = planned.filter((task) => dayOf(task.due!, zone) === date);
-  const overdue = planned.filter((task) => dayOf(task.due!, zone) < date);
+  const days = new Map(actionable.map((task) => [task, task.due && dayOf(task.due, zone)]));
+  const due = actionable.filter((task) => days.get(task) === date).sort(byPlan);
+  const overdue = actionable.filter((task) => (days.get(task) ?? date) < date).sort(byPlan);
+  const returning = actionable
+    .filter((task) => task.waiting_until && (days.get(task) ?? LATER) > date)
+    .sort(by<Task>((task) => task.waiting_until ?? null, (task) => task.priority));
+  const { done, bars } = doneUntil(tasks, me, date);
+  const planned = done.length + due.length + overdue.length + returning.length;
   const shown = (rows: Task[]): Task[] => rows.map((task) => shownTask(world, task));
-  const counts = grouped(settled, doneOn);
-  const days = Array.from({ length: BARS }, (_, index) => addDays(date, index + 1 - BARS));
-  const day = {
-    ...RECKONED_ELSEWHERE,
+  const seen = world.find("answer", "/today")?.data as Today | undefined;
+  const habits = showHabits(world, date) ?? NO_HABITS;
+  return {
     date,
     overdue: shown(overdue),
     due: shown(due),
+    returning: shown(returning),
     done: shown(done),
     next: shown(nextOf(world, actionable)),
-    rings: { tasks: { done: done.length, planned: done.length + due.length + overdue.length } },
-    days: days.map((each) => ({ date: each, done: counts.get(each)?.length ?? 0 })),
+    habits: habits.habits,
+    rings: { habits: habits.ring, tasks: { done: done.length, planned } },
+    days: bars,
+    at_risk: seen?.at_risk ?? [],
   };
-  return day as unknown as Today;
+}
+
+const LATER = "9999-12-31";
+
+/** What was done on a day, and how much on each of those before it. */
+function doneUntil(tasks: Task[], me: Me, date: string): { done: Task[]; bars: Today["days"] } {
+  const { time_zone: zone, day_start_minutes: start } = me.user;
+  // An instant's text is at most a day off its local day.
+  const since = addDays(date, -BARS - 1);
+  const settled = tasks.filter((task) => task.state === "done" && task.completed_at! >= since);
+  const counts = grouped(settled, (task) => localDay(new Date(task.completed_at!), zone, start));
+  const dates = Array.from({ length: BARS }, (_, index) => addDays(date, index + 1 - BARS));
+  return {
+    done: (counts.get(date) ?? []).sort(by<Task>((task) => task.completed_at ?? null)),
+    bars: dates.map((day) => ({ date: day, done: counts.get(day)?.length ?? 0 })),
+  };
 }
 
 /** What could come next: undated steps of active goals. */
 function nextOf(world: World, actionable: Task[]): Task[] {
   return actionable
-    .filter((task) => task.due === null && world.find("goal", task.goal_id)?.status === "active")
-    .filter((task) => world.childrenOf(task.id).every((child) => child.state === "cancelled"))
-    .sort(
-      by<Task>(
-        (task) => task.priority,
-        (task) => task.rank,
-      ),
-    )
+    .filter((task) => task.due === null && !task.waiting_until)
+    .filter((task) => world.find("goal", task.goal_id)?.status === "active")
+    .filter((task) => !world.childrenOf(task.id).some(lives))
+    .sort(byPriority)
     .slice(0, NEXT_TASKS);
+}
+
+/** The days from one to another. What repeats shows the dates that the server last foresaw. */
+export function showCalendar(world: World, me: Me, from: string, to?: string): Calendar {
+  const last = to ?? addDays(from, USUAL_DAYS - 1);
+  const tasks = world
+    .all("task")
+    .filter((task) => lives(task) && task.archived_at === null && isMine(task, me));
+  const planned = tasks.filter((task) => task.due !== null).sort(byPlan);
+  const due = grouped(planned, (task) => dayOf(task.due!, me.user.time_zone));
+  const deadlines = grouped(
+    tasks.filter((task) => task.deadline !== null && isOpen(task)).sort(byPriority),
+    (task) => task.deadline!,
+  );
+  const goals = grouped(
+    world.all("goal").filter((goal) => goal.status === "active" && !goal.deleted_at),
+    (goal) => goal.target_date ?? "",
+  );
+  const seen = world.find("answer", "/calendar")?.data as Calendar | undefined;
+  const foreseen = new Map(seen?.days.map((day) => [day.date, day]));
+  const shown = (rows: Task[] = []): Task[] => rows.map((task) => shownTask(world, task));
+  const days = Array.from({ length: daysBetween(from, last) + 1 }, (_, index): CalendarDay => {
+    const date = addDays(from, index);
+    return {
+      occurrences: [],
+      habits: [],
+      ...foreseen.get(date),
+      date,
+      tasks: shown(due.get(date)),
+      deadlines: shown(deadlines.get(date)),
+      goals: (goals.get(date) ?? []).map((goal) => shownGoal(world, goal)),
+    };
+  });
+  return { from, to: last, days };
 }

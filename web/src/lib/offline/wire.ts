@@ -9,7 +9,10 @@ export type Entity =
   | "label"
   | "dependency"
   | "habit"
-  | "check_in";
+  | "check_in"
+  | "data_point"
+  | "note"
+  | "comment";
 
 export type Verb =
   | "create"
@@ -20,6 +23,7 @@ export type Verb =
   | "complete"
   | "reopen"
   | "cancel"
+  | "skip"
   | "archive"
   | "unarchive";
 

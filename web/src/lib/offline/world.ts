@@ -2,7 +2,19 @@
  * What this device shows while the server is away: the rows it last read, with everything done
  * since on top. Nothing here is stored; a change taken back leaves no trace.
  */
-import type { Area, Dependency, Goal, Label, Project, Task } from "../api/types";
+import type {
+  Area,
+  CheckIn,
+  Comment,
+  DataPoint,
+  Dependency,
+  Goal,
+  Habit,
+  Label,
+  Note,
+  Project,
+  Task,
+} from "../api/types";
 import { instantOf } from "./hlc";
 import { isRefused, type Entity, type Operation, type Queued, type Row } from "./wire";
 
@@ -21,8 +33,13 @@ export interface Kinds {
   task: Task;
   label: Label;
   dependency: Dependency;
-  habit: Row;
-  check_in: Row;
+  habit: Habit;
+  check_in: CheckIn;
+  data_point: DataPoint;
+  note: Note;
+  comment: Comment;
+  /** What the server last said where only it can reckon. */
+  answer: Row & { data: unknown; at: number };
 }
 
 type Table = Map<string, Row>;
@@ -32,6 +49,7 @@ type Place = Partial<Record<(typeof PLACE)[number], string | null>>;
 
 const KEPT = { archived_at: null, deleted_at: null };
 const NO_TASKS = { progress: null, open_tasks: 0, done_tasks: 0, completed_at: null };
+const NOWHERE = { task_id: null, goal_id: null, project_id: null };
 /** What the server fills in where a new row says nothing. */
 const BLANK: Partial<Record<Entity, object>> = {
   area: { ...KEPT, description: "", icon: "circle", color: "growth", weight: 5 },
@@ -82,6 +100,10 @@ const BLANK: Partial<Record<Entity, object>> = {
     labels: [],
     assignee_id: null,
     waiting_for: null,
+    waiting_until: null,
+    series_id: null,
+    slot: null,
+    repeat: null,
     blocked: false,
     blocked_by: [],
     subtasks_open: 0,
@@ -90,10 +112,62 @@ const BLANK: Partial<Record<Entity, object>> = {
     completed_at: null,
   },
   label: { color: "growth" },
+  check_in: { kind: "log", amount: 1, note: "", late: false },
+  data_point: { note: "", source: null, source_id: null },
+  habit: {
+    ...KEPT,
+    description: "",
+    icon: "repeat",
+    area_id: null,
+    goal_id: null,
+    type: "yes_no",
+    target: 1,
+    unit: "",
+    period: "day",
+    rolling_days: null,
+    window: "anytime",
+    reminder_times: [],
+  },
+  note: {
+    ...NOWHERE,
+    area_id: null,
+    target_title: null,
+    title: null,
+    body: "",
+    pinned: false,
+    author_id: null,
+    author_name: null,
+    deleted_at: null,
+  },
+  comment: { ...NOWHERE, mentions: [], author_id: null, author_name: null, edited_at: null },
 };
 
+const STATES: Record<string, Task["state"]> = {
+  complete: "done",
+  cancel: "cancelled",
+  skip: "skipped",
+};
+/** What has no place in the trash. */
+const GONE_FOR_GOOD: readonly Entity[] = [
+  "label",
+  "dependency",
+  "check_in",
+  "data_point",
+  "comment",
+];
+
+const SETTLED: readonly Task["state"][] = ["done", "cancelled", "skipped"];
+
 export function isOpen(task: Pick<Task, "state">): boolean {
-  return task.state !== "done" && task.state !== "cancelled";
+  return !SETTLED.includes(task.state);
+}
+
+/** A rule of repeating as it was asked for; the words for it are the server's. */
+function shownRepeat(repeat: unknown): Task["repeat"] {
+  if (repeat === null) return null;
+  const given = repeat as { rule: string; phrase?: string };
+  const usual = { mode: "schedule", catch_up: "one", phrase: null } as const;
+  return { ...usual, text: given.phrase ?? "repeats", ...given };
 }
 
 /** The rows by a key of theirs. */
@@ -118,11 +192,11 @@ export class World {
     for (const operation of operations) if (!isRefused(operation)) this.#apply(operation);
   }
 
-  all<E extends Entity>(entity: E): Kinds[E][] {
+  all<E extends keyof Kinds>(entity: E): Kinds[E][] {
     return [...this.#table(entity).values()] as unknown as Kinds[E][];
   }
 
-  find<E extends Entity>(entity: E, id: string | null | undefined): Kinds[E] | undefined {
+  find<E extends keyof Kinds>(entity: E, id: string | null | undefined): Kinds[E] | undefined {
     return id ? (this.#table(entity).get(id) as Kinds[E] | undefined) : undefined;
   }
 
@@ -170,7 +244,7 @@ export class World {
       case "move":
         return this.#move(entity, id, fields);
       case "delete":
-        if (entity === "label" || entity === "dependency") this.#table(entity).delete(id);
+        if (GONE_FOR_GOOD.includes(entity)) this.#table(entity).delete(id);
         else this.#withInside(entity, id, { deleted_at: at });
         return;
       case "restore":
@@ -192,9 +266,16 @@ export class World {
   }
 
   #update(entity: Entity, id: string, fields: Record<string, unknown>): void {
-    const { scope: _, labels, ...plain } = fields;
-    const names = labels as string[] | undefined;
-    this.#put(entity, id, names ? { ...plain, labels: names.map((n) => this.#label(n)) } : plain);
+    const { scope: _, labels, labels_add, labels_remove, repeat, ...plain } = fields;
+    this.#put(entity, id, plain);
+    if (labels || labels_add || labels_remove) {
+      const now = (labels as string[]) ?? this.find("task", id)!.labels.map((label) => label.name);
+      const gone = (labels_remove as string[]) ?? [];
+      const names = [...now, ...((labels_add as string[]) ?? [])];
+      const kept = [...new Set(names)].filter((name) => !gone.includes(name));
+      this.#put(entity, id, { labels: kept.map((name) => this.#label(name)) });
+    }
+    if (repeat !== undefined) this.#put(entity, id, { repeat: shownRepeat(repeat) });
     if (entity === "task" && PLACE.some((name) => name in fields)) this.#place(id, fields as Place);
   }
 
@@ -238,7 +319,7 @@ export class World {
       return this.#put(entity, id, { status, completed_at: opens ? null : at });
     }
     if (entity !== "task") return;
-    const state = opens ? "todo" : verb === "complete" ? "done" : "cancelled";
+    const state = STATES[verb] ?? "todo";
     const fields = { state, completed_at: state === "done" ? at : null };
     const others = opens ? this.#above(id) : this.#below(id).filter(isOpen);
     for (const task of others) if (opens !== isOpen(task)) this.#put("task", task.id, fields);
