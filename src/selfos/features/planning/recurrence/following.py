@@ -26,6 +26,8 @@ from selfos.features.planning.recurrence.slots import (
     week_of,
 )
 
+WORKDAYS_A_WEEK = 5
+
 
 class Mode(StrEnum):
     """What the next date is counted from: the calendar, or the day it was done."""
@@ -147,9 +149,14 @@ def begin_of(slot: Slot) -> datetime:
 
 
 def usual_catch_up(rule: Rule) -> CatchUp:
-    """Return what people expect: what comes every day or oftener collapses, the rest waits."""
-    every_day = rule.frequency is Frequency.DAILY and rule.interval == 1
-    return CatchUp.COLLAPSE if every_day or rule.is_timed else CatchUp.ONE
+    """Return what people expect: what comes on most days or oftener collapses, the rest waits."""
+    daily = rule.frequency is Frequency.DAILY and rule.interval == 1
+    most_days = (
+        rule.frequency is Frequency.WEEKLY
+        and rule.interval == 1
+        and len(rule.by_day) >= WORKDAYS_A_WEEK
+    )
+    return CatchUp.COLLAPSE if daily or most_days or rule.is_timed else CatchUp.ONE
 
 
 def simulate(repetition: Repetition, n: int, *, days_late: Sequence[int] = ()) -> list[Slot]:

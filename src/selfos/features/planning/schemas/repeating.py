@@ -30,7 +30,7 @@ Slots = Annotated[list[SlotText], Field(max_length=MOST_EXCEPTIONS)]
 class Repeat(Input):
     """How a task repeats. `phrase` is what the person typed, kept as it was.
 
-    Without `catch_up`, what comes daily or oftener collapses when missed, the rest waits.
+    Without `catch_up`, what comes on most days collapses when missed, the rest waits.
     """
 
     rule: RuleText
