@@ -91,10 +91,17 @@ export interface Page<T> {
 
 export type Role = "owner" | "admin" | "member" | "guest";
 
-export type TaskState = "inbox" | "todo" | "doing" | "waiting" | "done" | "cancelled";
+export type TaskState = Schemas["TaskState"];
 
-/** The states a person sets; done and cancelled have verbs of their own. */
-export type OpenState = Exclude<TaskState, "done" | "cancelled">;
+/** The states a person sets; done, cancelled and skipped have verbs of their own. */
+export type OpenState = Exclude<TaskState, "done" | "cancelled" | "skipped">;
+
+/** How a task repeats, as the person chooses it. */
+export type RepeatDraft = Pick<Schemas["TaskRepetition"], "rule" | "mode">;
+export type RecurrenceDates = Schemas["PreviewView"];
+
+/** How much of a repeating task a change reaches. */
+export type Scope = Schemas["Scope"];
 
 export interface TaskDraft {
   title: string;
@@ -116,6 +123,8 @@ export interface TaskDraft {
   assignee_id?: string | null;
   waiting_for?: string | null;
   waiting_until?: string | null;
+  repeat?: RepeatDraft | null;
+  scope?: Scope;
 }
 
 export type Entity = "area" | "project" | "goal" | "task" | "habit";

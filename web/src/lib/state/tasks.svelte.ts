@@ -69,9 +69,10 @@ export async function moveTask(id: string, place: Partial<TaskDraft>): Promise<A
   return answer;
 }
 
-export async function deleteTask(task: Task): Promise<boolean> {
+/** Of a repeating task one occurrence goes, or with `all` whatever is open and yet to come. */
+export async function deleteTask(task: Task, scope?: "this" | "all"): Promise<boolean> {
   try {
-    const { changeset } = await remove(`/tasks/${task.id}`);
+    const { changeset } = await remove(`/tasks/${task.id}${scope === "all" ? "?scope=all" : ""}`);
     didUndoably(`Moved “${task.title}” to the trash`, changeset);
     return true;
   } catch (error) {

@@ -71,7 +71,7 @@ class SeriesPreviewQuery(Query):
     n: Annotated[int, Field(ge=1, le=MOST_PREVIEWED)] = USUALLY_PREVIEWED
 
 
-class RepeatView(View):
+class TaskRepetition(View):
     rule: str
     mode: Mode
     catch_up: CatchUp

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from selfos.features.planning.schemas.repeating import RepeatView
+from selfos.features.planning.schemas.repeating import TaskRepetition
 from selfos.features.planning.schemas.words import (
     Counting,
     DependencyKind,
@@ -123,7 +123,7 @@ class TaskView(KeptView):
     rank: str
     series_id: UUID | None
     slot: str | None
-    repeat: RepeatView | None
+    repeat: TaskRepetition | None
     blocked: bool
     blocked_by: list[UUID]
     subtasks_open: int
