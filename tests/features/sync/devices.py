@@ -31,6 +31,7 @@ class Device:
     bases: dict[tuple[str, str], int] = field(default_factory=dict[Any, Any])
     queue: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     count: int = 0
+    workspace: str | None = None
 
     def op(self, entity: str, verb: str, thing: str | None = None, **fields: Any) -> dict[str, Any]:
         """Make a change, without queueing it."""
@@ -56,7 +57,8 @@ class Device:
     async def send(self, *ops: dict[str, Any], **more: Any) -> dict[str, Any]:
         """Send one request and return the answer, without keeping anything."""
         body: dict[str, Any] = {"device": self.id, "cursor": self.cursor, "ops": list(ops), **more}
-        return await self.person.post("/sync", **body)
+        headers = {"SelfOS-Workspace": self.workspace} if self.workspace else {}
+        return await self.person.send("POST", "/sync", 200, json=body, headers=headers)
 
     async def sync(self, limit: int = 500) -> list[dict[str, Any]]:
         """Send the queue and take everything in; returns the acks."""

@@ -169,8 +169,8 @@ async def _bring_back(ctx: Context, change: Change, lost: list[Lost]) -> dict[st
     if change.verb.sets.get(DELETED):
         return None
     me = ctx.actor.user_id
-    fields = change.fields or change.verb.sets
-    lost += [Lost(name, None, value, None, me) for name, value in fields.items()]
+    wanted = wanted_fields(change.noun, change.verb, change.fields, {})
+    lost += [Lost(name, None, value, None, me) for name, value in wanted.items()]
     _, changeset_id, seq = last
     alone = await deleted_with(ctx, changeset_id, NOUNS) == 1
     if seq <= change.reader.base or not alone:

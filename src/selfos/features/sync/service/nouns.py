@@ -91,7 +91,7 @@ class Noun:
         if name in MARKS:
             return row.get(MARKS[name]) is not None
         if name in self.links:
-            return [word["name"] for word in row[name]]
+            return [word["name"] for word in row.get(name, ())]
         return row.get(name)
 
 
