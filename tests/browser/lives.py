@@ -27,6 +27,7 @@ class Life:
     task: str
     story: str
     habit: str
+    filter: str
 
     def pages(self) -> dict[str, str]:
         """Every page for people who are signed in, by name."""
@@ -46,6 +47,11 @@ class Life:
             "task": f"/today?task={self.task}",
             "story": f"/stories/{self.story}",
             "habit": f"/habits/{self.habit}",
+            "search": "/search?q=tiles%20%7C%20kitch%2C%20is%3Aoverdue",
+            "search-words": "/search?q=marathon",
+            "search-wrong": "/search?q=p1%20is%3Adne",
+            "filters": "/filters",
+            "filter": f"/filters/{self.filter}",
             "unknown": "/no/such/page",
         }
 
@@ -70,7 +76,16 @@ async def live(visitor: Visitor) -> Life:
     await visitor.api("POST", f"/goals/{archived['id']}/archive")
     assert proposal != second["id"]
     habit = await _keep_habits(visitor, areas[0])
-    return Life(areas[0], project["id"], goal, path, second["id"], task, story["id"], habit)
+    saved = await _save_filters(visitor)
+    return Life(areas[0], project["id"], goal, path, second["id"], task, story["id"], habit, saved)
+
+
+async def _save_filters(visitor: Visitor) -> str:
+    """Save two filters, one in the side bar; returns the one with sections and groups."""
+    made = {"name": "By project", "query": "* group:project, is:overdue", "favourite": True}
+    saved = await visitor.api("POST", "/filters", made)
+    await visitor.api("POST", "/filters", {"name": LONG, "query": f'"{LONG}" | {LONG}'})
+    return saved["id"]
 
 
 async def _plan(visitor: Visitor, area: str) -> tuple[str, str]:

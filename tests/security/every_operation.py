@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.security import requests_about_filters as filters
 from tests.security import requests_about_notes as notes
 from tests.security import requests_about_templates as templates
 from tests.security import requests_by_operation as make
@@ -128,6 +129,14 @@ BUILDERS: dict[str, Builder] = {
     "quick_add": capture.quick_add,
     "list_labels": plain(),
     "search": plain(query={"q": "milk p1"}),
+    "list_filters": plain(),
+    "create_filter": filters.create_filter,
+    "preview_filter": plain(query={"q": "p1, is:overdue group:area"}),
+    "get_filter": filters.on_filter,
+    "update_filter": filters.update_filter,
+    "delete_filter": filters.on_filter,
+    "move_filter": filters.move_filter,
+    "show_filter": filters.on_filter,
     "check_filter": plain(body={"query": "p1 #Work sort:due"}),
     "create_label": make.create_label,
     "update_label": on("label", color="play"),

@@ -1,4 +1,4 @@
-import type { UndoConflict } from "./types";
+import type { FilterProblem, UndoConflict } from "./types";
 
 /** What the server (or the network) refused, in words for the user. */
 export class Problem extends Error {
@@ -7,6 +7,8 @@ export class Problem extends Error {
     readonly detail: string,
     readonly fields: { pointer: string; detail: string }[] = [],
     readonly conflicts: UndoConflict[] = [],
+    /** What is wrong with a filter, and where. */
+    readonly filter: FilterProblem | null = null,
   ) {
     super(detail);
     this.name = "Problem";
@@ -34,6 +36,7 @@ export async function readProblem(response: Response): Promise<Problem> {
     typeof body.detail === "string" ? body.detail : (body.title ?? UNEXPECTED),
     Array.isArray(body.errors) ? body.errors : [],
     Array.isArray(body.conflicts) ? body.conflicts : [],
+    body.filter ?? null,
   );
 }
 

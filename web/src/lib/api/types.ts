@@ -76,6 +76,12 @@ export type ProposalQuestion = Schemas["QuestionView"];
 export type ProposalLine = Omit<Schemas["LineView"], "fields"> & { fields: LineFields };
 export type Proposal = Omit<Schemas["ProposalView"], "lines"> & { lines: ProposalLine[] };
 
+export type SavedFilter = Schemas["FilterView"];
+export type FilterProblem = Schemas["FilterProblem"];
+export type FilterTasks = Schemas["FilterTasks"];
+export type SearchHit = Schemas["SearchHit"];
+export type TextPart = Schemas["Part"];
+
 export type Priority = number;
 export type Hue = "health" | "career" | "mind" | "money" | "people" | "home" | "play" | "growth";
 

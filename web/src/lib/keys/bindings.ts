@@ -44,7 +44,7 @@ const row = (command: Command, keys: string, label: string): Binding => ({
 
 export const BINDINGS: readonly Binding[] = [
   { command: "add", keys: "q", label: "Add a task", group: "Anywhere" },
-  { command: "palette", keys: "Mod+k", label: "Go anywhere, do anything", group: "Anywhere" },
+  { command: "palette", keys: "Mod+k", label: "Find anything, do anything", group: "Anywhere" },
   { command: "undo", keys: "z", label: "Undo the last change", group: "Anywhere" },
   { command: "undo", keys: "Mod+z", label: "Undo the last change", group: "Anywhere" },
   { command: "redo", keys: "Mod+Shift+z", label: "Redo", group: "Anywhere" },
@@ -56,6 +56,8 @@ export const BINDINGS: readonly Binding[] = [
   go("/goals", "g g", "Goals"),
   go("/habits", "g h", "Habits"),
   go("/areas", "g a", "Life areas"),
+  go("/search", "/", "Search"),
+  go("/filters", "g f", "Filters"),
   go("/stories", "g s", "Stories"),
   go("/notes", "g n", "Notes"),
   go("/templates", "g e", "Templates"),

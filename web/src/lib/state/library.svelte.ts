@@ -1,13 +1,14 @@
 import { list } from "../api/client";
-import type { Area, Goal, Hue, Label, Project, Task } from "../api/types";
+import type { Area, Goal, Hue, Label, Project, SavedFilter, Task } from "../api/types";
 import { asProblem, type Problem } from "../api/problem";
 
-/** The small tables that every page needs by id: areas, projects, goals and labels. */
+/** The small tables that every page needs: areas, projects, goals, labels and filters. */
 class Library {
   areas = $state.raw<Area[]>([]);
   projects = $state.raw<Project[]>([]);
   goals = $state.raw<Goal[]>([]);
   labels = $state.raw<Label[]>([]);
+  filters = $state.raw<SavedFilter[]>([]);
   ready = $state(false);
   problem = $state.raw<Problem>();
 
@@ -15,13 +16,14 @@ class Library {
   #projects = $derived(new Map(this.projects.map((project) => [project.id, project])));
   #goals = $derived(new Map(this.goals.map((goal) => [goal.id, goal])));
 
-  /** Reads the four lists again; one that fails keeps what it had and costs the others nothing. */
+  /** Reads the lists again; one that fails keeps what it had and costs the others nothing. */
   async refresh(): Promise<void> {
     const reads = await Promise.allSettled([
       list<Area>("/areas").then((rows) => (this.areas = rows)),
       list<Project>("/projects").then((rows) => (this.projects = rows)),
       list<Goal>("/goals").then((rows) => (this.goals = rows)),
       list<Label>("/labels").then((rows) => (this.labels = rows)),
+      list<SavedFilter>("/filters").then((rows) => (this.filters = rows)),
     ]);
     const [areas, projects, goals] = reads;
     const failed = [areas, projects, goals].find((read) => read.status === "rejected");
@@ -34,6 +36,7 @@ class Library {
     this.projects = [];
     this.goals = [];
     this.labels = [];
+    this.filters = [];
     this.ready = false;
   }
 

@@ -3,6 +3,7 @@ import CalendarDays from "@lucide/svelte/icons/calendar-days";
 import BookOpen from "@lucide/svelte/icons/book-open-text";
 import History from "@lucide/svelte/icons/history";
 import Inbox from "@lucide/svelte/icons/inbox";
+import ListFilter from "@lucide/svelte/icons/list-filter";
 import Repeat from "@lucide/svelte/icons/repeat";
 import LayoutTemplate from "@lucide/svelte/icons/layout-template";
 import NotebookPen from "@lucide/svelte/icons/notebook-pen";
@@ -37,6 +38,7 @@ export const PLACES: readonly Place[] = [
   place("/goals", "Goals", Target, true),
   place("/habits", "Habits", Repeat, true),
   place("/areas", "Areas", Shapes),
+  place("/filters", "Filters", ListFilter),
   place("/stories", "Stories", BookOpen),
   place("/notes", "Notes", NotebookPen),
   place("/templates", "Templates", LayoutTemplate),
@@ -46,7 +48,10 @@ export const PLACES: readonly Place[] = [
 ];
 
 export function isHere(place: Place, path: string): boolean {
-  const family: Record<string, string[]> = { "/goals": ["/proposals", "/projects"] };
+  const family: Record<string, string[]> = {
+    "/filters": ["/search"],
+    "/goals": ["/proposals", "/projects"],
+  };
   const roots = [place.path, ...(family[place.path] ?? [])];
   return roots.some((root) => path === root || path.startsWith(`${root}/`));
 }

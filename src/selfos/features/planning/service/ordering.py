@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 
 from selfos.features.planning.models import Area, Goal, Phase, Project, Task
 from selfos.features.planning.ranks import rank_at, rank_between, spread
+from selfos.features.planning.saved_filters import SavedFilter
 from selfos.features.planning.service.tree import lock
 from selfos.kernel.context import Context
 from selfos.kernel.errors import invalid
@@ -17,7 +18,7 @@ from selfos.kernel.errors import invalid
 LONG_RANK = 40
 REBALANCE = "planning.rebalance"
 ORDERED: dict[str, type[Any]] = {
-    model.__tablename__: model for model in (Area, Goal, Phase, Project, Task)
+    model.__tablename__: model for model in (Area, Goal, Phase, Project, SavedFilter, Task)
 }
 
 

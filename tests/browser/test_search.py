@@ -1,0 +1,50 @@
+"""Finding things: by the palette, by filters, and what becomes of a wrong one."""
+
+from __future__ import annotations
+
+from playwright.async_api import expect
+
+from tests.browser.conftest import Visit
+
+
+async def test_a_search_becomes_a_filter_in_the_side_bar(visit: Visit) -> None:
+    visitor = await visit()
+    page = visitor.page
+    for title, priority in (("Buy oat milk", 1), ("Cook oats", 4)):
+        await visitor.add_task(title, priority=priority)
+    await visitor.open("/today")
+    await page.keyboard.press("/")
+    box = page.get_by_role("searchbox", name="Search")
+    await expect(box).to_be_focused()
+    await box.fill("oat prioritty:1")
+    await expect(page.get_by_text("did you mean")).to_be_visible()
+    await page.get_by_role("button", name="Use priority").click()
+    await expect(box).to_have_value("oat priority:1")
+    await expect(visitor.row("Buy oat milk")).to_be_visible()
+    await expect(visitor.row("Cook oats")).to_have_count(0)
+    visitor.forgive("422")
+    await page.get_by_role("button", name="Save as filter").click()
+    await page.get_by_label("Name").fill("Oats first")
+    await page.get_by_role("button", name="Save", exact=True).click()
+    await page.get_by_role("navigation", name="Main").get_by_role("link", name="Oats first").click()
+    await expect(page.get_by_role("heading", name="Oats first")).to_be_visible()
+    await expect(visitor.row("Buy oat milk")).to_be_visible()
+
+
+async def test_the_palette_finds_what_is_not_on_the_page(visit: Visit) -> None:
+    visitor = await visit()
+    page = visitor.page
+    await visitor.api("POST", "/notes", {"title": "Café list", "body": "Vienna"})
+    await visitor.api("POST", "/tasks", {"title": "Renew the passport", "notes": "Kafé first"})
+    await visitor.open("/goals")
+    await page.keyboard.press("Control+k")
+    await page.keyboard.type("cafe")
+    await expect(page.get_by_role("option", name="Café list")).to_be_visible()
+    await page.keyboard.press("Control+a")
+    await page.keyboard.type("passp")
+    option = page.get_by_role("option", name="Renew the passport")
+    await expect(option).to_have_attribute("aria-selected", "true")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("dialog").get_by_label("Title")).to_have_value(
+        "Renew the passport"
+    )
