@@ -198,6 +198,28 @@ async def test_reopening_gives_back_exactly_what_was(person: Person, verb: str, 
     assert same(await person.get(f"/series/{task['series_id']}")) == series
 
 
+@pytest.mark.parametrize("change", [{"labels": []}, {"priority": 1}])
+async def test_a_touched_occurrence_stays(person: Person, change: Row) -> None:
+    task = await repeating(person, "FREQ=WEEKLY", labels=["home"])
+    await do(person, task)
+    (following,) = await waiting(person)
+    await person.patch(f"/tasks/{following['id']}", **change)
+    await do(person, task, "reopen")
+    assert len(await waiting(person)) == 2
+
+
+async def test_a_checklist_from_a_template_comes_back_too(person: Person) -> None:
+    goal = await person.post("/goals", 201, title="Grow")
+    task = await repeating(person, "FREQ=WEEKLY", goal_id=goal["id"])
+    template = await person.post(
+        "/templates", 201, name="Round", tasks=[{"title": "Can"}, {"title": "Fill"}]
+    )
+    await person.post(f"/templates/{template['id']}/apply", 201, parent_id=task["id"])
+    assert (await person.get(f"/goals/{goal['id']}"))["progress"] is None
+    await do(person, task)
+    assert (await waiting(person))[0]["subtasks_open"] == 2
+
+
 async def test_reopening_leaves_a_touched_occurrence_alone(person: Person) -> None:
     task = await repeating(person, "FREQ=WEEKLY")
     await do(person, task)

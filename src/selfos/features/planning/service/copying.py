@@ -94,6 +94,14 @@ async def put_template_labels(ctx: Context, series: Series, task: Task) -> None:
             _tag(ctx, task.id, label_id)
 
 
+async def has_other_labels(ctx: Context, series: Series, task: Task) -> bool:
+    """Tell whether an occurrence bears other labels than its series gave it."""
+    links = select(TaskLabel.label_id).where(TaskLabel.task_id == task.id)
+    given = select(Label.id).where(Label.id.in_(series.label_ids))
+    borne, meant = await ctx.session.scalars(links), await ctx.session.scalars(given)
+    return set(borne) != set(meant)
+
+
 def _tag(ctx: Context, task_id: UUID, label_id: UUID) -> None:
     link = TaskLabel(workspace_id=ctx.workspace_id, task_id=task_id, label_id=label_id)
     link.id = uuid5(task_id, str(label_id))

@@ -54,6 +54,12 @@ async def known(ctx: Context, model: type[Stored], row_id: UUID) -> Stored | Non
     return await ctx.session.get(model, {"workspace_id": ctx.workspace_id, "id": row_id})
 
 
+async def series_around(ctx: Context, parent_id: UUID | None) -> UUID | None:
+    """Return the series of the occurrence under which a subtask lies: it comes back with that."""
+    parent = await known(ctx, Task, parent_id) if parent_id else None
+    return parent.series_id if parent else None
+
+
 async def container(
     ctx: Context, model: type[Noun], row_id: UUID | None, pointer: str
 ) -> Noun | None:

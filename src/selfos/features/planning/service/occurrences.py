@@ -20,6 +20,7 @@ from selfos.features.planning.series import Series
 from selfos.features.planning.service.copying import (
     copy_subtasks,
     copy_ties,
+    has_other_labels,
     put_template_labels,
 )
 from selfos.features.planning.service.places import CONTAINER_FIELDS, NOWHERE, Place
@@ -150,7 +151,8 @@ async def retreat(ctx: Context, task: Task, settled_at: datetime) -> None:
     for following in opened.all():
         below = select(Task.id).where(Task.id.in_(descendants([following.id])))
         tree = [following.id, *await ctx.session.scalars(below)]
-        if not await _is_touched(ctx, tree, settled_at):
+        relabelled = await has_other_labels(ctx, series, following)
+        if not relabelled and not await _is_touched(ctx, tree, settled_at):
             await _unmake(ctx, following, tree)
     if series.mode is Mode.SCHEDULE and series.catch_up is CatchUp.ALL:
         await open_missed(ctx, series, task, (await moment_of(ctx, series)).today)

@@ -17,6 +17,7 @@ from selfos.features.planning.schemas.inputs import PhaseCreate
 from selfos.features.planning.schemas.templates import DEEPEST_LINE
 from selfos.features.planning.schemas.words import TaskState
 from selfos.features.planning.service import labels
+from selfos.features.planning.service.loading import series_around
 from selfos.features.planning.service.ordering import next_rank
 from selfos.features.planning.service.phases import new_phase
 from selfos.features.planning.service.places import NOWHERE, Place
@@ -120,6 +121,7 @@ async def plant(
     if depth + max(line.depth for line in lines) > DEEPEST_LINE:
         raise invalid("/parent_id", f"Subtasks go at most {DEEPEST_LINE + 1} levels deep.")
     phases = await _phases_called(ctx, lines, place)
+    series_id = await series_around(ctx, place.parent_id)
     above: list[Task] = []
     planted: list[Task] = []
     for line in lines:
@@ -128,6 +130,7 @@ async def plant(
         if line.phase in phases:
             spot = replace(spot, phase_id=phases[line.phase])
         task = _task(ctx, line, spot, rank if not planted else None)
+        task.series_id = series_id
         above.append(task)
         planted.append(task)
         ctx.session.add(task)

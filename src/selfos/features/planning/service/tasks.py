@@ -20,7 +20,7 @@ from selfos.features.planning.service import keeping, labels
 from selfos.features.planning.service.assignees import refuse_stranger
 from selfos.features.planning.service.filtering import read_for
 from selfos.features.planning.service.listing import kept_conditions, pointing
-from selfos.features.planning.service.loading import changeable, known
+from selfos.features.planning.service.loading import changeable, series_around
 from selfos.features.planning.service.occurrences import advance
 from selfos.features.planning.service.ordering import next_rank, rank_after
 from selfos.features.planning.service.places import (
@@ -94,7 +94,7 @@ async def create_task(ctx: Context, new: TaskCreate) -> Task:
     if new.state is not None:
         task.set_state(new.state)
     task.wait_until(new.waiting_until)
-    task.series_id = await _series_around(ctx, place)
+    task.series_id = await series_around(ctx, place.parent_id)
     task.set_due(new.due)
     task.set_start(new.start)
     task.check()
@@ -237,7 +237,7 @@ async def _put(ctx: Context, task: Task, given: Given) -> None:
         raise invalid("/parent_id", "A repeating task stands by itself; stop repeating it first.")
     columns = place.columns()
     if task.slot is None:
-        columns["series_id"] = await _series_around(ctx, place)
+        columns["series_id"] = await series_around(ctx, place.parent_id)
     for name, value in columns.items():
         setattr(task, name, value)
     if task.state is TaskState.INBOX and place != NOWHERE:
@@ -270,12 +270,6 @@ def _listing(query: TaskQuery) -> Listing:
     """Build the statement of a list; it names no workspace, so all who ask alike share it."""
     conditions = [*_conditions(query), *_settledness(query)]
     return TASKS.listing(query, *conditions, order=_order(query.sort))
-
-
-async def _series_around(ctx: Context, place: Place) -> UUID | None:
-    """Return the series of the occurrence a subtask lies in: it comes back with that."""
-    parent = await known(ctx, Task, place.parent_id) if place.parent_id else None
-    return parent.series_id if parent else None
 
 
 def _conditions(query: TaskQuery) -> list[ColumnElement[bool]]:
