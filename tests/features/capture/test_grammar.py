@@ -4,6 +4,7 @@ import json
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from time import process_time
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -141,6 +142,13 @@ def check_any_text(text: str, now: datetime, zone: str, locale: str, spans: list
 @given(texts, moments, zones, st.sampled_from(["en", "en-GB", "de", "es", "fr", ""]), st.just([]))
 def test_no_text_is_refused(text: str, now: datetime, zone: str, locale: str, spans: Any) -> None:
     check_any_text(text, now, zone, locale, spans)
+
+
+@pytest.mark.parametrize("word", ["monday ", "27 jan ", "every ", "-30m ", "#a ", "1 ", "("])
+def test_a_hostile_text_costs_little(word: str) -> None:
+    began = process_time()
+    check_any_text((word * 5_000)[:5_000], datetime(2026, 11, 25, tzinfo=UTC), "UTC", "en", [])
+    assert process_time() - began < 1
 
 
 @pytest.mark.proof

@@ -17,19 +17,21 @@ from selfos.features.capture.grammar.slots import next_slots
 from selfos.features.capture.grammar.tokens import too_late
 from selfos.features.capture.grammar.whens import (
     LAST_WORD,
+    REACH,
     Islands,
     Said,
     all_said,
     is_last,
     is_meant,
     is_spoken_of,
+    led_by,
     said_alone,
 )
 
 DEADLINE = re.compile(r"\{([^{}]+)\}")
 BEFORE_DUE = re.compile(rf"(?<![^\s{TAKEN}])-([0-9]{{1,4}})(m|min|h|d)(?!\w)")
 MINUTES_IN = {"m": 1, "min": 1, "h": 60, "d": 1440}
-MOST_MINUTES = 525_600
+MOST_MINUTES, MOST_REMINDERS = 525_600, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def read_reminders(draft: Draft, lexicon: Lexicon, here: Here) -> None:
             draft.take(found.start(), end, "reminder")
     for found in BEFORE_DUE.finditer(draft.work):
         minutes = int(found[1]) * MINUTES_IN[found[2]]
-        if minutes <= MOST_MINUTES:
+        if minutes <= MOST_MINUTES and len(draft.fields.reminders) < MOST_REMINDERS:
             draft.fields.reminders.append(Reminder(minutes_before=minutes))
             draft.take(*found.span(), "reminder")
 
@@ -117,7 +119,7 @@ def _repetition(text: str, lexicon: Lexicon, here: Here) -> Found | None:
 
 def _ends_text(text: str, found: re.Match[str], lexicon: Lexicon, here: Here) -> bool:
     """Tell whether "daily" stands at the end, but for a time, an end or a duration."""
-    before = LAST_WORD.search(text, 0, found.start())
+    before = LAST_WORD.search(text, max(0, found.start() - REACH), found.start())
     if before and (before[1] in lexicon.not_after or before[1].isdecimal()):
         return False
     text = text[: found.start()] + TAKEN * len(found[0]) + text[found.end() :]
@@ -288,7 +290,7 @@ def _durations(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, int, boo
             values = phrase.values(match)
             hours = float(str(values.get("h", 0)).replace(",", "."))
             minutes = round(hours * 60) + int(values.get("mm", 0))
-            lead = lexicon.leads["duration"].search(text, 0, match.start())
+            lead = led_by(text, match.start(), "duration", lexicon)
             if 0 < minutes <= MOST_MINUTES and (lead or not phrase.lead):
                 yield (lead or match).start(), match.end(), minutes, bool(lead)
 

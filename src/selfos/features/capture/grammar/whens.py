@@ -24,6 +24,9 @@ ROLES = ("start", "until", "due")
 LAST_WORD = re.compile(r"(\S+)[ \t]*\Z")
 ZONE = re.compile(r"[ \t]+\(?([a-z]{2,4}|[a-z]+(?:/[a-z_]+){1,2})\)?(?![\w/])")
 CLAUSE_END = re.compile(r"[.!?;)]?(?:[.!?;][ \t]|[ \t]+[-–—][ \t]|\n)")
+# How far back a word before a date is looked for, and how many pieces may follow one: no line that
+# means something has more, and a hostile one costs no more.
+REACH, MOST_PIECES = 60, 20
 BLANK = re.compile(rf"[\s{TAKEN}(\[]*\Z")
 
 
@@ -137,7 +140,7 @@ def is_last(text: str, end: int, lexicon: Lexicon, islands: Islands) -> bool:
     """Tell whether nothing but understood words, and what may yet be understood, follows."""
     if CLAUSE_END.match(text, end):
         return True
-    while True:
+    for _ in range(MOST_PIECES):
         end = lexicon.tail.match(text, end).end()  # pyright: ignore[reportOptionalMemberAccess]
         if end == len(text):
             return True
@@ -147,6 +150,7 @@ def is_last(text: str, end: int, lexicon: Lexicon, islands: Islands) -> bool:
                 return False
             end = other.end()
         end = islands[end]
+    return False
 
 
 def is_meant(text: str, said: Said, lexicon: Lexicon, islands: Islands) -> bool:
@@ -166,7 +170,7 @@ def is_meant(text: str, said: Said, lexicon: Lexicon, islands: Islands) -> bool:
 
 def is_spoken_of(text: str, said: Said, lexicon: Lexicon) -> bool:
     """Tell whether the word before makes a plain word of it: "the sun", "chapter 3"."""
-    before = LAST_WORD.search(text, 0, said.start)
+    before = LAST_WORD.search(text, max(0, said.start - REACH), said.start)
     return before is not None and before[1].strip("\"'(") in lexicon.not_after
 
 
@@ -196,7 +200,12 @@ def _allowed(
     if not phrase.lead:
         return True
     roles = ROLES if phrase in lexicon.phrases("date") else ("time",)
-    return any(lexicon.leads[role].search(text, 0, found.start()) for role in roles)
+    return any(led_by(text, found.start(), role, lexicon) for role in roles)
+
+
+def led_by(text: str, start: int, role: str, lexicon: Lexicon) -> re.Match[str] | None:
+    """Return the word directly before a place that gives what stands there this role."""
+    return lexicon.leads[role].search(text, max(0, start - REACH), start)
 
 
 def _with_offset(text: str, lexicon: Lexicon, element: Element) -> Element:
@@ -204,7 +213,7 @@ def _with_offset(text: str, lexicon: Lexicon, element: Element) -> Element:
     if element.day is None:
         return element
     for phrase in lexicon.phrases("offset"):
-        for found in phrase.pattern.finditer(text, 0, element.start):
+        for found in phrase.pattern.finditer(text, max(0, element.start - REACH), element.start):
             values = phrase.values(found)
             if text[found.end() : element.start].strip() or values["unit"] in CLOCK_UNITS:
                 continue
@@ -262,7 +271,7 @@ def _placed(text: str, lexicon: Lexicon, group: tuple[Element, ...]) -> Said:
     zone, end = _zone_after(text, lexicon, end) if any(e.hour for e in group) else (None, end)
     roles = ("time", *ROLES) if group[0].hour else ROLES
     for role in roles:
-        lead = lexicon.leads[role].search(text, 0, start)
+        lead = led_by(text, start, role, lexicon)
         if lead:
             role = "due" if role == "time" else role  # noqa: PLW2901
             return Said(lead.start(), end, start, group, role, zone)
