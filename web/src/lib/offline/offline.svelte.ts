@@ -121,7 +121,8 @@ class Offline implements Door {
 
   /** The server has answered a reading request. */
   read(asked: Asked, data: unknown): void {
-    void this.#opened?.then((standIn) => standIn?.remember(asked, data));
+    // A copy that another tab is just deleting takes nothing more.
+    void this.#opened?.then((standIn) => standIn?.remember(asked, data)).catch(() => undefined);
   }
 
   /** This page has changed something: its own copy should not miss it. */

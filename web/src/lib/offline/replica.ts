@@ -15,6 +15,7 @@ export class Replica {
   #ops: Map<string, Queued>;
   #rows: Promise<Map<string, Stored>> | undefined;
   #world: Promise<World> | undefined;
+  #closed = false;
 
   private constructor(
     readonly shelf: Shelf,
@@ -71,13 +72,17 @@ export class Replica {
 
   /** Keeps a change on the shelf, here and in the other tabs. */
   async commit(change: Change): Promise<void> {
+    if (this.#closed) return;
     await this.shelf.commit(change);
     await this.#take(change);
+    // Somebody may have signed out meanwhile.
+    if (this.#closed) return;
     this.tabs.tell(change);
     this.onchange();
   }
 
   close(): void {
+    this.#closed = true;
     this.tabs.close();
     this.shelf.close();
   }
