@@ -9,7 +9,7 @@ from tests.security.operations import Tree
 from tests.security.requests_by_operation import Builder, thing
 from tests.security.world import Owner
 
-COMMENTED = ("task", "goal", "project")
+COMMENTED = ("task", "goal", "project", "habit")
 NOTED = (*COMMENTED, "area")
 
 

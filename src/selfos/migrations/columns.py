@@ -107,6 +107,20 @@ def pointer(
     )
 
 
+def add_pointer(table: str, column: str, to_table: str, *, ondelete: str) -> None:
+    """Give a table one more column that points within the workspace, and find rows by it."""
+    op.add_column(table, sa.Column(column, sa.Uuid()))
+    op.create_foreign_key(
+        f"{table}_workspace_id_{column}_fkey",
+        table,
+        to_table,
+        ["workspace_id", column],
+        ["workspace_id", "id"],
+        ondelete=ondelete,
+    )
+    found_by(table, column)
+
+
 def found_by(table: str, *columns: str) -> None:
     """Index each of these mostly empty columns where it is filled."""
     for column in columns:

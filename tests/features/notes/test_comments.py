@@ -65,9 +65,9 @@ async def test_comments_are_a_conversation_oldest_first(team: Team) -> None:
     assert page["items"][0]["edited_at"] is None
 
 
-@pytest.mark.parametrize("noun", ["goal", "project"])
-async def test_goals_and_projects_are_talked_about_too(person: Person, noun: str) -> None:
-    name = {"goal": "title", "project": "name"}[noun]
+@pytest.mark.parametrize("noun", ["goal", "project", "habit"])
+async def test_goals_projects_and_habits_are_talked_about_too(person: Person, noun: str) -> None:
+    name = {"goal": "title", "project": "name", "habit": "title"}[noun]
     made = await person.post(f"/{noun}s", 201, **{name: "Boat"})
     comment = await person.post("/comments", 201, body="Go on", **{f"{noun}_id": made["id"]})
     page = await person.get("/comments", **{f"{noun}_id": made["id"]})

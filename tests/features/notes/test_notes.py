@@ -10,7 +10,7 @@ from selfos.features.planning.service import purge_trash as purge_plans
 from selfos.kernel.identifiers import new_id
 from tests.factories import Person
 
-NAMES = {"task": "title", "goal": "title", "project": "name", "area": "name"}
+NAMES = {"task": "title", "goal": "title", "project": "name", "area": "name", "habit": "title"}
 MARKDOWN = "# As written  \n\n- *kept*\t<b>raw</b>\r\n\r\n```\ncode\n```\n   "
 
 

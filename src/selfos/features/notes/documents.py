@@ -6,12 +6,15 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func
 
+from selfos.features.habits import service as habits
 from selfos.features.identity import service as identity
 from selfos.features.notes.models import COMMENT_TARGETS, NOTE_TARGETS, Comment, Note
 from selfos.features.planning import service as planning
 from selfos.kernel.documents import Documents
 
-NOUNS = {name: planning.Entity(name.removesuffix("_id")) for name in NOTE_TARGETS}
+HABIT = "habit_id"
+# What planning keeps; habits are asked for by themselves.
+NOUNS = {name: planning.Entity(name.removesuffix("_id")) for name in NOTE_TARGETS if name != HABIT}
 
 
 def _plain(model: Any, *names: str) -> dict[str, ColumnElement[Any]]:
@@ -23,7 +26,7 @@ NOTES = Documents(
     _plain(Note, "id", *NOTE_TARGETS)
     | {
         "target_title": func.coalesce(
-            *(planning.title_of(NOUNS[name], Note) for name in NOTE_TARGETS)
+            habits.title_of(Note), *(planning.title_of(noun, Note) for noun in NOUNS.values())
         )
     }
     | _plain(Note, "title", "body", "pinned", "author_id")

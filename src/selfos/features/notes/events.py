@@ -18,6 +18,7 @@ class NoteEvent(Event):
     goal_id: UUID | None = None
     project_id: UUID | None = None
     area_id: UUID | None = None
+    habit_id: UUID | None = None
 
 
 class NoteCreated(NoteEvent):
@@ -49,6 +50,7 @@ class CommentEvent(Event):
     task_id: UUID | None = None
     goal_id: UUID | None = None
     project_id: UUID | None = None
+    habit_id: UUID | None = None
 
 
 class CommentCreated(CommentEvent):

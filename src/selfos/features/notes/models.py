@@ -15,9 +15,15 @@ from selfos.kernel.errors import Conflict, Forbidden, invalid
 from selfos.kernel.permissions import Permission
 
 # What a note or a comment can hang on, by the column that names it.
-TABLES = {"task_id": "tasks", "goal_id": "goals", "project_id": "projects", "area_id": "areas"}
+TABLES = {
+    "task_id": "tasks",
+    "goal_id": "goals",
+    "project_id": "projects",
+    "area_id": "areas",
+    "habit_id": "habits",
+}
 NOTE_TARGETS = tuple(TABLES)
-COMMENT_TARGETS = ("task_id", "goal_id", "project_id")
+COMMENT_TARGETS = ("task_id", "goal_id", "project_id", "habit_id")
 
 
 def _keys(targets: Iterable[str]) -> list[ForeignKeyConstraint]:
@@ -74,6 +80,7 @@ class Note(Tenant, Versioned, Model):
     goal_id: Mapped[UUID | None]
     project_id: Mapped[UUID | None]
     area_id: Mapped[UUID | None]
+    habit_id: Mapped[UUID | None]
     author_id: Mapped[UUID | None]
     title: Mapped[str | None]
     body: Mapped[str]
@@ -98,7 +105,7 @@ class Note(Tenant, Versioned, Model):
 
 
 class Comment(Tenant, Versioned, Model):
-    """What somebody says about a task, goal or project, and to whom."""
+    """What somebody says about a task, goal, project or habit, and to whom."""
 
     __tablename__ = "comments"
     __table_args__ = (
@@ -111,6 +118,7 @@ class Comment(Tenant, Versioned, Model):
     task_id: Mapped[UUID | None]
     goal_id: Mapped[UUID | None]
     project_id: Mapped[UUID | None]
+    habit_id: Mapped[UUID | None]
     author_id: Mapped[UUID | None]
     body: Mapped[str]
     mentions: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()))

@@ -38,7 +38,7 @@ async def list_notes(ctx: Ctx, query: Annotated[NoteQuery, Query()]) -> Response
 
 @notes.post("", status_code=201, response_model=NoteView, **WRITE_NOTES)
 async def create_note(ctx: Ctx, body: NoteCreate) -> Response:
-    """Write a note on a task, goal, project or area, or a free one."""
+    """Write a note on a task, goal, project, area or habit, or a free one."""
     note = await service.create_note(ctx, body)
     return shown(await service.NOTES.one(ctx, note.id), 201)
 
@@ -78,7 +78,7 @@ async def list_comments(ctx: Ctx, query: Annotated[CommentQuery, Query()]) -> Re
 
 @comments.post("", status_code=201, response_model=CommentView, **WRITE_COMMENTS)
 async def create_comment(ctx: Ctx, body: CommentCreate) -> Response:
-    """Comment on a task, goal or project; members called by `@name` are told."""
+    """Comment on a task, goal, project or habit; members called by `@name` are told."""
     comment = await service.create_comment(ctx, body)
     return shown(await service.COMMENTS.one(ctx, comment.id), 201)
 

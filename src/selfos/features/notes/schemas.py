@@ -42,6 +42,7 @@ class NoteCreate(Input):
     goal_id: UUID | None = None
     project_id: UUID | None = None
     area_id: UUID | None = None
+    habit_id: UUID | None = None
     title: Title | None = None
     body: Markdown = ""
     pinned: bool = False
@@ -54,6 +55,7 @@ class NoteUpdate(Input):
     goal_id: UUID | None = None
     project_id: UUID | None = None
     area_id: UUID | None = None
+    habit_id: UUID | None = None
     title: Title | None = None
     body: Markdown = ABSENT
     pinned: bool = ABSENT
@@ -66,6 +68,7 @@ class CommentCreate(Input):
     task_id: UUID | None = None
     goal_id: UUID | None = None
     project_id: UUID | None = None
+    habit_id: UUID | None = None
     body: Words
     mentions: Mentions = []
 
@@ -80,6 +83,7 @@ class NoteQuery(PageQuery):
     goal_id: UUID | None = None
     project_id: UUID | None = None
     area_id: UUID | None = None
+    habit_id: UUID | None = None
     free: Annotated[bool | None, Field(description="Those on nothing, or those on something.")] = (
         None
     )
@@ -91,6 +95,7 @@ class CommentQuery(PageQuery):
     task_id: UUID | None = None
     goal_id: UUID | None = None
     project_id: UUID | None = None
+    habit_id: UUID | None = None
 
 
 class NoteView(RowView):
@@ -98,6 +103,7 @@ class NoteView(RowView):
     goal_id: UUID | None
     project_id: UUID | None
     area_id: UUID | None
+    habit_id: UUID | None
     target_title: Annotated[str | None, Field(description="What it hangs on is called.")]
     title: str | None
     body: str
@@ -111,6 +117,7 @@ class CommentView(RowView):
     task_id: UUID | None
     goal_id: UUID | None
     project_id: UUID | None
+    habit_id: UUID | None
     body: str
     mentions: list[UUID]
     author_id: UUID | None

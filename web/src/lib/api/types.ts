@@ -66,7 +66,7 @@ export type TemplateTask = Schemas["TemplateTaskView"];
 
 /** The one thing a note hangs on, if any. */
 export type NoteTarget = Partial<
-  Record<"task_id" | "goal_id" | "project_id" | "area_id", string>
+  Record<"task_id" | "goal_id" | "project_id" | "area_id" | "habit_id", string>
 >;
 export type CommentTarget = Omit<NoteTarget, "area_id">;
 

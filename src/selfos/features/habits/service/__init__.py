@@ -27,6 +27,7 @@ from selfos.features.habits.service.habits import (
     unarchive_habit,
     update_habit,
 )
+from selfos.features.habits.service.naming import lies_in_trash, name_of_kept, title_of
 from selfos.features.habits.service.pauses import (
     create_pause,
     delete_pause,
@@ -47,9 +48,11 @@ __all__ = [
     "get_habit",
     "habits_between",
     "habits_on",
+    "lies_in_trash",
     "list_check_ins",
     "list_habits",
     "list_pauses",
+    "name_of_kept",
     "record_days",
     "restore_habit",
     "ring_of",
@@ -57,6 +60,7 @@ __all__ = [
     "show_history",
     "show_on_day",
     "skip_habit",
+    "title_of",
     "unarchive_habit",
     "uncheck_habit",
     "update_check_in",

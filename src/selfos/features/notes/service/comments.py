@@ -40,11 +40,11 @@ async def get_comment(ctx: Context, comment_id: UUID) -> Document:
 
 
 async def create_comment(ctx: Context, new: CommentCreate) -> Comment:
-    """Say something about a task, goal or project; members called by name are told."""
+    """Say something about one thing; members called by name are told."""
     ctx.require(Permission.COMMENT_WRITE)
     target = await find_target(ctx, {name: getattr(new, name) for name in COMMENT_TARGETS})
     if target is None:
-        raise Invalid("A comment is about a task, a goal or a project; name one of them.")
+        raise Invalid("A comment is about a task, goal, project or habit; name one of them.")
     names = await workspaces.member_names(ctx)
     comment = Comment(
         workspace_id=ctx.workspace_id,

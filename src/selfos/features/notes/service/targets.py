@@ -8,7 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement
 
-from selfos.features.notes.documents import NOUNS
+from selfos.features.habits import service as habits
+from selfos.features.notes.documents import HABIT, NOUNS
 from selfos.features.notes.models import NOTE_TARGETS, Comment, Note
 from selfos.features.planning import service as planning
 from selfos.kernel.context import Context
@@ -29,6 +30,8 @@ async def find_target(ctx: Context, given: Targets) -> tuple[str, str] | None:
     (column, row_id), *others = named.items()
     if others:
         raise invalid(f"/{others[0][0]}", "This can hang on one thing only; name one.")
+    if column == HABIT:
+        return column, await habits.name_of_kept(ctx, row_id, f"/{column}")
     return column, await planning.name_of_kept(ctx, NOUNS[column], row_id, f"/{column}")
 
 
@@ -44,6 +47,12 @@ def in_sight(
     """Keep the rows on the things the query names, and leave out those on things in the trash."""
     wanted = {name: getattr(query, name) for name in targets}
     return [
-        *(~planning.lies_in_trash(NOUNS[name], model) for name in targets),
+        *(~_lies_in_trash(name, model) for name in wanted),
         *(getattr(model, name) == row_id for name, row_id in wanted.items() if row_id is not None),
     ]
+
+
+def _lies_in_trash(column: str, model: type[Any]) -> ColumnElement[bool]:
+    if column == HABIT:
+        return habits.lies_in_trash(model)
+    return planning.lies_in_trash(NOUNS[column], model)
