@@ -212,7 +212,7 @@ TITLES = {
     "events.md": "Events: what verbs report, and what follows",
     "sync-protocol.md": "Sync: the protocol for devices that work offline, written by hand",
 }
-BY_HAND = {"sync-protocol.md"}
+BY_HAND = {"filters.md", "sync-protocol.md"}
 PAGES: dict[str, Callable[[], str]] = {
     "README.md": index,
     "cli.md": command_line,
