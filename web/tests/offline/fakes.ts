@@ -29,7 +29,8 @@ export class MemoryShelf implements Shelf {
   async commit(given: Change): Promise<void> {
     const change = structuredClone(given);
     const { rows, ops } = this.kept;
-    if (change.clear) rows.clear();
+    for (const [name, { entity }] of change.clear ? rows : [])
+      if (change.clear === "all" || entity !== "answer") rows.delete(name);
     for (const [entity, id] of change.gone ?? []) rows.delete(`${entity} ${id}`);
     for (const each of change.rows ?? []) rows.set(`${each.entity} ${each.id}`, each);
     for (const operation of change.ops ?? []) ops.set(operation.id, operation);

@@ -168,7 +168,7 @@ export class Engine {
     if (answer.full_sync) copy.push(...rows);
     else Object.assign(change, { rows, gone });
     if (answer.full_sync && answer.page === null)
-      Object.assign(change, { clear: true, rows: copy.splice(0) });
+      Object.assign(change, { clear: "rows", rows: copy.splice(0) });
     if (answer.page === null) change.facts!.cursor = answer.cursor;
     await this.replica.commit(change);
     if (answer.acks.some((ack) => ack.conflicts.length > 0)) this.tools.onconflict();
@@ -203,7 +203,7 @@ export class Engine {
 
   /** Whoever may no longer read a workspace keeps no copy of it. */
   #forget(): Promise<void> {
-    return this.replica.commit({ clear: true, facts: { cursor: null } });
+    return this.replica.commit({ clear: "all", facts: { cursor: null } });
   }
 }
 

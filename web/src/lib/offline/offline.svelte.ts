@@ -44,6 +44,8 @@ class Offline implements Door {
   #back: ReturnType<typeof setTimeout> | undefined;
   #cameBack = 0;
   #syncAt = Infinity;
+  /** What the first page read before the copy was opened. */
+  #early: [Asked, unknown][] = [];
 
   /** What only this device knows: sent to nobody, or refused. */
   get unsent(): number {
@@ -121,8 +123,9 @@ class Offline implements Door {
 
   /** The server has answered a reading request. */
   read(asked: Asked, data: unknown): void {
+    if (!this.#opened) return void (this.#me && this.#early.push([asked, data]));
     // A copy that another tab is just deleting takes nothing more.
-    void this.#opened?.then((standIn) => standIn?.remember(asked, data)).catch(() => undefined);
+    void this.#opened.then((standIn) => standIn?.remember(asked, data)).catch(() => undefined);
   }
 
   /** This page has changed something: its own copy should not miss it. */
@@ -207,6 +210,7 @@ class Offline implements Door {
       onchange: () => this.#look(standIn),
     });
     this.#look(standIn);
+    for (const [asked, data] of this.#early.splice(0)) await standIn.remember(asked, data);
     void this.countConflicts();
     return standIn;
   }
@@ -223,6 +227,7 @@ class Offline implements Door {
   }
 
   #close(): void {
+    this.#early = [];
     const opened = this.#opened;
     this.#opened = undefined;
     void opened?.then((standIn) => standIn?.engine.close());

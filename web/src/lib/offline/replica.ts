@@ -101,7 +101,9 @@ export class Replica {
     for (const id of change.dropped ?? []) this.#ops.delete(id);
     if (!this.#rows) return;
     const rows = await this.#rows;
-    if (change.clear) rows.clear();
+    if (change.clear)
+      for (const [name, { entity }] of rows)
+        if (change.clear === "all" || entity !== "answer") rows.delete(name);
     for (const [entity, id] of change.gone ?? []) rows.delete(key(entity, id));
     for (const each of change.rows ?? []) rows.set(key(each.entity, each.id), each);
     this.#world = undefined;

@@ -16,8 +16,8 @@ export interface Facts {
 
 /** One step forward: all of it is kept, or nothing. */
 export interface Change {
-  /** Forget all rows first; a full copy follows. */
-  clear?: boolean;
+  /** Forget all rows first, since a full copy follows; or whatever the server has ever said. */
+  clear?: "rows" | "all";
   rows?: Stored[];
   gone?: [entity: string, id: string][];
   ops?: Queued[];
@@ -35,6 +35,11 @@ export interface Shelf {
 
 const PREFIX = "selfos:";
 const VERSION = 1;
+/** Every row but what the server last answered where only it can reckon: arrays sort last. */
+const BESIDE_ANSWERS = [
+  () => IDBKeyRange.upperBound(["answer"], true),
+  () => IDBKeyRange.lowerBound(["answer", []], true),
+];
 const STORES = ["rows", "ops", "facts"] as const;
 
 function asked<T>(request: IDBRequest<T>): Promise<T> {
@@ -89,7 +94,8 @@ class DatabaseShelf implements Shelf {
       IDBObjectStore,
       IDBObjectStore,
     ];
-    if (change.clear) rows.clear();
+    if (change.clear === "all") rows.clear();
+    if (change.clear === "rows") for (const range of BESIDE_ANSWERS) rows.delete(range());
     for (const key of change.gone ?? []) rows.delete(key);
     for (const row of change.rows ?? []) rows.put(row);
     for (const operation of change.ops ?? []) ops.put(operation);
