@@ -13,7 +13,6 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    ForeignKeyConstraint,
     Index,
     Select,
     Text,
@@ -27,6 +26,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from selfos.kernel.database import InWorkspace, Model
+from selfos.kernel.tables import of_tenant
 
 
 class SearchDocument(InWorkspace, Model):
@@ -37,7 +37,7 @@ class SearchDocument(InWorkspace, Model):
 
     __tablename__ = "search_documents"
     __table_args__ = (
-        ForeignKeyConstraint(["workspace_id"], ["tenants.id"], ondelete="CASCADE"),
+        of_tenant(),
         Index("search_documents_vector_idx", "vector", postgresql_using="gin"),
         Index(
             "search_documents_heading_idx",

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index
+from sqlalchemy import Index
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from selfos.features.ai.schemas import Engine, Operation, ProposalKind, ProposalStatus
 from selfos.kernel.database import Model, Tenant, Versioned
 from selfos.kernel.errors import Conflict
+from selfos.kernel.tables import inside, of_tenant
 
 
 class Proposal(Tenant, Versioned, Model):
@@ -19,10 +20,8 @@ class Proposal(Tenant, Versioned, Model):
 
     __tablename__ = "proposals"
     __table_args__ = (
-        ForeignKeyConstraint(["workspace_id"], ["tenants.id"], ondelete="CASCADE"),
-        ForeignKeyConstraint(
-            ["workspace_id", "goal_id"], ["goals.workspace_id", "goals.id"], ondelete="CASCADE"
-        ),
+        of_tenant(),
+        inside("goal_id", "goals", ondelete="CASCADE"),
         Index("proposals_goal_idx", "workspace_id", "goal_id"),
     )
 
@@ -60,11 +59,7 @@ class ProposalLine(Tenant, Versioned, Model):
 
     __tablename__ = "proposal_lines"
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["workspace_id", "proposal_id"],
-            ["proposals.workspace_id", "proposals.id"],
-            ondelete="CASCADE",
-        ),
+        inside("proposal_id", "proposals", ondelete="CASCADE"),
         Index("proposal_lines_proposal_idx", "workspace_id", "proposal_id", "position"),
     )
 

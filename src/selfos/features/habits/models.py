@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index, column
+from sqlalchemy import Index
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -21,30 +21,9 @@ from selfos.features.habits.schemas.words import (
 )
 from selfos.kernel.database import Model, Tenant, Versioned
 from selfos.kernel.errors import Conflict, invalid
+from selfos.kernel.tables import found_by, inside, of_tenant, of_user
 
 SHORTEST_MONTH = 28
-
-
-def _of_tenant() -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(["workspace_id"], ["tenants.id"], ondelete="CASCADE")
-
-
-def _of_user() -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(["user_id"], ["users.id"], ondelete="CASCADE")
-
-
-def _inside(name: str, table: str, *, ondelete: str | None = None) -> ForeignKeyConstraint:
-    """Point to a row of the same workspace; by default the pointer is cleared when it goes."""
-    return ForeignKeyConstraint(
-        ["workspace_id", name],
-        [f"{table}.workspace_id", f"{table}.id"],
-        ondelete=ondelete or f"SET NULL ({name})",
-    )
-
-
-def _by(table: str, name: str) -> Index:
-    filled = column(name).is_not(None)
-    return Index(f"{table}_{name}_idx", "workspace_id", name, postgresql_where=filled)
 
 
 class Habit(Tenant, Versioned, Model):
@@ -56,14 +35,14 @@ class Habit(Tenant, Versioned, Model):
 
     __tablename__ = "habits"
     __table_args__ = (
-        _of_tenant(),
-        _of_user(),
-        _inside("area_id", "areas"),
-        _inside("goal_id", "goals"),
+        of_tenant(),
+        of_user(),
+        inside("area_id", "areas"),
+        inside("goal_id", "goals"),
         Index("habits_user_id_idx", "workspace_id", "user_id", "id"),
-        _by("habits", "area_id"),
-        _by("habits", "goal_id"),
-        _by("habits", "deleted_at"),
+        found_by("habits", "area_id"),
+        found_by("habits", "goal_id"),
+        found_by("habits", "deleted_at"),
     )
 
     user_id: Mapped[UUID]
@@ -175,8 +154,8 @@ class CheckIn(Tenant, Versioned, Model):
 
     __tablename__ = "check_ins"
     __table_args__ = (
-        _of_tenant(),
-        _inside("habit_id", "habits", ondelete="CASCADE"),
+        of_tenant(),
+        inside("habit_id", "habits", ondelete="CASCADE"),
         Index("check_ins_habit_id_idx", "workspace_id", "habit_id", "day"),
     )
 
@@ -193,11 +172,11 @@ class HabitPause(Tenant, Versioned, Model):
 
     __tablename__ = "habit_pauses"
     __table_args__ = (
-        _of_tenant(),
-        _of_user(),
-        _inside("habit_id", "habits", ondelete="CASCADE"),
+        of_tenant(),
+        of_user(),
+        inside("habit_id", "habits", ondelete="CASCADE"),
         Index("habit_pauses_user_id_idx", "workspace_id", "user_id"),
-        _by("habit_pauses", "habit_id"),
+        found_by("habit_pauses", "habit_id"),
     )
 
     user_id: Mapped[UUID]

@@ -17,6 +17,7 @@ from selfos.features.identity.schemas import ListStyle, QuickAddSigns, SessionKi
 from selfos.kernel.database import Model, Personal, Versioned
 from selfos.kernel.errors import RateLimited
 from selfos.kernel.identifiers import new_id
+from selfos.kernel.tables import of_user
 
 # A client whose answer got lost may ask again within this time.
 LOST_ANSWER = timedelta(seconds=10)
@@ -29,10 +30,6 @@ class TokenPurpose(StrEnum):
 
     CONFIRM_EMAIL = "confirm_email"
     RESET_PASSWORD = "reset_password"  # noqa: S105 - a word, not a password
-
-
-def _of_user() -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(["user_id"], ["users.id"], ondelete="CASCADE")
 
 
 class User(Versioned, Model):
@@ -61,7 +58,7 @@ class ZoneChange(Model):
     """From this instant on, this person lived in this time zone. Rows are added, never changed."""
 
     __tablename__ = "zone_changes"
-    __table_args__ = (_of_user(), Index("zone_changes_user_id_idx", "user_id", "from_instant"))
+    __table_args__ = (of_user(), Index("zone_changes_user_id_idx", "user_id", "from_instant"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     user_id: Mapped[UUID]
@@ -73,7 +70,7 @@ class Preferences(Personal, Versioned, Model):
     """What one person likes; its id is the person's."""
 
     __tablename__ = "preferences"
-    __table_args__ = (_of_user(), Index("preferences_user_id_key", "user_id", unique=True))
+    __table_args__ = (of_user(), Index("preferences_user_id_key", "user_id", unique=True))
 
     tone: Mapped[Tone] = mapped_column(default=Tone.FRIENDLY)
     default_view: Mapped[ListStyle] = mapped_column(default=ListStyle.LIST)
@@ -87,7 +84,7 @@ class PasswordCredential(Model):
     """How one person proves who they are: an argon2id hash."""
 
     __tablename__ = "password_credentials"
-    __table_args__ = (_of_user(),)
+    __table_args__ = (of_user(),)
 
     user_id: Mapped[UUID] = mapped_column(primary_key=True)
     hash: Mapped[str]
@@ -99,7 +96,7 @@ class CredentialSession(Personal, Model):
 
     __tablename__ = "credential_sessions"
     __table_args__ = (
-        _of_user(),
+        of_user(),
         ForeignKeyConstraint(["workspace_id"], ["tenants.id"], ondelete="SET NULL"),
         Index("credential_sessions_token_hash_key", "token_hash", unique=True),
         Index("credential_sessions_user_id_idx", "user_id"),
@@ -161,7 +158,7 @@ class OneTimeToken(Model):
 
     __tablename__ = "one_time_tokens"
     __table_args__ = (
-        _of_user(),
+        of_user(),
         Index("one_time_tokens_user_id_purpose_key", "user_id", "purpose", unique=True),
     )
 

@@ -13,6 +13,7 @@ from selfos.kernel.context import Context
 from selfos.kernel.database import Model, Tenant, Versioned
 from selfos.kernel.errors import Conflict, Forbidden, invalid
 from selfos.kernel.permissions import Permission
+from selfos.kernel.tables import found_by, inside, of_tenant
 
 # What a note or a comment can hang on, by the column that names it.
 TABLES = {
@@ -29,32 +30,13 @@ COMMENT_TARGETS = ("task_id", "goal_id", "project_id", "habit_id")
 def _keys(targets: Iterable[str]) -> list[ForeignKeyConstraint]:
     """Keep a row in its workspace; it goes with what it hangs on, and outlives its author."""
     return [
-        ForeignKeyConstraint(["workspace_id"], ["tenants.id"], ondelete="CASCADE"),
+        of_tenant(),
         ForeignKeyConstraint(
             ["workspace_id", "author_id"],
             ["members.workspace_id", "members.user_id"],
             ondelete="SET NULL (author_id)",
         ),
-        *(
-            ForeignKeyConstraint(
-                ["workspace_id", name],
-                [f"{TABLES[name]}.workspace_id", f"{TABLES[name]}.id"],
-                ondelete="CASCADE",
-            )
-            for name in targets
-        ),
-    ]
-
-
-def _indexes(table: str, names: Iterable[str]) -> list[Index]:
-    return [
-        Index(
-            f"{table}_{name}_idx",
-            "workspace_id",
-            name,
-            postgresql_where=column(name).is_not(None),
-        )
-        for name in names
+        *(inside(name, TABLES[name], ondelete="CASCADE") for name in targets),
     ]
 
 
@@ -65,7 +47,7 @@ class Note(Tenant, Versioned, Model):
     __table_args__ = (
         *_keys(NOTE_TARGETS),
         CheckConstraint(func.num_nonnulls(*map(column, NOTE_TARGETS)) <= 1, name="target"),
-        *_indexes("notes", (*NOTE_TARGETS, "author_id", "deleted_at")),
+        *(found_by("notes", name) for name in (*NOTE_TARGETS, "author_id", "deleted_at")),
         Index(
             "notes_shown_idx",
             "workspace_id",
@@ -111,7 +93,7 @@ class Comment(Tenant, Versioned, Model):
     __table_args__ = (
         *_keys(COMMENT_TARGETS),
         CheckConstraint(func.num_nonnulls(*map(column, COMMENT_TARGETS)) == 1, name="target"),
-        *_indexes("comments", (*COMMENT_TARGETS, "author_id")),
+        *(found_by("comments", name) for name in (*COMMENT_TARGETS, "author_id")),
         Index("comments_created_at_idx", "workspace_id", "created_at", "id"),
     )
 

@@ -24,6 +24,7 @@ from selfos.features.planning.schemas.words import (
 )
 from selfos.kernel.database import Model, Tenant, Versioned
 from selfos.kernel.errors import invalid
+from selfos.kernel.tables import inside, of_tenant
 
 
 class Measured:
@@ -80,10 +81,8 @@ class Measured:
 
 def _of_goal() -> tuple[ForeignKeyConstraint, ForeignKeyConstraint]:
     return (
-        ForeignKeyConstraint(["workspace_id"], ["tenants.id"], ondelete="CASCADE"),
-        ForeignKeyConstraint(
-            ["workspace_id", "goal_id"], ["goals.workspace_id", "goals.id"], ondelete="CASCADE"
-        ),
+        of_tenant(),
+        inside("goal_id", "goals", ondelete="CASCADE"),
     )
 
 

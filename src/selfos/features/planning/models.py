@@ -23,28 +23,10 @@ from selfos.features.planning.schemas.words import (
 )
 from selfos.kernel.database import Model, Tenant, Versioned
 from selfos.kernel.errors import Conflict, invalid
+from selfos.kernel.tables import found_by, inside, of_tenant
 
 NOT_SETTLED = (column("settled_at").is_(None), column("deleted_at").is_(None))
 SETTLED = frozenset({TaskState.DONE, TaskState.CANCELLED, TaskState.SKIPPED})
-
-
-def _of_tenant() -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(["workspace_id"], ["tenants.id"], ondelete="CASCADE")
-
-
-def _inside(name: str, table: str, *, ondelete: str | None = None) -> ForeignKeyConstraint:
-    """Point to a row of the same workspace; by default the pointer is cleared when it goes."""
-    return ForeignKeyConstraint(
-        ["workspace_id", name],
-        [f"{table}.workspace_id", f"{table}.id"],
-        ondelete=ondelete or f"SET NULL ({name})",
-    )
-
-
-def _by(table: str, name: str) -> Index:
-    """Find rows by a container; those outside any cost nothing."""
-    filled = column(name).is_not(None)
-    return Index(f"{table}_{name}_idx", "workspace_id", name, postgresql_where=filled)
 
 
 class Kept:
@@ -58,7 +40,7 @@ class Area(Tenant, Versioned, Kept, Model):
     """A part of life, such as health; its weight says how much it matters, 1 to 10."""
 
     __tablename__ = "areas"
-    __table_args__ = (_of_tenant(), _by("areas", "deleted_at"))
+    __table_args__ = (of_tenant(), found_by("areas", "deleted_at"))
 
     name: Mapped[str]
     description: Mapped[str]
@@ -78,10 +60,10 @@ class Project(Tenant, Versioned, Kept, Model):
 
     __tablename__ = "projects"
     __table_args__ = (
-        _of_tenant(),
-        _inside("area_id", "areas"),
-        _by("projects", "area_id"),
-        _by("projects", "deleted_at"),
+        of_tenant(),
+        inside("area_id", "areas"),
+        found_by("projects", "area_id"),
+        found_by("projects", "deleted_at"),
     )
 
     area_id: Mapped[UUID | None]
@@ -121,9 +103,9 @@ class Phase(Tenant, Versioned, Model):
 
     __tablename__ = "phases"
     __table_args__ = (
-        _of_tenant(),
-        _inside("project_id", "projects", ondelete="CASCADE"),
-        _by("phases", "project_id"),
+        of_tenant(),
+        inside("project_id", "projects", ondelete="CASCADE"),
+        found_by("phases", "project_id"),
     )
 
     project_id: Mapped[UUID]
@@ -136,12 +118,12 @@ class Goal(Tenant, Versioned, Kept, Measured, Model):
 
     __tablename__ = "goals"
     __table_args__ = (
-        _of_tenant(),
-        _inside("area_id", "areas"),
-        _inside("project_id", "projects"),
-        _by("goals", "area_id"),
-        _by("goals", "project_id"),
-        _by("goals", "deleted_at"),
+        of_tenant(),
+        inside("area_id", "areas"),
+        inside("project_id", "projects"),
+        found_by("goals", "area_id"),
+        found_by("goals", "project_id"),
+        found_by("goals", "deleted_at"),
     )
 
     area_id: Mapped[UUID | None]
@@ -180,13 +162,13 @@ class Task(Tenant, Versioned, Kept, Model):
 
     __tablename__ = "tasks"
     __table_args__ = (
-        _of_tenant(),
-        _inside("parent_id", "tasks", ondelete="CASCADE"),
-        _inside("project_id", "projects"),
-        _inside("phase_id", "phases"),
-        _inside("goal_id", "goals"),
-        _inside("area_id", "areas"),
-        _inside("series_id", "series"),
+        of_tenant(),
+        inside("parent_id", "tasks", ondelete="CASCADE"),
+        inside("project_id", "projects"),
+        inside("phase_id", "phases"),
+        inside("goal_id", "goals"),
+        inside("area_id", "areas"),
+        inside("series_id", "series"),
         ForeignKeyConstraint(
             ["workspace_id", "assignee_id"],
             ["members.workspace_id", "members.user_id"],
@@ -211,13 +193,13 @@ class Task(Tenant, Versioned, Kept, Model):
             "waiting_until",
             postgresql_where=and_(*NOT_SETTLED, column("waiting_until").is_not(None)),
         ),
-        _by("tasks", "parent_id"),
-        _by("tasks", "project_id"),
-        _by("tasks", "phase_id"),
-        _by("tasks", "goal_id"),
-        _by("tasks", "area_id"),
-        _by("tasks", "assignee_id"),
-        _by("tasks", "settled_on"),
+        found_by("tasks", "parent_id"),
+        found_by("tasks", "project_id"),
+        found_by("tasks", "phase_id"),
+        found_by("tasks", "goal_id"),
+        found_by("tasks", "area_id"),
+        found_by("tasks", "assignee_id"),
+        found_by("tasks", "settled_on"),
         Index(
             "tasks_series_id_slot_idx",
             "workspace_id",
@@ -226,7 +208,7 @@ class Task(Tenant, Versioned, Kept, Model):
             unique=True,
             postgresql_where=column("series_id").is_not(None),
         ),
-        _by("tasks", "deleted_at"),
+        found_by("tasks", "deleted_at"),
     )
 
     parent_id: Mapped[UUID | None]
@@ -307,9 +289,9 @@ class TaskDependency(Tenant, Versioned, Model):
 
     __tablename__ = "task_dependencies"
     __table_args__ = (
-        _of_tenant(),
-        _inside("blocker_id", "tasks", ondelete="CASCADE"),
-        _inside("blocked_id", "tasks", ondelete="CASCADE"),
+        of_tenant(),
+        inside("blocker_id", "tasks", ondelete="CASCADE"),
+        inside("blocked_id", "tasks", ondelete="CASCADE"),
         UniqueConstraint("workspace_id", "blocked_id", "blocker_id", "kind"),
         Index("task_dependencies_blocker_idx", "workspace_id", "blocker_id"),
     )
@@ -323,7 +305,7 @@ class Label(Tenant, Versioned, Model):
     """A word to find tasks by; in one workspace it exists once, whatever its case."""
 
     __tablename__ = "labels"
-    __table_args__ = (_of_tenant(), UniqueConstraint("workspace_id", "key"))
+    __table_args__ = (of_tenant(), UniqueConstraint("workspace_id", "key"))
 
     name: Mapped[str]
     # The name in one case: what makes two labels the same.
@@ -340,9 +322,9 @@ class TaskLabel(Tenant, Model):
 
     __tablename__ = "task_labels"
     __table_args__ = (
-        _of_tenant(),
-        _inside("task_id", "tasks", ondelete="CASCADE"),
-        _inside("label_id", "labels", ondelete="CASCADE"),
+        of_tenant(),
+        inside("task_id", "tasks", ondelete="CASCADE"),
+        inside("label_id", "labels", ondelete="CASCADE"),
         UniqueConstraint("workspace_id", "task_id", "label_id"),
         Index("task_labels_label_idx", "workspace_id", "label_id"),
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKeyConstraint, Index
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped
 
 from selfos.features.planning.schemas.words import Hue
 from selfos.kernel.database import Model, Tenant, Versioned
+from selfos.kernel.tables import of_tenant
 
 
 class SavedFilter(Tenant, Versioned, Model):
@@ -14,7 +15,7 @@ class SavedFilter(Tenant, Versioned, Model):
 
     __tablename__ = "saved_filters"
     __table_args__ = (
-        ForeignKeyConstraint(["workspace_id"], ["tenants.id"], ondelete="CASCADE"),
+        of_tenant(),
         Index("saved_filters_position_idx", "workspace_id", "position", "id"),
     )
 

@@ -24,6 +24,7 @@ from selfos.features.planning.recurrence.wording import say
 from selfos.features.planning.schemas.words import Floating, OnDate, TaskState, When, Zoned
 from selfos.kernel.database import Model, Tenant, Versioned
 from selfos.kernel.documents import Documents
+from selfos.kernel.tables import inside, of_tenant
 
 TEMPLATE_FIELDS = (
     "title",
@@ -44,17 +45,13 @@ class Series(Tenant, Versioned, Model):
 
     __tablename__ = "series"
     __table_args__ = (
-        ForeignKeyConstraint(["workspace_id"], ["tenants.id"], ondelete="CASCADE"),
+        of_tenant(),
         ForeignKeyConstraint(
             ["workspace_id", "owner_id"],
             ["members.workspace_id", "members.user_id"],
             ondelete="SET NULL (owner_id)",
         ),
-        ForeignKeyConstraint(
-            ["workspace_id", "continues_id"],
-            ["series.workspace_id", "series.id"],
-            ondelete="SET NULL (continues_id)",
-        ),
+        inside("continues_id", "series"),
         Index(
             "series_next_on_idx",
             "workspace_id",

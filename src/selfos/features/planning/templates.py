@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index
+from sqlalchemy import Index
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from selfos.kernel.database import Model, Tenant, Versioned
+from selfos.kernel.tables import of_tenant
 
 
 class Template(Tenant, Versioned, Model):
@@ -19,7 +20,7 @@ class Template(Tenant, Versioned, Model):
 
     __tablename__ = "templates"
     __table_args__ = (
-        ForeignKeyConstraint(["workspace_id"], ["tenants.id"], ondelete="CASCADE"),
+        of_tenant(),
         Index("templates_name_idx", "workspace_id", "name", "id"),
     )
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index
+from sqlalchemy import Index
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -16,6 +16,7 @@ from selfos.features.stories.facts import Fact, StoryDraft, StoryKind, Tone, sho
 from selfos.features.stories.schemas import StoryStatus
 from selfos.kernel.database import Model, Tenant, Versioned
 from selfos.kernel.errors import Conflict
+from selfos.kernel.tables import inside, of_tenant, of_user
 
 
 class Story(Tenant, Versioned, Model):
@@ -26,13 +27,9 @@ class Story(Tenant, Versioned, Model):
 
     __tablename__ = "stories"
     __table_args__ = (
-        ForeignKeyConstraint(["workspace_id"], ["tenants.id"], ondelete="CASCADE"),
-        ForeignKeyConstraint(["user_id"], ["users.id"], ondelete="CASCADE"),
-        ForeignKeyConstraint(
-            ["workspace_id", "goal_id"],
-            ["goals.workspace_id", "goals.id"],
-            ondelete="SET NULL (goal_id)",
-        ),
+        of_tenant(),
+        of_user(),
+        inside("goal_id", "goals"),
         Index("stories_occasion_key", "workspace_id", "user_id", "occasion", unique=True),
         Index("stories_period_end_idx", "workspace_id", "period_end", "id"),
         Index("stories_goal_id_idx", "workspace_id", "goal_id"),

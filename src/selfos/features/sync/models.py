@@ -6,21 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index, Text, func
+from sqlalchemy import Index, Text, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from selfos.features.sync.schemas import ConflictState
 from selfos.kernel.database import InWorkspace, Model, Tenant, Versioned
 from selfos.kernel.errors import Conflict
-
-
-def _of_tenant() -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(["workspace_id"], ["tenants.id"], ondelete="CASCADE")
-
-
-def _of_user(column: str) -> ForeignKeyConstraint:
-    return ForeignKeyConstraint([column], ["users.id"], ondelete="CASCADE")
+from selfos.kernel.tables import of_tenant, of_user
 
 
 class SyncOp(InWorkspace, Model):
@@ -31,8 +24,8 @@ class SyncOp(InWorkspace, Model):
 
     __tablename__ = "sync_ops"
     __table_args__ = (
-        _of_tenant(),
-        _of_user("user_id"),
+        of_tenant(),
+        of_user("user_id"),
         Index("sync_ops_changeset_idx", "workspace_id", "changeset_id"),
         Index("sync_ops_hlc_idx", "workspace_id", "hlc"),
         Index("sync_ops_created_at_idx", "created_at"),
@@ -54,7 +47,7 @@ class SyncConflict(Tenant, Versioned, Model):
 
     __tablename__ = "sync_conflicts"
     __table_args__ = (
-        _of_tenant(),
+        of_tenant(),
         Index("sync_conflicts_state_idx", "workspace_id", "state", "id"),
         Index("sync_conflicts_entity_idx", "workspace_id", "entity_id"),
     )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from selfos.features.workspaces.schemas import MemberStatus, WorkspaceKind
 from selfos.kernel.database import Belonging, Model, Tenant, Versioned
 from selfos.kernel.permissions import Role
+from selfos.kernel.tables import of_tenant, of_user
 
 INVITATION_LIFE = timedelta(days=7)
 
@@ -32,8 +33,8 @@ class Member(Belonging, Versioned, Model):
 
     __tablename__ = "members"
     __table_args__ = (
-        ForeignKeyConstraint(["workspace_id"], ["tenants.id"], ondelete="CASCADE"),
-        ForeignKeyConstraint(["user_id"], ["users.id"], ondelete="CASCADE"),
+        of_tenant(),
+        of_user(),
         Index("members_workspace_id_user_id_key", "workspace_id", "user_id", unique=True),
         Index("members_user_id_idx", "user_id"),
     )
@@ -60,8 +61,8 @@ class Invitation(Tenant, Versioned, Model):
 
     __tablename__ = "invitations"
     __table_args__ = (
-        ForeignKeyConstraint(["workspace_id"], ["tenants.id"], ondelete="CASCADE"),
-        ForeignKeyConstraint(["invited_by"], ["users.id"], ondelete="CASCADE"),
+        of_tenant(),
+        of_user("invited_by"),
         Index("invitations_workspace_id_email_key_key", "workspace_id", "email_key", unique=True),
         Index("invitations_invited_by_idx", "invited_by"),
     )
