@@ -202,13 +202,15 @@ class Offline implements Door {
     if (!mark) return undefined;
     const { StandIn } = await import("./standin");
     if (this.#me) await this.#wipe(this.#me);
-    const standIn: StandIn = await StandIn.open(mark.name, this.#me, {
+    // Another tab may be heard while this one still opens.
+    let opened: StandIn | undefined;
+    const standIn = (opened = await StandIn.open(mark.name, this.#me, {
       owned: () => readMark()?.name === mark.name,
       reachable: () => this.reachable,
       onsending: (sending) => (this.sending = sending),
       onconflict: () => void this.countConflicts(),
-      onchange: () => this.#look(standIn),
-    });
+      onchange: () => opened && this.#look(opened),
+    }));
     this.#look(standIn);
     for (const [asked, data] of this.#early.splice(0)) await standIn.remember(asked, data);
     void this.countConflicts();
