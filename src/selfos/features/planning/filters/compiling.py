@@ -99,6 +99,8 @@ class Fields:
     sorts: Mapping[str, Callable[[bool], tuple[Column, ...]]]
     groups: Mapping[str, Callable[[Asker], Grouping]] = field(default_factory=_no_groups)
     assignee: Callable[[Assignee, Asker], Condition] | None = None
+    # What a section finds that does not speak of what is settled; None: everything.
+    still_open: Condition | None = None
 
 
 def compile_filter(chosen: Filter, fields: Fields, asker: Asker) -> list[Condition]:
@@ -126,6 +128,23 @@ def mentions(node: Node, wanted: Callable[[Node], bool]) -> bool:
             return mentions(part, wanted)
         case _:
             return wanted(node)
+
+
+def asks_for(chosen: Filter, *names: str) -> bool:
+    """Tell whether a filter speaks of one of these, such as `streak` or `is:due`."""
+
+    def is_named(node: Node) -> bool:
+        match node:
+            case Word(name=name, word=word):
+                return name in names or f"{name}:{word}" in names
+            case Dated(name=name) | Measured(name=name):
+                return name in names
+            case _:
+                return False
+
+    return any(mentions(section.where, is_named) for section in chosen.sections) or any(
+        key.name in names for key in chosen.sort
+    )
 
 
 def texts_of(node: Node) -> list[Text]:

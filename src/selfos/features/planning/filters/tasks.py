@@ -12,6 +12,16 @@ from sqlalchemy.orm import aliased
 from selfos.features.identity.service import User
 from selfos.features.planning.documents import found, has_subtasks, is_blocked
 from selfos.features.planning.filters import tree
+from selfos.features.planning.filters.columns import (
+    LAST_DAY,
+    always,
+    by,
+    by_day,
+    in_area,
+    named,
+    text_in,
+    toward_goal,
+)
 from selfos.features.planning.filters.compiling import (
     Asker,
     Condition,
@@ -35,24 +45,18 @@ from selfos.features.planning.models import (
 )
 from selfos.features.planning.schemas.words import DependencyKind, TaskState
 from selfos.kernel.ledger.models import ActorKind, Change, ChangeKind, Changeset
-from selfos.kernel.searching import documents_about, found_ids
+from selfos.kernel.searching import documents_about
 
 # Where an order puts what has no value: last, whichever way it runs.
-FIRST_DAY, LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
 LAST_TIME = time.max
 NO_MINUTES, ENDLESS_MINUTES = -1, 2_000_000_000
 
 
-def _text(words: tree.Text, _: Asker) -> Condition:
-    found = found_ids("task", *(((), [words.text]) if words.exact else ([words.text],)))
-    return Task.id.in_(found)
-
-
 def _in_project(place: tree.Place, asker: Asker) -> Condition:
-    named = _named(Project, place.name, asker)
-    inside = Task.project_id.in_(named)
+    projects = named(Project, place.name, asker)
+    inside = Task.project_id.in_(projects)
     if place.phase is not None:
-        phases = _named(Phase, place.phase, asker).where(Phase.project_id.in_(named))
+        phases = named(Phase, place.phase, asker).where(Phase.project_id.in_(projects))
         inside = Task.phase_id.in_(phases)
     return inside if place.deep else and_(inside, Task.parent_id.is_(None))
 
@@ -60,15 +64,9 @@ def _in_project(place: tree.Place, asker: Asker) -> Condition:
 def _labelled(place: tree.Place, asker: Asker) -> Condition:
     links = select(TaskLabel.task_id).where(
         TaskLabel.workspace_id == asker.workspace_id,
-        TaskLabel.label_id.in_(_named(Label, place.name, asker)),
+        TaskLabel.label_id.in_(named(Label, place.name, asker)),
     )
     return Task.id.in_(links)
-
-
-def _named(model: Any, name: str, asker: Asker) -> Any:
-    """Select the ids of all that is called so."""
-    title = model.title if model is Goal else model.name
-    return select(model.id).where(model.workspace_id == asker.workspace_id, called(title, name))
 
 
 def _assigned(node: tree.Assignee, asker: Asker) -> Condition:
@@ -155,12 +153,8 @@ def _made_by(actor: ActorKind) -> Callable[[Asker], Condition]:
     return made
 
 
-def _always(condition: Condition) -> Callable[[Asker], Condition]:
-    return lambda _: condition
-
-
 def _in_state(*states: TaskState) -> Callable[[Asker], Condition]:
-    return _always(or_(*(Task.state == state for state in states)))
+    return always(or_(*(Task.state == state for state in states)))
 
 
 def _has_label() -> Condition:
@@ -183,8 +177,8 @@ THERE: dict[str, Condition] = {
     "start": Task.start_date.is_not(None),
 }
 IS: dict[str, Callable[[Asker], Condition]] = {
-    "archived": _always(Task.archived_at.is_not(None)),
-    "blocked": _always(is_blocked(Task)),
+    "archived": always(Task.archived_at.is_not(None)),
+    "blocked": always(is_blocked(Task)),
     "blocking": _is_blocking,
     "cancelled": _in_state(TaskState.CANCELLED),
     "completed": _in_state(TaskState.DONE),
@@ -192,37 +186,26 @@ IS: dict[str, Callable[[Asker], Condition]] = {
     "doing": _in_state(TaskState.DOING),
     "done": _in_state(TaskState.DONE),
     "inbox": _in_state(TaskState.INBOX),
-    "open": _always(_open),
+    "open": always(_open),
     "overdue": _is_overdue,
-    "recurring": _always(Task.slot.is_not(None)),
-    "subtask": _always(Task.parent_id.is_not(None)),
+    "recurring": always(Task.slot.is_not(None)),
+    "subtask": always(Task.parent_id.is_not(None)),
     "todo": _in_state(TaskState.TODO),
     "waiting": _in_state(TaskState.WAITING),
 }
 WORDS: dict[tuple[str, str], Callable[[Asker], Condition]] = {
     **{("is", word): condition for word, condition in IS.items()},
-    **{("has", word): _always(condition) for word, condition in THERE.items()},
-    **{("no", word): _always(~condition) for word, condition in THERE.items()},
-    ("has", "comment"): _always(found(documents_about("comment", "task", Task))),
-    ("has", "subtask"): _always(has_subtasks(Task)),
+    **{("has", word): always(condition) for word, condition in THERE.items()},
+    **{("no", word): always(~condition) for word, condition in THERE.items()},
+    ("has", "comment"): always(found(documents_about("comment", "task", Task))),
+    ("has", "subtask"): always(has_subtasks(Task)),
     ("by", "ai"): _made_by(ActorKind.ASSISTANT),
     ("by", "me"): _made_by(ActorKind.USER),
 }
 
 
-def _by_day(column: Any, *finer: Any) -> Callable[[bool], tuple[Any, ...]]:
-    def keys(descending: bool) -> tuple[Any, ...]:  # noqa: FBT001 - the direction is the question
-        return (func.coalesce(column, FIRST_DAY if descending else LAST_DAY), *finer)
-
-    return keys
-
-
 def _by_minutes(descending: bool) -> tuple[Any, ...]:  # noqa: FBT001
     return (func.coalesce(Task.duration_minutes, NO_MINUTES if descending else ENDLESS_MINUTES),)
-
-
-def _by(*columns: Any) -> Callable[[bool], tuple[Any, ...]]:
-    return lambda _: columns
 
 
 def _container(model: Any, column: Any) -> Callable[[Asker], Grouping]:
@@ -272,12 +255,12 @@ def _group_by_state(_: Asker) -> Grouping:
 
 TASK_FIELDS = Fields(
     noun="tasks",
-    text=_text,
+    text=text_in("task", Task),
     places={
         "project": _in_project,
         "label": _labelled,
-        "area": lambda place, asker: Task.area_id.in_(_named(Area, place.name, asker)),
-        "goal": lambda place, asker: Task.goal_id.in_(_named(Goal, place.name, asker)),
+        "area": in_area(Task.area_id),
+        "goal": toward_goal(Task.goal_id),
     },
     words=WORDS,
     days={
@@ -290,16 +273,16 @@ TASK_FIELDS = Fields(
     },
     numbers={"priority": Task.priority, "duration": Task.duration_minutes},
     sorts={
-        "created": _by(Task.created_at),
-        "deadline": _by_day(Task.deadline),
-        "done": _by_day(Task.settled_at),
-        "due": _by_day(Task.due_date, func.coalesce(Task.due_time, LAST_TIME)),
+        "created": by(Task.created_at),
+        "deadline": by_day(Task.deadline),
+        "done": by_day(Task.settled_at),
+        "due": by_day(Task.due_date, func.coalesce(Task.due_time, LAST_TIME)),
         "duration": _by_minutes,
-        "priority": _by(Task.priority),
-        "rank": _by(Task.rank),
-        "start": _by_day(Task.start_date),
-        "title": _by(func.lower(Task.title, type_=Text())),
-        "updated": _by(Task.updated_at),
+        "priority": by(Task.priority),
+        "rank": by(Task.rank),
+        "start": by_day(Task.start_date),
+        "title": by(func.lower(Task.title, type_=Text())),
+        "updated": by(Task.updated_at),
     },
     groups={
         "area": _container(Area, Task.area_id),
@@ -311,4 +294,5 @@ TASK_FIELDS = Fields(
         "state": _group_by_state,
     },
     assignee=_assigned,
+    still_open=_open,
 )

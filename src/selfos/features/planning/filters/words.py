@@ -33,7 +33,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "no": tuple(LACKED),
     "has": tuple(sorted([*LACKED, "comment", "file", "subtask"])),
     "by": ("ai", "me"),
-    "pace": ("ahead", "behind", "off", "on", "risk"),
+    "pace": ("ahead", "at_risk", "behind", "off", "on"),
 }
 QUALIFIERS: dict[str, Takes] = {
     **dict.fromkeys(("due", "deadline", "start", "done", "created", "updated"), Takes.DAYS),

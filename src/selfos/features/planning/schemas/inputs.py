@@ -266,12 +266,18 @@ class AreaQuery(KeptQuery):
 class ProjectQuery(KeptQuery):
     area_id: UUID | None = None
     status: ProjectStatus | None = None
+    q: Annotated[FilterText | None, Field(description="A filter, such as `~Health due:<=eom`.")] = (
+        None
+    )
 
 
 class GoalQuery(KeptQuery):
     area_id: UUID | None = None
     project_id: UUID | None = None
     status: GoalStatus | None = None
+    q: Annotated[
+        FilterText | None, Field(description="A filter, such as `~Health pace:behind`.")
+    ] = None
 
 
 class TaskQuery(KeptQuery):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,9 +10,10 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import accumulate
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Numeric, cast, func, select
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from selfos.features.identity import service as identity
 from selfos.features.planning.documents import is_leaf, lives
@@ -111,15 +113,27 @@ class LeafTask:
 
 async def course_of(ctx: Context, goal: Goal) -> Course:
     """Read the course of a goal as the acting person sees it today."""
+    (course,) = await courses_of(ctx, [goal])
+    return course
+
+
+async def courses_of(ctx: Context, goals: Sequence[Goal]) -> list[Course]:
+    """Read the courses of goals, in as many queries for all of them as for one."""
     time = await identity.user_time(ctx)
-    return Course(
-        goal=goal,
-        today=time.today(ctx.now),
-        time=time,
-        amounts=await _amounts(ctx, goal),
-        changes=await _changes(ctx, goal),
-        tasks=await _tasks(ctx, goal),
-    )
+    ids = [goal.id for goal in goals]
+    amounts, changes = await _amounts(ctx, ids), await _changes(ctx, ids)
+    tasks = await _tasks(ctx, ids)
+    return [
+        Course(
+            goal=goal,
+            today=time.today(ctx.now),
+            time=time,
+            amounts=_of_season(goal, amounts[goal.id]),
+            changes=[each for each in changes[goal.id] if each.season_start == goal.start_date],
+            tasks=tasks[goal.id],
+        )
+        for goal in goals
+    ]
 
 
 def path_of(goal: Goal, changed: list[Any] | None) -> Path | None:
@@ -163,34 +177,52 @@ def shown_number(value: Fraction) -> float:
     return float(round(value, SHOWN_DIGITS))
 
 
-async def _amounts(ctx: Context, goal: Goal) -> Series:
+def _of_season(goal: Goal, days: Sequence[tuple[date, Decimal, Decimal]]) -> Series:
     """Return one number for each day of the season: the sum, or the last reading."""
+    return [
+        (day, Fraction(reading if goal.counting is Counting.LAST else total))
+        for day, total, reading in days
+        if goal.start_date is None or day >= goal.start_date
+    ]
+
+
+async def _amounts(
+    ctx: Context, goal_ids: Sequence[UUID]
+) -> dict[UUID, list[tuple[date, Decimal, Decimal]]]:
+    """Return each goal's days with the sum of their data points and the last one."""
     number = cast(DataPoint.value, Numeric)
-    conditions = [DataPoint.goal_id == goal.id]
-    if goal.start_date is not None:
-        conditions.append(DataPoint.day >= goal.start_date)
-    if goal.counting is Counting.LAST:
-        query = select(DataPoint.day, number).ext(distinct_on(DataPoint.day))
-        query = query.order_by(DataPoint.day, DataPoint.id.desc())
-    else:
-        query = select(DataPoint.day, func.sum(number)).group_by(DataPoint.day)
-        query = query.order_by(DataPoint.day)
-    found: Any = await ctx.session.execute(query.where(*conditions))
-    return [(day, Fraction(Decimal(amount))) for day, amount in found]
-
-
-async def _changes(ctx: Context, goal: Goal) -> Sequence[PathChange]:
-    query = select(PathChange).where(
-        PathChange.goal_id == goal.id, PathChange.season_start == goal.start_date
-    )
-    return (await ctx.session.scalars(query.order_by(PathChange.id))).all()
-
-
-async def _tasks(ctx: Context, goal: Goal) -> list[LeafTask]:
-    day = func.coalesce(Task.due_date, Task.deadline)
+    readings = func.array_agg(aggregate_order_by(number, DataPoint.id.desc()))
     query = (
-        select(Task.id, Task.title, Task.weight, Task.state == TaskState.DONE, day)
-        .where(Task.goal_id == goal.id, lives(Task), is_leaf(Task))
+        select(DataPoint.goal_id, DataPoint.day, func.sum(number), readings)
+        .where(DataPoint.goal_id.in_(goal_ids))
+        .group_by(DataPoint.goal_id, DataPoint.day)
+        .order_by(DataPoint.day)
+    )
+    found: Any = await ctx.session.execute(query)
+    days: dict[UUID, list[tuple[date, Decimal, Decimal]]] = defaultdict(list)
+    for goal_id, day, total, latest_first in found:
+        days[goal_id].append((day, total, latest_first[0]))
+    return days
+
+
+async def _changes(ctx: Context, goal_ids: Sequence[UUID]) -> dict[UUID, list[PathChange]]:
+    query = select(PathChange).where(PathChange.goal_id.in_(goal_ids)).order_by(PathChange.id)
+    changes: dict[UUID, list[PathChange]] = defaultdict(list)
+    for change in await ctx.session.scalars(query):
+        changes[change.goal_id].append(change)
+    return changes
+
+
+async def _tasks(ctx: Context, goal_ids: Sequence[UUID]) -> dict[UUID, list[LeafTask]]:
+    day = func.coalesce(Task.due_date, Task.deadline)
+    done = Task.state == TaskState.DONE
+    query = (
+        select(Task.goal_id, Task.id, Task.title, Task.weight, done, day)
+        .where(Task.goal_id.in_(goal_ids), lives(Task), is_leaf(Task))
         .order_by(Task.rank, Task.id)
     )
-    return [LeafTask(*row) for row in await ctx.session.execute(query)]
+    found: Any = await ctx.session.execute(query)
+    tasks: dict[UUID, list[LeafTask]] = defaultdict(list)
+    for goal_id, *leaf in found:
+        tasks[goal_id].append(LeafTask(*leaf))
+    return tasks

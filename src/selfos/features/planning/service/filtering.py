@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -38,12 +39,12 @@ from selfos.features.planning.models import Task
 from selfos.features.planning.schemas.filters import FilterCheck, FilterCheckView, FilterProblem
 from selfos.features.planning.service.listing import kept_conditions
 from selfos.kernel.context import Context
-from selfos.kernel.documents import Order
+from selfos.kernel.documents import Documents, Json, Order, PageQuery, assemble
 from selfos.kernel.errors import FieldProblem, Invalid
 from selfos.kernel.permissions import Permission
 
 # Conditions that speak of what is settled; a section without any finds open tasks only.
-SETTLED_WORDS = frozenset({"done", "completed", "cancelled", "open"})
+SETTLED_WORDS = frozenset({"done", "completed", "cancelled", "dropped", "open"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +60,12 @@ class Wanted:
         return compile_filter(self.chosen, self.fields, self.asker)
 
     def open_sections(self) -> list[ColumnElement[bool]]:
-        """Return the sections of a filter of tasks: open ones, unless it speaks of settled ones."""
+        """Return the sections of a filter: open rows, unless it speaks of settled ones."""
+        still_open = self.fields.still_open
         return [
             condition
-            if mentions(section.where, _speaks_of_settled)
-            else and_(condition, Task.settled_at.is_(None))
+            if still_open is None or mentions(section.where, _speaks_of_settled)
+            else and_(condition, still_open)
             for section, condition in zip(self.chosen.sections, self.sections(), strict=True)
         ]
 
@@ -168,11 +170,40 @@ def _search(said: list[Text]) -> Search:
     )
 
 
-async def read_for(ctx: Context, text: str, fields: Fields, *, pointer: str) -> Wanted:
-    """Return what a text asks of these rows; what is wrong with it is Invalid at the pointer."""
+async def show_page(
+    ctx: Context,
+    documents: Documents,
+    query: PageQuery,
+    wanted: Wanted,
+    *conditions: ColumnElement[bool],
+    otherwise: Order,
+) -> Json:
+    """Return one page of a filter's rows, all its sections in one list."""
+    order = wanted.order(otherwise=otherwise)
+    found = await documents.stretch(ctx, documents.listing(query, *conditions, order=order))
+    return assemble(
+        {
+            "items": [document for document, _ in found.rows],
+            "next_cursor": None if wanted.chosen.limit else found.next_cursor,
+        }
+    )
+
+
+async def read_for(
+    ctx: Context,
+    text: str,
+    known: Fields | Callable[[Filter], Awaitable[Fields]],
+    *,
+    pointer: str,
+) -> Wanted:
+    """Return what a text asks of these rows; what is wrong with it is Invalid at the pointer.
+
+    Where some fields must be reckoned first, `known` does so once it sees which are asked for.
+    """
     asker = await asker_of(ctx)
     try:
         chosen = read_filter(text)
+        fields = known if isinstance(known, Fields) else await known(chosen)
         check_fields(chosen, fields, asker)
     except FilterError as error:
         raise Invalid(

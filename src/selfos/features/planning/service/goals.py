@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, or_
+
 from selfos.features.identity import service as identity
 from selfos.features.planning.documents import GOALS
 from selfos.features.planning.events import (
@@ -15,14 +17,19 @@ from selfos.features.planning.events import (
     GoalRestored,
     GoalUpdated,
 )
+from selfos.features.planning.filters.compiling import Fields, asks_for
+from selfos.features.planning.filters.containers import goal_fields
+from selfos.features.planning.filters.tree import Filter
 from selfos.features.planning.models import Goal, Task
 from selfos.features.planning.schemas.inputs import GoalCreate, GoalQuery, GoalUpdate, Reorder
 from selfos.features.planning.schemas.words import Counting, GoalKind, GoalStatus
 from selfos.features.planning.service import keeping
+from selfos.features.planning.service.filtering import read_for, show_page
 from selfos.features.planning.service.listing import kept_conditions, pointing
 from selfos.features.planning.service.loading import changeable
 from selfos.features.planning.service.ordering import next_rank, rank_after
 from selfos.features.planning.service.places import place_goal
+from selfos.features.planning.service.standings import states_of_goals
 from selfos.features.planning.service.tree import change_rows
 from selfos.kernel import rows
 from selfos.kernel.context import Context
@@ -44,13 +51,27 @@ async def get_goal(ctx: Context, goal_id: UUID) -> Document:
 
 
 async def list_goals(ctx: Context, query: GoalQuery) -> Json:
-    """Return one page of goals in manual order."""
+    """Return one page of goals, by default all in manual order."""
     ctx.require(Permission.GOAL_READ)
-    conditions = [
+    by_hand = Order((Goal.position,))
+    if query.q is None:
+        return await GOALS.page(ctx, query, *_conditions(query), order=by_hand)
+
+    async def fields(chosen: Filter) -> Fields:
+        return goal_fields(await states_of_goals(ctx) if asks_for(chosen, "pace") else {})
+
+    wanted = await read_for(ctx, query.q, fields, pointer="/query/q")
+    query = query.model_copy(update=wanted.overruled(query.include))
+    sections = wanted.open_sections() if query.status is None else wanted.sections()
+    conditions = (or_(*sections), *_conditions(query))
+    return await show_page(ctx, GOALS, query, wanted, *conditions, otherwise=by_hand)
+
+
+def _conditions(query: GoalQuery) -> list[ColumnElement[bool]]:
+    return [
         *kept_conditions(Goal, query.include),
         *pointing(Goal, area_id=query.area_id, project_id=query.project_id, status=query.status),
     ]
-    return await GOALS.page(ctx, query, *conditions, order=Order((Goal.position,)))
 
 
 async def create_goal(ctx: Context, new: GoalCreate) -> Goal:

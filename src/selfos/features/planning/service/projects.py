@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, or_
+
 from selfos.features.planning.documents import PROJECTS
 from selfos.features.planning.events import (
     ProjectCompleted,
@@ -13,6 +15,7 @@ from selfos.features.planning.events import (
     ProjectReopened,
     ProjectRestored,
 )
+from selfos.features.planning.filters.containers import PROJECT_FIELDS
 from selfos.features.planning.models import Area, Goal, Project, Task
 from selfos.features.planning.schemas.inputs import (
     PhaseCreate,
@@ -23,6 +26,7 @@ from selfos.features.planning.schemas.inputs import (
 )
 from selfos.features.planning.schemas.words import ProjectStatus
 from selfos.features.planning.service import keeping
+from selfos.features.planning.service.filtering import read_for, show_page
 from selfos.features.planning.service.listing import kept_conditions, pointing
 from selfos.features.planning.service.loading import changeable, container
 from selfos.features.planning.service.ordering import next_rank, rank_after
@@ -42,13 +46,23 @@ async def get_project(ctx: Context, project_id: UUID) -> Document:
 
 
 async def list_projects(ctx: Context, query: ProjectQuery) -> Json:
-    """Return one page of projects in manual order."""
+    """Return one page of projects, by default all in manual order."""
     ctx.require(Permission.PROJECT_READ)
-    conditions = [
+    by_hand = Order((Project.position,))
+    if query.q is None:
+        return await PROJECTS.page(ctx, query, *_conditions(query), order=by_hand)
+    wanted = await read_for(ctx, query.q, PROJECT_FIELDS, pointer="/query/q")
+    query = query.model_copy(update=wanted.overruled(query.include))
+    sections = wanted.open_sections() if query.status is None else wanted.sections()
+    conditions = (or_(*sections), *_conditions(query))
+    return await show_page(ctx, PROJECTS, query, wanted, *conditions, otherwise=by_hand)
+
+
+def _conditions(query: ProjectQuery) -> list[ColumnElement[bool]]:
+    return [
         *kept_conditions(Project, query.include),
         *pointing(Project, area_id=query.area_id, status=query.status),
     ]
-    return await PROJECTS.page(ctx, query, *conditions, order=Order((Project.position,)))
 
 
 async def create_project(ctx: Context, new: ProjectCreate) -> Project:

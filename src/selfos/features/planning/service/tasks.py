@@ -18,7 +18,7 @@ from selfos.features.planning.schemas.inputs import TaskCreate, TaskMove, TaskQu
 from selfos.features.planning.schemas.words import OpenState, Scope, TaskSort, TaskState
 from selfos.features.planning.service import keeping, labels
 from selfos.features.planning.service.assignees import refuse_stranger
-from selfos.features.planning.service.filtering import read_for
+from selfos.features.planning.service.filtering import read_for, show_page
 from selfos.features.planning.service.listing import kept_conditions, pointing
 from selfos.features.planning.service.loading import changeable, series_around
 from selfos.features.planning.service.occurrences import advance
@@ -36,7 +36,7 @@ from selfos.features.planning.service.telling import surroundings
 from selfos.features.planning.service.tree import change_rows, descendants
 from selfos.kernel import rows
 from selfos.kernel.context import Context
-from selfos.kernel.documents import Document, Json, Listing, Order, assemble
+from selfos.kernel.documents import Document, Json, Listing, Order
 from selfos.kernel.errors import invalid
 from selfos.kernel.identifiers import new_id
 from selfos.kernel.permissions import Permission
@@ -254,15 +254,8 @@ async def _list_filtered(ctx: Context, query: TaskQuery, text: str) -> Json:
         sections = wanted.open_sections()
     else:
         sections = [and_(section, *_settledness(query)) for section in wanted.sections()]
-    order = wanted.order(otherwise=_order(query.sort))
-    listing = TASKS.listing(query, or_(*sections), *_conditions(query), order=order)
-    found = await TASKS.stretch(ctx, listing)
-    return assemble(
-        {
-            "items": [document for document, _ in found.rows],
-            "next_cursor": None if wanted.chosen.limit else found.next_cursor,
-        }
-    )
+    conditions = (or_(*sections), *_conditions(query))
+    return await show_page(ctx, TASKS, query, wanted, *conditions, otherwise=_order(query.sort))
 
 
 @lru_cache(maxsize=LISTINGS_KEPT)
