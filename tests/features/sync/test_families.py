@@ -1,4 +1,4 @@
-"""What else devices sync: habits, check-ins, notes, comments, data points, repeating tasks."""
+"""What else devices sync: habits, notes, data points, repeating tasks, filters, templates."""
 
 from typing import Any
 
@@ -120,6 +120,52 @@ async def test_data_points_are_recorded_and_corrected(devices: tuple[Device, Dev
     await agree(laptop, phone)
     assert ("data_point", point) not in phone.rows
     assert phone.row("goal", goal) == await phone.person.get(f"/goals/{goal}")
+
+
+async def test_saved_filters_are_kept_in_canonical_text(devices: tuple[Device, Device]) -> None:
+    phone, laptop = devices
+    soon = phone.do("filter", "create", name="Soon", query="P1 & due:tod")
+    late = phone.do("filter", "create", name="Late", query="is:overdue")
+    phone.do("filter", "move", late, after_id=None)
+    assert statuses(await phone.sync()) == ["applied"] * 3
+    await agree(phone, laptop)
+    assert laptop.row("filter", soon) == await phone.person.get(f"/filters/{soon}")
+    assert laptop.row("filter", soon)["query"] == "p1 due:today"
+    assert laptop.row("filter", late)["position"] < laptop.row("filter", soon)["position"]
+    phone.do("filter", "update", soon, favourite=True)
+    laptop.do("filter", "update", soon, name="Now")
+    laptop.do("filter", "delete", late)
+    laptop.do("filter", "update", soon, query="is:dne")
+    await phone.sync()
+    assert statuses(await laptop.sync()) == ["merged", "applied", "refused"]
+    await agree(phone, laptop)
+    shown = phone.row("filter", soon)
+    assert (shown["name"], shown["favourite"], shown["query"]) == ("Now", True, "p1 due:today")
+    assert ("filter", late) not in phone.rows
+
+
+async def test_templates_are_synced(devices: tuple[Device, Device]) -> None:
+    phone, laptop = devices
+    tasks = [{"title": "Pack"}, {"title": "Socks", "depth": 1}]
+    trip = phone.do("template", "create", name="Trip", description="one\ntwo", tasks=tasks)
+    assert statuses(await phone.sync()) == ["applied"]
+    await agree(phone, laptop)
+    assert laptop.row("template", trip) == await phone.person.get(f"/templates/{trip}")
+    phone.do("template", "update", trip, description="zero\none\ntwo")
+    laptop.do("template", "update", trip, description="one\ntwo\nthree")
+    laptop.do("template", "update", trip, tasks=tasks[:1])
+    await phone.sync()
+    assert statuses(await laptop.sync()) == ["merged", "merged"]
+    await agree(phone, laptop)
+    shown = phone.row("template", trip)
+    assert shown["description"] == "zero\none\ntwo\nthree"
+    assert [task["title"] for task in shown["tasks"]] == ["Pack"]
+    phone.do("template", "delete", trip)
+    laptop.do("template", "update", trip, name="Journey")
+    await phone.sync()
+    assert statuses(await laptop.sync()) == ["merged"]
+    await agree(phone, laptop)
+    assert phone.row("template", trip)["name"] == "Journey"
 
 
 async def weekly(phone: Device) -> str:

@@ -29,6 +29,10 @@ async def test_foreign_things_are_refused_like_missing_ones(make_person: MakePer
         "goal": (await owner.post("/goals", 201, title="Mine"))["id"],
         "label": (await owner.post("/labels", 201, name="Mine"))["id"],
         "task": (await owner.post("/tasks", 201, title="Mine"))["id"],
+        "filter": (await owner.post("/filters", 201, name="Mine", query="p1"))["id"],
+        "template": (await owner.post("/templates", 201, name="Mine", tasks=[{"title": "M"}]))[
+            "id"
+        ],
     }
     before = await owner.get("/history")
     phone = Device(other)

@@ -1,4 +1,4 @@
-"""Areas, projects with their phases, goals, labels, tasks and their ties."""
+"""Areas, projects with their phases, goals, labels, tasks and their ties, filters, templates."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from selfos.features.planning import service as planning
+from selfos.features.planning.schemas.filters import FilterCreate, FilterUpdate
 from selfos.features.planning.schemas.inputs import (
     AreaCreate,
     AreaUpdate,
@@ -26,6 +27,7 @@ from selfos.features.planning.schemas.inputs import (
 )
 from selfos.features.planning.schemas.measuring import DataPointCreate, DataPointUpdate
 from selfos.features.planning.schemas.repeating import SeriesUpdate
+from selfos.features.planning.schemas.templates import TemplateCreate, TemplateUpdate
 from selfos.features.planning.schemas.words import Scope
 from selfos.features.sync.merging import Kind
 from selfos.features.sync.service.nouns import (
@@ -302,9 +304,38 @@ SERIES = Noun(
     },
     put={FINISHED: _stop_series},
 )
+FILTER = Noun(
+    "filter",
+    planning.FILTERS,
+    Permission.TASK_READ,
+    Permission.TASK_WRITE,
+    creating(planning.create_filter, FilterCreate),
+    {
+        "update": changing(planning.update_filter, FilterUpdate),
+        "move": changing(planning.move_filter, Reorder),
+        "delete": plain(planning.delete_filter, deleted=True),
+    },
+    kinds=ORDER,
+    columns=BY_POSITION,
+)
+TEMPLATE = Noun(
+    "template",
+    planning.TEMPLATES,
+    Permission.TASK_READ,
+    Permission.TASK_WRITE,
+    creating(planning.create_template, TemplateCreate),
+    {
+        "update": changing(planning.update_template, TemplateUpdate),
+        "delete": plain(planning.delete_template, deleted=True),
+    },
+    kinds={"description": Kind.TEXT},
+)
 
 # In the order a device can take them in: what others point to comes first.
-NOUNS = (AREA, PROJECT, PHASE, GOAL, DATA_POINT, LABEL, SERIES, TASK, DEPENDENCY)
+NOUNS = (
+    *(AREA, PROJECT, PHASE, GOAL, DATA_POINT, LABEL, SERIES, TASK, DEPENDENCY),
+    *(FILTER, TEMPLATE),
+)
 # Rows that show in another row, by the column that names it.
 POINTERS = {
     "data_point": {"goal_id": "goal"},
