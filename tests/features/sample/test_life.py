@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from selfos.features.sample.deeds import Act, Deed, Make, Noun, Postpone, Step, Tie, Verb
+from selfos.features.sample.deeds import (
+    Act,
+    Deed,
+    Make,
+    Measure,
+    Noun,
+    Postpone,
+    Step,
+    Tie,
+    Verb,
+)
 from selfos.features.sample.life import make_life
 from selfos.features.sample.rhythms import Calendar
 from selfos.features.sample.script import YOU, read_script
@@ -144,3 +154,13 @@ def test_nobody_works_over_the_holidays() -> None:
     assert calendar.is_holiday(date(2026, 8, 10))
     assert not calendar.is_holiday(date(2026, 9, 1))
     assert calendar.working(date(2025, 12, 24)) == date(2026, 1, 2)
+
+
+def test_a_measured_goal_grows_week_by_week_towards_its_target() -> None:
+    weeks = [(step, deed) for step, deed in deeds(lived("ada")) if isinstance(deed, Measure)]
+    assert {deed.key for _, deed in weeks} == {"goal.walks"}
+    assert 48 <= len(weeks) <= 52
+    assert all(step.at.weekday() == 6 and step.who == YOU for step, _ in weeks)
+    amounts = [deed.value for _, deed in weeks]
+    assert 0 < min(amounts) < 10
+    assert 850 <= sum(amounts) <= 1_050

@@ -262,5 +262,16 @@ async def test_habits_have_been_kept_for_a_year(sampled: Sampled) -> None:
     assert not any(record["late"] for record in records)
 
 
+async def test_a_measured_goal_is_on_a_path(sampled: Sampled) -> None:
+    goals = await all_of(sampled, "/goals")
+    (walks,) = [goal for goal in goals if goal["start_value"] is not None]
+    path: dict[str, Any] = await sampled.get(f"/goals/{walks['id']}/path")
+    assert path["state"] in {"ahead", "on", "at_risk", "off"}
+    assert len(path["path"]) >= 2
+    assert len(path["values"]) >= 48
+    assert path["value"] == walks["value"] == path["values"][-1]["value"]
+    assert 0.7 < walks["progress"] < 1
+
+
 def last_day(sampled: Sampled) -> str:
     return sampled.until.astimezone(BERLIN).date().isoformat()

@@ -75,7 +75,15 @@ class Log:
     skipped: Mapping[date, str] = field(default_factory=dict[date, str])
 
 
-Deed = Make | Act | Postpone | Tie | Log
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Record a number for a goal."""
+
+    key: str
+    value: float
+
+
+Deed = Make | Act | Postpone | Tie | Log | Measure
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from selfos.features.sample.chores import on, task_key, ticked_off, written_down
 from selfos.features.sample.deeds import Act, Step, Verb
 from selfos.features.sample.everyday import live_weeks, run_errands
 from selfos.features.sample.habits import keep_habits
+from selfos.features.sample.measured import measure_goals
 from selfos.features.sample.rhythms import Calendar, moment
 from selfos.features.sample.script import DroppedChore, Hours, OpenChore, Script
 from selfos.features.sample.undertakings import begin, pursue, run_project
@@ -42,6 +43,7 @@ def _all(script: Script, calendar: Calendar, rng: random.Random) -> Iterator[Ste
     for number, chore in enumerate(script.trash):
         yield from _throw_away(script, chore, f"trash.{number}", calendar, rng)
     yield from keep_habits(script, calendar, rng)
+    yield from measure_goals(script, calendar, rng)
 
 
 def _lie_open(

@@ -124,6 +124,18 @@ class GoalScript(_Part):
         ]
 
 
+class MeasuredGoal(_Part):
+    """A goal that goes by a number; an ordinary week adds one of the `weekly` amounts to it."""
+
+    title: str
+    why: str = ""
+    area: str
+    start: int
+    end: int
+    target: tuple[float, str]
+    weekly: list[float]
+
+
 class Routine(Chore):
     """What comes again: on weekdays every so many weeks, or on a day of each month.
 
@@ -170,6 +182,7 @@ class Script(_Part):
     areas: dict[str, AreaScript]
     projects: dict[str, ProjectScript]
     goals: dict[str, GoalScript]
+    measured: dict[str, MeasuredGoal] = {}
     routines: list[Routine]
     habits: dict[str, HabitScript] = {}
     errands: list[Chore]

@@ -22,8 +22,20 @@ from selfos.features.planning.schemas.inputs import (
     TaskCreate,
     TaskUpdate,
 )
+from selfos.features.planning.schemas.measuring import DataPointCreate
 from selfos.features.planning.schemas.words import GoalStatus, OnDate
-from selfos.features.sample.deeds import Act, Deed, Log, Make, Noun, Postpone, Step, Tie, Verb
+from selfos.features.sample.deeds import (
+    Act,
+    Deed,
+    Log,
+    Make,
+    Measure,
+    Noun,
+    Postpone,
+    Step,
+    Tie,
+    Verb,
+)
 from selfos.kernel.context import Context
 from selfos.kernel.identifiers import id_at
 
@@ -87,6 +99,8 @@ async def do(ctx: Context, things: Things, deed: Deed) -> None:
             done = [CheckInCreate(day=day, amount=amount) for day, amount in amounts.items()]
             left_out = [SkipCreate(day=day, reason=why) for day, why in skipped.items()]
             await habits.record_days(ctx, row_id, [*done, *left_out])
+        case Measure(value=value):
+            await planning.create_data_point(ctx, row_id, DataPointCreate(value=value))
 
 
 async def _make(ctx: Context, things: Things, deed: Make, row_id: UUID) -> None:
