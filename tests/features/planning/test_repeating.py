@@ -321,6 +321,31 @@ async def test_bulk_completion_brings_each_next(person: Person) -> None:
     assert await days(person) == ["2027-03-08"] * 3
 
 
+async def test_many_are_skipped_as_one_change(person: Person) -> None:
+    tasks = [await repeating(person, "FREQ=WEEKLY", title=str(n)) for n in range(3)]
+    await do(person, tasks[0])
+    skipped = await person.post(
+        "/tasks/bulk", task_ids=[task["id"] for task in tasks], action={"kind": "skip"}
+    )
+    assert [task["state"] for task in skipped["items"]] == ["done", "skipped", "skipped"]
+    assert await days(person) == ["2027-03-08"] * 3
+    history = await person.get("/history", limit=1)
+    assert history["items"][0]["label"] == "Skipped 3 tasks"
+    await person.post("/undo")
+    assert await days(person) == [MONDAY, MONDAY, "2027-03-08"]
+
+
+async def test_what_does_not_repeat_cannot_be_skipped_among_many(person: Person) -> None:
+    task = await repeating(person, "FREQ=WEEKLY")
+    once = await person.post("/tasks", 201, title="Buy seeds", due=on(MONDAY))
+    problem = await person.post(
+        "/tasks/bulk", 409, task_ids=[task["id"], once["id"]], action={"kind": "skip"}
+    )
+    assert problem["detail"] == "Only repeating tasks can be skipped; “Buy seeds” is not one."
+    assert (await person.get(f"/tasks/{task['id']}"))["state"] == task["state"]
+    assert await days(person) == [MONDAY, MONDAY]
+
+
 async def test_what_repeats_does_not_distort_progress(person: Person) -> None:
     goal = await person.post("/goals", 201, title="Grow")
     once = await person.post("/tasks", 201, title="Buy seeds", goal_id=goal["id"])

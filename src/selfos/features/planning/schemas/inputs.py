@@ -211,7 +211,11 @@ class TaskMove(Input):
 
 
 class BulkVerb(Variant):
-    kind: Literal["complete", "reopen", "cancel", "delete", "restore", "archive", "unarchive"]
+    """`skip` is for repeating tasks only."""
+
+    kind: Literal[
+        "complete", "reopen", "cancel", "skip", "delete", "restore", "archive", "unarchive"
+    ]
 
 
 class BulkUpdate(Variant):

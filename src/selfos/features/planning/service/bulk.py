@@ -21,6 +21,7 @@ from selfos.features.planning.service.loading import changeable_tasks, refuse_de
 from selfos.features.planning.service.settling import reopen, settle
 from selfos.kernel.context import Context
 from selfos.kernel.documents import Json, assemble
+from selfos.kernel.errors import Conflict
 from selfos.kernel.permissions import Permission
 
 PAST = {
@@ -30,9 +31,14 @@ PAST = {
     "delete": "Deleted",
     "reopen": "Reopened",
     "restore": "Restored",
+    "skip": "Skipped",
     "unarchive": "Brought back from the archive:",
 }
-SETTLING = {"complete": TaskState.DONE, "cancel": TaskState.CANCELLED}
+SETTLING = {
+    "cancel": TaskState.CANCELLED,
+    "complete": TaskState.DONE,
+    "skip": TaskState.SKIPPED,
+}
 # Each verb, the mark it changes, and whether the tasks it is for bear that mark.
 KEEPING: dict[str, tuple[Callable[[Context, UUID], Awaitable[Any]], str, bool]] = {
     "archive": (tasks.archive_task, "archived_at", False),
@@ -68,6 +74,8 @@ async def edit_tasks(ctx: Context, edit: BulkEdit) -> Json:
 async def _do(ctx: Context, chosen: Sequence[Task], kind: str) -> None:
     if kind != "restore":
         _refuse_deleted(chosen)
+    if kind == "skip":
+        _refuse_single(chosen)
     if kind in SETTLING:
         await settle(ctx, chosen, SETTLING[kind])
     elif kind == "reopen":
@@ -103,6 +111,12 @@ async def _move(ctx: Context, chosen: Sequence[Task], move: BulkMove) -> None:
 def _refuse_deleted(chosen: Sequence[Task]) -> None:
     for task in chosen:
         refuse_deleted(task)
+
+
+def _refuse_single(chosen: Sequence[Task]) -> None:
+    for task in chosen:
+        if task.slot is None:
+            raise Conflict(f"Only repeating tasks can be skipped; “{task.title}” is not one.")
 
 
 def _count(number: int) -> str:
