@@ -5,7 +5,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from psycopg.rows import tuple_row
 from sqlalchemy import select
@@ -267,6 +267,8 @@ async def test_a_document_is_as_old_as_its_row(person: Person) -> None:
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(q=st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=30))
+@example(q="\x00")
+@example(q="milk\x00")
 async def test_no_text_breaks_the_search(person: Person, q: str) -> None:
     await person.get("/search", q=q)
 

@@ -135,7 +135,9 @@ async def read_search(ctx: Context, text: str) -> Search:
         asker = await asker_of(ctx)
         check_fields(chosen, TASK_FIELDS, asker)
     except FilterError as error:
-        return Search(words=(text,), problem=problem_of(error, text))
+        # The database stores no NUL, so nothing there can hold one.
+        words = text.replace("\x00", " ")
+        return Search(words=(words,), problem=problem_of(error, text))
     wanted = Wanted(chosen, TASK_FIELDS, asker)
     include: Any = wanted.overruled(None).get("include")
     tasks = select(Task.id).where(
