@@ -17,6 +17,7 @@ from pydantic import Field, TypeAdapter
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    Integer,
     Select,
     SQLColumnExpression,
     Table,
@@ -32,6 +33,7 @@ from sqlalchemy import (
     or_,
     select,
     tuple_,
+    union_all,
 )
 
 from selfos.kernel.context import Context
@@ -98,6 +100,15 @@ class Order:
             for place, descends in enumerate(self.directions())
         ]
         return or_(*later)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of several lists that are read together: its rows, their whole order, how many."""
+
+    conditions: Sequence[ColumnElement[bool]]
+    order_by: Sequence[Column]
+    limit: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +183,17 @@ class Documents:
         statement = statement.order_by(*order_by).limit(limit)
         return [(row[1], row[0].encode()) for row in await self._fetch(ctx, statement)]
 
+    async def lists(self, ctx: Context, parts: Mapping[str, Part]) -> dict[str, list[Json]]:
+        """Return several lists in one query; a row may stand in more than one."""
+        branches = [self._branch(serial, part) for serial, part in enumerate(parts.values())]
+        rows = union_all(*branches).subquery("parts")
+        statement = select(rows.c.serial, rows.c.document).order_by(rows.c.serial, rows.c.place)
+        lists: dict[str, list[Json]] = {name: [] for name in parts}
+        names = list(parts)
+        for serial, document in await self._fetch(ctx, statement):
+            lists[names[serial]].append(document.encode())
+        return lists
+
     async def named(self, ctx: Context, row_ids: Collection[UUID]) -> dict[UUID, Json]:
         """Return those of these rows that exist, by id, in one query."""
         if not row_ids:
@@ -233,6 +255,20 @@ class Documents:
         self, ctx: Context, statement: Select[*tuple[Any, ...]]
     ) -> list[tuple[Any, ...]]:
         return await fetch_rows(ctx.transaction, make_ready(statement), _owner(ctx))
+
+    def _branch(self, serial: int, part: Part) -> Select[*tuple[Any, ...]]:
+        """Select one of several lists, each row with its place in it."""
+        return (
+            select(
+                literal_column(str(serial), Integer()).label("serial"),
+                func.row_number().over(order_by=part.order_by).label("place"),
+                self._whole.label("document"),
+            )
+            .select_from(self.model)
+            .where(*part.conditions, *self._confinement())
+            .order_by(*part.order_by)
+            .limit(part.limit)
+        )
 
     def _confinement(self) -> list[ColumnElement[bool]]:
         """Return wall one in the statement's own words: this workspace's, or this user's rows."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from selfos.features.habits.documents import HABITS
@@ -45,6 +45,20 @@ class Marks:
     of_the_day: Mapping[UUID, Records]
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A habit as shown, and the days on which it, or everything its person does, is paused."""
+
+    body: Json
+    shown: Mapping[str, Any]
+    pauses: Sequence[Span]
+
+    @property
+    def id(self) -> UUID:
+        """Return which habit it is."""
+        return UUID(self.shown["id"])
+
+
 async def gather(
     ctx: Context,
     *conditions: ColumnElement[bool],
@@ -58,28 +72,31 @@ async def gather(
     """
     clock = clock or await identity.user_time(ctx, owner)
     today = day or clock.today(ctx.now)
-    bodies = await HABITS.many(ctx, *conditions, order_by=[Habit.id])
-    if not bodies:
+    habits = await _stored(ctx, *conditions)
+    if not habits:
         return today, []
-    habits = [(body, json.loads(body)) for body in bodies]
-    ids = [UUID(shown["id"]) for _, shown in habits]
-    marks = await _marks(ctx, ids, today, ends_there=day is not None)
-    pauses = await _pauses(ctx, ids, owner)
-    unlived = unlived_days(clock)
+    marks = await _marks(ctx, [habit.id for habit in habits], today, ends_there=day is not None)
     gathered: list[Gathered] = []
-    for habit_id, (body, shown) in zip(ids, habits, strict=True):
-        days = marks.by_day.get(habit_id, {})
-        calendar = Calendar(
-            start=min([date.fromisoformat(shown["start_day"]), *days]),
-            today=today,
-            final_before=min(today, clock.local_day(ctx.now - _grace(shown))),
-            first_weekday=clock.first_weekday,
-            pauses=[*pauses[None], *pauses[habit_id]],
-            unlived=unlived,
-        )
-        reckoning = reckon(_obligation(shown, calendar), days, calendar)
-        gathered.append(Gathered(body, shown, reckoning, marks.of_the_day.get(habit_id, [])))
+    for habit in habits:
+        reckoning = _reckoned(habit, marks.by_day.get(habit.id, {}), clock, today, ctx.now)
+        records = marks.of_the_day.get(habit.id, [])
+        gathered.append(Gathered(habit.body, habit.shown, reckoning, records))
     return today, gathered
+
+
+def _reckoned(
+    habit: Stored, days: Mapping[date, Mark], clock: identity.UserTime, today: date, now: datetime
+) -> Reckoning:
+    shown = habit.shown
+    calendar = Calendar(
+        start=min([date.fromisoformat(shown["start_day"]), *days]),
+        today=today,
+        final_before=min(today, clock.local_day(now - _grace(shown))),
+        first_weekday=clock.first_weekday,
+        pauses=habit.pauses,
+        unlived=unlived_days(clock),
+    )
+    return reckon(_obligation(shown, calendar), days, calendar)
 
 
 def _grace(shown: Mapping[str, Any]) -> timedelta:
@@ -131,15 +148,25 @@ async def _marks(
     return Marks(by_day, of_the_day)
 
 
-async def _pauses(
-    ctx: Context, habit_ids: Sequence[UUID], owner: UUID
-) -> Mapping[UUID | None, list[Span]]:
-    """Read the pauses of these habits; under None, those of everything this person does."""
-    of_everything = HabitPause.habit_id.is_(None) & (HabitPause.user_id == owner)
-    found: Iterable[HabitPause] = await ctx.session.scalars(
-        select(HabitPause).where(or_(of_everything, HabitPause.habit_id.in_(habit_ids)))
+async def _stored(ctx: Context, *conditions: ColumnElement[bool]) -> list[Stored]:
+    found = await HABITS.keyed(ctx, _pauses(), *conditions, order_by=[Habit.id])
+    return [
+        Stored(body, json.loads(body), [_span(pause) for pause in pauses or ()])
+        for pauses, body in found
+    ]
+
+
+def _pauses() -> ColumnElement[Any]:
+    """Return the pauses of a habit, and those of everything its person does."""
+    of_everything = and_(HabitPause.habit_id.is_(None), HabitPause.user_id == Habit.user_id)
+    days = func.json_build_array(HabitPause.first_day, HabitPause.last_day)
+    query = select(func.json_agg(days)).where(
+        HabitPause.workspace_id == Habit.workspace_id,
+        or_(HabitPause.habit_id == Habit.id, of_everything),
     )
-    spans: dict[UUID | None, list[Span]] = defaultdict(list)
-    for pause in found:
-        spans[pause.habit_id].append((pause.first_day, pause.last_day))
-    return spans
+    return query.correlate(Habit).scalar_subquery()
+
+
+def _span(pause: list[str | None]) -> Span:
+    first, last = pause
+    return date.fromisoformat(str(first)), date.fromisoformat(last) if last else None

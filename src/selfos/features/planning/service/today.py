@@ -13,7 +13,7 @@ from selfos.features.planning.documents import TASKS, has_subtasks, is_blocked
 from selfos.features.planning.models import Goal, Task
 from selfos.features.planning.schemas.words import GoalStatus, TaskState
 from selfos.kernel.context import Context
-from selfos.kernel.documents import Json
+from selfos.kernel.documents import Part
 from selfos.kernel.permissions import Permission
 
 NEXT_TASKS = 5
@@ -47,27 +47,21 @@ async def tasks_of_day(ctx: Context, day: Day) -> dict[str, Any]:
     until this day returns.
     """
     ctx.require(Permission.TASK_READ)
-    due = await _planned(ctx, day, due_day(day) == day.date)
-    overdue = await _planned(ctx, day, due_day(day) < day.date)
-    done = await TASKS.many(
+    lists: dict[str, Any] = await TASKS.lists(
         ctx,
-        Task.settled_on == day.date,
-        *_done(),
-        order_by=[Task.settled_at, Task.id],
-        limit=DAY_LIMIT,
+        {
+            "overdue": _planned(ctx, day, due_day(day) < day.date),
+            "due": _planned(ctx, day, due_day(day) == day.date),
+            "returning": _returning(ctx, day),
+            "done": Part(
+                [Task.settled_on == day.date, *_done()], [Task.settled_at, Task.id], DAY_LIMIT
+            ),
+            "next": _next(ctx, day),
+        },
     )
-    returning = await _returning(ctx, day)
-    planned = len(done) + len(due) + len(overdue) + len(returning)
-    ring = {"done": len(done), "planned": planned}
-    return {
-        "overdue": overdue,
-        "due": due,
-        "returning": returning,
-        "done": done,
-        "next": await _next(ctx, day),
-        "ring": ring,
-        "days": await _bars(ctx, day),
-    }
+    planned = sum(len(lists[name]) for name in ("overdue", "due", "returning", "done"))
+    ring = {"done": len(lists["done"]), "planned": planned}
+    return {**lists, "ring": ring, "days": await _bars(ctx, day)}
 
 
 async def day_of(ctx: Context, wanted: date | None) -> Day:
@@ -100,29 +94,22 @@ def _actionable(ctx: Context, day: Day) -> list[ColumnElement[bool]]:
     ]
 
 
-async def _planned(ctx: Context, day: Day, when: ColumnElement[bool]) -> list[Json]:
+def _planned(ctx: Context, day: Day, when: ColumnElement[bool]) -> Part:
     # The plain date finds the rows by index; the local day, at most two off, decides.
     near = Task.due_date <= day.date + timedelta(days=2)
     order = [Task.due_date, Task.due_time.asc().nulls_last(), Task.priority, Task.rank, Task.id]
-    return await TASKS.many(
-        ctx, near, when, *_actionable(ctx, day), order_by=order, limit=DAY_LIMIT
-    )
+    return Part([near, when, *_actionable(ctx, day)], order, DAY_LIMIT)
 
 
-async def _returning(ctx: Context, day: Day) -> list[Json]:
-    """Return what was to be waited for until now, unless it is listed by its due date."""
+def _returning(ctx: Context, day: Day) -> Part:
+    """Select what was to be waited for until now, unless it is listed by its due date."""
     later = or_(Task.due_date.is_(None), due_day(day) > day.date)
-    return await TASKS.many(
-        ctx,
-        Task.waiting_until <= day.date,
-        later,
-        *_actionable(ctx, day),
-        order_by=[Task.waiting_until, Task.priority, Task.rank, Task.id],
-        limit=DAY_LIMIT,
-    )
+    order = [Task.waiting_until, Task.priority, Task.rank, Task.id]
+    conditions = [Task.waiting_until <= day.date, later, *_actionable(ctx, day)]
+    return Part(conditions, order, DAY_LIMIT)
 
 
-async def _next(ctx: Context, day: Day) -> list[Json]:
+def _next(ctx: Context, day: Day) -> Part:
     active = select(Goal.id).where(
         Goal.workspace_id == Task.workspace_id,
         Goal.id == Task.goal_id,
@@ -133,14 +120,9 @@ async def _next(ctx: Context, day: Day) -> list[Json]:
         Task.due_date.is_(None),
         Task.waiting_until.is_(None),
         ~has_subtasks(Task),
-    ]
-    return await TASKS.many(
-        ctx,
         exists(active.correlate(Task)),
-        *conditions,
-        order_by=[Task.priority, Task.rank, Task.id],
-        limit=NEXT_TASKS,
-    )
+    ]
+    return Part(conditions, [Task.priority, Task.rank, Task.id], NEXT_TASKS)
 
 
 def _done() -> list[ColumnElement[bool]]:
