@@ -8,6 +8,9 @@ from enum import StrEnum
 class Permission(StrEnum):
     """A right, checked in the first line of each verb. Alphabetical."""
 
+    AI_MANAGE = "ai:manage"
+    AI_READ = "ai:read"
+    AI_USE = "ai:use"
     AREA_READ = "area:read"
     AREA_WRITE = "area:write"
     COMMENT_READ = "comment:read"
@@ -48,7 +51,7 @@ class Role(StrEnum):
 
 
 READ = frozenset(p for p in Permission if p.endswith(":read"))
-MANAGE = frozenset({Permission.MEMBER_MANAGE, Permission.WORKSPACE_MANAGE})
+MANAGE = frozenset(p for p in Permission if p.endswith(":manage"))
 WORK = frozenset(Permission) - MANAGE
 
 PERMISSIONS_BY_ROLE: dict[Role, frozenset[Permission]] = {

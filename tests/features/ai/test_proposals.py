@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from selfos.features.ai.models import ProposalLine
-from selfos.features.ai.schemas import Operation
+from selfos.features.ai.schemas.proposals import Operation
 from selfos.kernel.identifiers import new_id
 from tests.factories import Person
 

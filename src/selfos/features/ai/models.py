@@ -9,7 +9,8 @@ from sqlalchemy import Index
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from selfos.features.ai.schemas import Engine, Operation, ProposalKind, ProposalStatus
+from selfos.features.ai.schemas.proposals import Operation, ProposalKind, ProposalStatus
+from selfos.features.ai.schemas.words import Engine
 from selfos.kernel.database import Model, Tenant, Versioned
 from selfos.kernel.errors import Conflict
 from selfos.kernel.tables import inside, of_tenant

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import Query, Response
 
 from selfos.features.ai import service as ai
-from selfos.features.ai.schemas import (
+from selfos.features.ai.schemas.proposals import (
     AppliedProposal,
     DecomposeGoal,
     GoalWithProposal,

@@ -16,14 +16,14 @@ from selfos.features.ai.adapters.rules import RulesProvider
 from selfos.features.ai.events import ProposalMade
 from selfos.features.ai.models import Proposal, ProposalLine
 from selfos.features.ai.planner import PlanDraft, PlanRequest, PlanStep, plan_faults
-from selfos.features.ai.schemas import (
-    Engine,
+from selfos.features.ai.schemas.proposals import (
     GoalToPlan,
     Operation,
     ProposalKind,
     ProposalStatus,
     ReplanGoal,
 )
+from selfos.features.ai.schemas.words import Engine
 from selfos.features.ai.service.proposals import discard
 from selfos.features.identity import service as identity
 from selfos.features.planning import service as planning

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from selfos.features.ai.events import ProposalDiscarded
 from selfos.features.ai.models import Proposal, ProposalLine
-from selfos.features.ai.schemas import (
+from selfos.features.ai.schemas.proposals import (
     LineEdit,
     Operation,
     ProposalQuery,

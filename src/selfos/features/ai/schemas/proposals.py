@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from selfos.features.ai.schemas.words import Engine
 from selfos.features.planning.schemas.inputs import GoalCreate
 from selfos.features.planning.schemas.views import GoalView
 from selfos.kernel.documents import PageQuery
@@ -18,14 +19,6 @@ MOST_LINES = 500
 HoursPerWeek = Annotated[float, Field(ge=0.25, le=80, allow_inf_nan=False)]
 Answer = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
 Answers = Annotated[dict[str, Answer], Field(max_length=50)]
-
-
-class Engine(StrEnum):
-    """The rung that gave an answer."""
-
-    RULES = "rules"
-    LOCAL_MODEL = "local-llm"
-    MODEL = "llm"
 
 
 class ProposalKind(StrEnum):

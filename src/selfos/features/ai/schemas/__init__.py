@@ -1,0 +1,56 @@
+"""What crosses the doors of AI: words, requests to models and their answers, proposals."""
+
+from selfos.features.ai.schemas.generation import (
+    Attempt,
+    Embeddings,
+    Generation,
+    GenerationRequest,
+    Message,
+    Meter,
+    Prepared,
+    Rules,
+    ToolCall,
+    ToolOffer,
+    Usage,
+)
+from selfos.features.ai.schemas.streaming import (
+    Delta,
+    Done,
+    Failed,
+    Reset,
+    Start,
+    StreamEvent,
+    ToolAsked,
+    UsageKnown,
+    as_sse,
+)
+from selfos.features.ai.schemas.words import AiTask, Dial, Engine, Outcome, Reason, Speaker
+
+__all__ = [
+    "AiTask",
+    "Attempt",
+    "Delta",
+    "Dial",
+    "Done",
+    "Embeddings",
+    "Engine",
+    "Failed",
+    "Generation",
+    "GenerationRequest",
+    "Message",
+    "Meter",
+    "Outcome",
+    "Prepared",
+    "Reason",
+    "Reset",
+    "Rules",
+    "Speaker",
+    "Start",
+    "StreamEvent",
+    "ToolAsked",
+    "ToolCall",
+    "ToolOffer",
+    "Usage",
+    "UsageKnown",
+    "as_sse",
+]
