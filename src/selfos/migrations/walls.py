@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 from alembic import op
 
-# Besides its texts, what a search document says of its row.
-SAID_OF_A_ROW = ("deleted_at", "archived_at", "settled_at", "completed_at")
+# A row is closed in searches once one of these is set.
+CLOSING = ("archived_at", "completed_at", "settled_at")
 IN_WORKSPACE = "workspace_id = nullif(current_setting('selfos.workspace', true), '')::uuid"
 OF_USER = "user_id = nullif(current_setting('selfos.user', true), '')::uuid"
 
@@ -68,21 +68,16 @@ def make_searchable(
 
     `title` and `texts` are columns, or paths into a JSON column such as `sentences[*].text`; a
     table without the column of titles has none. The first filled column of `about` (`goal_id`) is
-    where the row belongs.
+    where the row belongs. Closing a row touches no word, so it has a trigger of its own.
     """
     paths = ", ".join(f'"$.{path}"' for path in (title, *texts))
     arguments = f"'{entity}', '{{{paths}}}', '{{{', '.join(about)}}}'"
     named = [path.partition("[")[0] for path in (title, *texts, *about)]
-    watched = ", ".join(f"'{name}'" for name in (*named, *SAID_OF_A_ROW))
-    op.execute(
-        f"DO $do$ DECLARE watched text; BEGIN"
-        f" SELECT string_agg(quote_ident(attname), ', ') INTO watched FROM pg_attribute"
-        f" WHERE attrelid = '{table}'::regclass AND attnum > 0 AND NOT attisdropped"
-        f" AND attname IN ({watched});"
-        f" EXECUTE 'CREATE TRIGGER {table}_search AFTER INSERT OR DELETE OR UPDATE OF '"
-        f" || watched || $on$ ON {table} FOR EACH ROW EXECUTE FUNCTION"
-        f" search_index({arguments}) $on$; END $do$"
+    _watch(
+        *(table, f"{table}_search", "INSERT OR DELETE OR UPDATE", [*named, "deleted_at"]),
+        f"search_index({arguments})",
     )
+    _watch(table, f"{table}_search_closed", "UPDATE", CLOSING, f"search_close('{entity}')")
     # Not as the owner, for whom row-level security shows nothing.
     op.execute("SET LOCAL ROLE selfos_system")
     op.execute(
@@ -90,3 +85,18 @@ def make_searchable(
         f" WHERE to_jsonb(t) ->> 'deleted_at' IS NULL; END $do$"
     )
     op.execute("RESET ROLE")
+
+
+def _watch(table: str, trigger: str, moments: str, columns: Sequence[str], call: str) -> None:
+    """Call a function when one of those of these columns that the table has is written."""
+    named = ", ".join(f"'{name}'" for name in columns)
+    op.execute(
+        f"DO $do$ DECLARE watched text; BEGIN"
+        f" SELECT string_agg(quote_ident(attname), ', ') INTO watched FROM pg_attribute"
+        f" WHERE attrelid = '{table}'::regclass AND attnum > 0 AND NOT attisdropped"
+        f" AND attname IN ({named});"
+        f" IF watched IS NOT NULL THEN"
+        f" EXECUTE 'CREATE OR REPLACE TRIGGER {trigger} AFTER {moments} OF '"
+        f" || watched || $on$ ON {table} FOR EACH ROW EXECUTE FUNCTION {call} $on$;"
+        f" END IF; END $do$"
+    )

@@ -17,7 +17,6 @@ def upgrade() -> None:
     """Let what people write hang on habits too."""
     for table in ("notes", "comments"):
         add_pointer(table, "habit_id", "habits", ondelete="CASCADE")
-        op.execute(f"DROP TRIGGER {table}_search ON {table}")
     _hang_on("notes", NOTED, "<= 1")
     _hang_on("comments", COMMENTED, "= 1")
     make_searchable("notes", "note", title="title", texts=["body"], about=NOTED)
