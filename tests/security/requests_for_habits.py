@@ -15,7 +15,8 @@ async def _places(owner: Owner) -> dict[str, str]:
 
 
 async def list_habits(owner: Owner) -> list[Tree]:
-    return [{"query": {**await _places(owner), "whose": "all"}}]
+    asked = {"q": "streak:>=0 sort:-strength, assignee:a* is:due", "whose": "all"}
+    return [{"query": {**await _places(owner), "whose": "all"}}, {"query": asked}]
 
 
 async def create_habit(owner: Owner) -> list[Tree]:

@@ -26,6 +26,7 @@ from selfos.features.habits.schemas.words import (
     Window,
     WrittenDay,
 )
+from selfos.features.planning.schemas.filters import FilterText
 from selfos.kernel.documents import PageQuery
 from selfos.kernel.identifiers import ClientId
 from selfos.kernel.schema import Input, Prose, Query, Title
@@ -119,7 +120,14 @@ class HabitQuery(PageQuery):
         Literal["archived", "deleted"] | None,
         Field(description="Also show archived, or also show deleted ones."),
     ] = None
-    whose: Whose = Whose.MINE
+    whose: Annotated[
+        Whose | None,
+        Field(description="Default: mine, unless a filter says whose by `assignee:`."),
+    ] = None
+    q: Annotated[
+        FilterText | None,
+        Field(description="A filter, such as `is:due strength:<0.5`; may sort and cut off."),
+    ] = None
     area_id: UUID | None = None
     goal_id: UUID | None = None
 

@@ -36,13 +36,18 @@ class Gathered:
     reckoning: Reckoning
     records: Records
 
+    @property
+    def id(self) -> UUID:
+        """Return which habit it is."""
+        return UUID(self.shown["id"])
+
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What the check-ins of some habits amount to, day by day."""
+    """What the check-ins of some habits amount to, day by day, and those of the days asked for."""
 
     by_day: Mapping[UUID, Mapping[date, Mark]]
-    of_the_day: Mapping[UUID, Records]
+    records: Mapping[tuple[UUID, date], Records]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,11 @@ class Stored:
     def id(self) -> UUID:
         """Return which habit it is."""
         return UUID(self.shown["id"])
+
+    @property
+    def owner(self) -> UUID:
+        """Return whose it is."""
+        return UUID(self.shown["user_id"])
 
 
 async def gather(
@@ -73,15 +83,39 @@ async def gather(
     clock = clock or await identity.user_time(ctx, owner)
     today = day or clock.today(ctx.now)
     habits = await _stored(ctx, *conditions)
+    return today, await _judged(ctx, habits, {owner: (clock, today)}, ends_there=day is not None)
+
+
+async def gather_all(ctx: Context, *conditions: ColumnElement[bool]) -> list[Gathered]:
+    """Return habits of whomever, each reckoned as of its person's own today."""
+    habits = await _stored(ctx, *conditions)
     if not habits:
-        return today, []
-    marks = await _marks(ctx, [habit.id for habit in habits], today, ends_there=day is not None)
+        return []
+    owners = {habit.owner for habit in habits}
+    clocks = await identity.user_times(ctx, owners)
+    todays = {owner: (clock, clock.today(ctx.now)) for owner, clock in clocks.items()}
+    return await _judged(ctx, habits, todays)
+
+
+async def _judged(
+    ctx: Context,
+    habits: Sequence[Stored],
+    todays: Mapping[UUID, tuple[identity.UserTime, date]],
+    *,
+    ends_there: bool = False,
+) -> list[Gathered]:
+    """Reckon each habit as its person counts time; with `ends_there` by what was before."""
+    if not habits:
+        return []
+    days = {day for _, day in todays.values()}
+    marks = await _marks(ctx, [habit.id for habit in habits], days, ends_there=ends_there)
     gathered: list[Gathered] = []
     for habit in habits:
+        clock, today = todays[habit.owner]
         reckoning = _reckoned(habit, marks.by_day.get(habit.id, {}), clock, today, ctx.now)
-        records = marks.of_the_day.get(habit.id, [])
+        records = marks.records.get((habit.id, today), [])
         gathered.append(Gathered(habit.body, habit.shown, reckoning, records))
-    return today, gathered
+    return gathered
 
 
 def _reckoned(
@@ -118,9 +152,9 @@ def _obligation(shown: Mapping[str, Any], calendar: Calendar) -> Obligation:
 
 
 async def _marks(
-    ctx: Context, habit_ids: Collection[UUID], today: date, *, ends_there: bool
+    ctx: Context, habit_ids: Collection[UUID], days: Collection[date], *, ends_there: bool
 ) -> Marks:
-    """Read all records of these habits, one row for a habit's day; those after a past day not."""
+    """Read all records of these habits, one row for a habit's day; with `ends_there` up to it."""
     log = CheckIn.kind == CheckInKind.LOG
     record = func.json_build_object(
         "id", CheckIn.id, "kind", CheckIn.kind, "amount", CheckIn.amount, "note", CheckIn.note
@@ -132,20 +166,20 @@ async def _marks(
             func.coalesce(func.sum(CheckIn.amount).filter(log), 0.0),
             func.bool_or(log & (CheckIn.amount == 0)),
             func.bool_or(CheckIn.kind == CheckInKind.SKIP),
-            func.json_agg(aggregate_order_by(record, CheckIn.id)).filter(CheckIn.day == today),
+            func.json_agg(aggregate_order_by(record, CheckIn.id)).filter(CheckIn.day.in_(days)),
         )
         .where(CheckIn.habit_id.in_(habit_ids))
         .group_by(CheckIn.habit_id, CheckIn.day)
     )
     if ends_there:
-        query = query.where(CheckIn.day <= today)
+        query = query.where(CheckIn.day <= max(days))
     by_day: dict[UUID, dict[date, Mark]] = defaultdict(dict)
-    of_the_day: dict[UUID, Records] = {}
-    for habit_id, day, amount, confirmed, skipped, records in await ctx.session.execute(query):
+    records: dict[tuple[UUID, date], Records] = {}
+    for habit_id, day, amount, confirmed, skipped, said in await ctx.session.execute(query):
         by_day[habit_id][day] = Mark(amount, confirmed=confirmed, skipped=skipped)
-        if records is not None:
-            of_the_day[habit_id] = records
-    return Marks(by_day, of_the_day)
+        if said is not None:
+            records[habit_id, day] = said
+    return Marks(by_day, records)
 
 
 async def _stored(ctx: Context, *conditions: ColumnElement[bool]) -> list[Stored]:

@@ -6,8 +6,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
-
 from selfos.features.habits.documents import HABITS
 from selfos.features.habits.events import (
     HabitCreated,
@@ -18,6 +16,7 @@ from selfos.features.habits.events import (
 from selfos.features.habits.models import Habit
 from selfos.features.habits.schemas.inputs import HabitCreate, HabitQuery, HabitUpdate
 from selfos.features.habits.schemas.words import ByRule, HabitType, Schedule, Whose
+from selfos.features.habits.service.asking import list_asked, listed
 from selfos.features.habits.service.loading import (
     changeable,
     refuse_ancient,
@@ -47,17 +46,11 @@ async def get_habit(ctx: Context, habit_id: UUID) -> Document:
 async def list_habits(ctx: Context, query: HabitQuery) -> Json:
     """Return one page of habits in the order they were made, by default my own."""
     ctx.require(Permission.HABIT_READ)
-    conditions: list[ColumnElement[bool]] = []
-    if query.include != "deleted":
-        conditions.append(Habit.deleted_at.is_(None))
-    if query.include != "archived":
-        conditions.append(Habit.archived_at.is_(None))
-    if query.whose is Whose.MINE:
+    if query.q is not None:
+        return await list_asked(ctx, query, query.q)
+    conditions = listed(query)
+    if query.whose is not Whose.ALL:
         conditions.append(Habit.user_id == ctx.user_id)
-    if query.area_id is not None:
-        conditions.append(Habit.area_id == query.area_id)
-    if query.goal_id is not None:
-        conditions.append(Habit.goal_id == query.goal_id)
     return await HABITS.page(ctx, query, *conditions)
 
 

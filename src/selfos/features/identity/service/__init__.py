@@ -21,6 +21,7 @@ from selfos.features.identity.service.accounts import (
     update_preferences,
     update_profile,
     user_time,
+    user_times,
     user_zone,
     whole_user,
 )
@@ -116,6 +117,7 @@ __all__ = [
     "update_preferences",
     "update_profile",
     "user_time",
+    "user_times",
     "user_zone",
     "whole_user",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +26,7 @@ from selfos.features.identity.schemas import (
     ProfileUpdate,
     QuickAddSigns,
 )
-from selfos.features.identity.service.clocks import USER_CLOCK, UserTime
+from selfos.features.identity.service.clocks import USER_CLOCK, USER_CLOCKS, UserTime
 from selfos.kernel import rows
 from selfos.kernel.context import Context, open_context, system_session
 from selfos.kernel.core import Kernel
@@ -218,6 +218,14 @@ async def user_time(ctx: Context, user_id: UUID | None = None) -> UserTime:
     if not found:
         raise rows.missing("user")
     return UserTime.of(found)
+
+
+async def user_times(ctx: Context, user_ids: Collection[UUID]) -> dict[UUID, UserTime]:
+    """Return how each of these users counts time, in one query."""
+    found: dict[UUID, list[Any]] = {}
+    for row in await ctx.session.execute(USER_CLOCKS.where(User.id.in_(user_ids))):
+        found.setdefault(row.id, []).append(row)
+    return {user_id: UserTime.of(clock) for user_id, clock in found.items()}
 
 
 async def user_zone(ctx: Context) -> ZoneInfo:

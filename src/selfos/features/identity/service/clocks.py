@@ -24,8 +24,9 @@ from selfos.features.identity.schemas import WeekStart
 FIRST_WEEKDAY = {WeekStart.MONDAY: 0, WeekStart.SATURDAY: 5, WeekStart.SUNDAY: 6}
 UTC_NAME = "UTC"
 # One row for each zone somebody has lived in, oldest first.
-USER_CLOCK = (
+USER_CLOCKS = (
     select(
+        User.id,
         User.time_zone,
         User.day_start_minutes,
         User.week_start,
@@ -33,9 +34,9 @@ USER_CLOCK = (
         ZoneChange.zone,
     )
     .outerjoin(ZoneChange, ZoneChange.user_id == User.id)
-    .where(User.id == bindparam("user_id"))
     .order_by(ZoneChange.from_instant, ZoneChange.id)
 )
+USER_CLOCK = USER_CLOCKS.where(User.id == bindparam("user_id"))
 
 
 @dataclass(frozen=True, slots=True)

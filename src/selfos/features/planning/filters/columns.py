@@ -7,12 +7,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, cast, column, func, literal, select
+from sqlalchemy import ColumnElement, Text, Uuid, case, cast, column, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from selfos.features.identity.service import User
 from selfos.features.planning.filters import tree
-from selfos.features.planning.filters.compiling import Asker, Condition
+from selfos.features.planning.filters.compiling import Asker, Condition, Grouping
 from selfos.features.planning.filters.names import called
+from selfos.features.planning.filters.values import ME, NOBODY
 from selfos.features.planning.models import Area, Goal
 from selfos.kernel.searching import found_ids
 
@@ -46,6 +48,21 @@ def toward_goal(goal_id: Any) -> Callable[[tree.Place, Asker], Condition]:
     return lambda place, asker: goal_id.in_(named(Goal, place.name, asker))
 
 
+def whose(user_id: Any) -> Callable[[tree.Assignee, Asker], Condition]:
+    """Find what is somebody's: the asker's, nobody's, or that of people of this name."""
+
+    def theirs(node: tree.Assignee, asker: Asker) -> Condition:
+        match node.who:
+            case who if who == ME:
+                return user_id == asker.user_id
+            case who if who == NOBODY:
+                return user_id.is_(None)
+            case who:
+                return user_id.in_(select(User.id).where(called(User.name, who)))
+
+    return theirs
+
+
 def always(condition: Condition) -> Callable[[Asker], Condition]:
     """Ask the same, whoever asks."""
     return lambda _: condition
@@ -63,6 +80,32 @@ def by_day(column: Any, *finer: Any) -> Callable[[bool], tuple[Any, ...]]:
         return (func.coalesce(column, FIRST_DAY if descending else LAST_DAY), *finer)
 
     return keys
+
+
+def missing_last(column: Any) -> ColumnElement[int]:
+    """Put groups of what has no value behind the others."""
+    return case((column.is_(None), 1), else_=0)
+
+
+def gathered(model: Any, column: Any) -> Callable[[Asker], Grouping]:
+    """Gather by the area, project or goal that rows lie in, in their own order; then the others."""
+    owner = column.class_
+
+    def of(name: str) -> Any:
+        value = select(getattr(model, name)).where(
+            model.workspace_id == owner.workspace_id, model.id == column
+        )
+        return func.coalesce(value.correlate(owner).scalar_subquery(), "")
+
+    title = "title" if model is Goal else "name"
+    order = (missing_last(column), of("position"))
+    key = func.coalesce(cast(column, Text), "")
+    return lambda _: Grouping(order, key, of(title))
+
+
+def in_area_and_goal(area_id: Any, goal_id: Any) -> dict[str, Callable[[Asker], Grouping]]:
+    """Gather what may lie in an area and serve a goal."""
+    return {"area": gathered(Area, area_id), "goal": gathered(Goal, goal_id)}
 
 
 def reckoned(model: Any, kind: Any, values: Mapping[UUID, Any]) -> ColumnElement[Any]:

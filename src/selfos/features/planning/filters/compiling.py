@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -27,7 +27,7 @@ from selfos.features.planning.filters.tree import (
     Text,
     Word,
 )
-from selfos.features.planning.filters.words import FilterError
+from selfos.features.planning.filters.words import FilterError, meant
 
 Condition = ColumnElement[bool]
 # What SQLAlchemy calls anything that stands in a column: a mapped attribute or an expression.
@@ -119,15 +119,21 @@ def check_fields(chosen: Filter, fields: Fields, asker: Asker) -> None:
         raise _lacking(fields, f"cannot be grouped by {chosen.group.name}", chosen.group.span)
 
 
-def mentions(node: Node, wanted: Callable[[Node], bool]) -> bool:
-    """Tell whether some condition in this tree is one of those wanted."""
+def leaves(node: Node) -> Iterator[Node]:
+    """Yield the conditions of a tree, wherever they stand."""
     match node:
         case And(parts=parts) | Or(parts=parts):
-            return any(mentions(part, wanted) for part in parts)
+            for part in parts:
+                yield from leaves(part)
         case Not(part=part):
-            return mentions(part, wanted)
+            yield from leaves(part)
         case _:
-            return wanted(node)
+            yield node
+
+
+def mentions(node: Node, wanted: Callable[[Node], bool]) -> bool:
+    """Tell whether some condition in this tree is one of those wanted."""
+    return any(wanted(leaf) for leaf in leaves(node))
 
 
 def asks_for(chosen: Filter, *names: str) -> bool:
@@ -196,8 +202,17 @@ class _Compiler:
     def word(self, node: Word) -> Condition:
         found = self.fields.words.get((node.name, node.word))
         if found is None:
-            raise _lacking(self.fields, f"do not know `{node.name}:{node.word}`", node.span)
+            raise self.unknown_word(node)
         return found(self.asker)
+
+    def unknown_word(self, node: Word) -> FilterError:
+        """Refuse a word; who says `is:due` of what has a date means `due:today`."""
+        what = f"{self.fields.noun.capitalize()} do not know `{node.name}:{node.word}`"
+        is_day = node.name == "is" and node.word in self.fields.days
+        suggestion = f"{node.word}:today" if is_day else None
+        return FilterError(
+            f"{what}{meant(suggestion)}", node.span.start, node.span.end, suggestion=suggestion
+        )
 
     def assigned(self, node: Assignee) -> Condition:
         if self.fields.assignee is None:

@@ -17,10 +17,13 @@ from selfos.features.planning.filters.columns import (
     always,
     by,
     by_day,
+    gathered,
     in_area,
+    missing_last,
     named,
     text_in,
     toward_goal,
+    whose,
 )
 from selfos.features.planning.filters.compiling import (
     Asker,
@@ -31,8 +34,6 @@ from selfos.features.planning.filters.compiling import (
     PastDay,
     PlannedDay,
 )
-from selfos.features.planning.filters.names import called
-from selfos.features.planning.filters.values import ME, NOBODY
 from selfos.features.planning.models import (
     Area,
     Goal,
@@ -67,16 +68,6 @@ def _labelled(place: tree.Place, asker: Asker) -> Condition:
         TaskLabel.label_id.in_(named(Label, place.name, asker)),
     )
     return Task.id.in_(links)
-
-
-def _assigned(node: tree.Assignee, asker: Asker) -> Condition:
-    match node.who:
-        case who if who == ME:
-            return Task.assignee_id == asker.user_id
-        case who if who == NOBODY:
-            return Task.assignee_id.is_(None)
-        case who:
-            return Task.assignee_id.in_(select(User.id).where(called(User.name, who)))
 
 
 def _local_day(name: str) -> Callable[[Asker], ColumnElement[date]]:
@@ -208,31 +199,12 @@ def _by_minutes(descending: bool) -> tuple[Any, ...]:  # noqa: FBT001
     return (func.coalesce(Task.duration_minutes, NO_MINUTES if descending else ENDLESS_MINUTES),)
 
 
-def _container(model: Any, column: Any) -> Callable[[Asker], Grouping]:
-    """Gather by the area, project or goal a task lies in, in their own order; then the others."""
-
-    def of(name: str) -> Any:
-        value = select(getattr(model, name)).where(
-            model.workspace_id == Task.workspace_id, model.id == column
-        )
-        return func.coalesce(value.correlate(Task).scalar_subquery(), "")
-
-    title = "title" if model is Goal else "name"
-    order = (_missing_last(column), of("position"))
-    key = func.coalesce(cast(column, Text), "")
-    return lambda _: Grouping(order, key, of(title))
-
-
-def _missing_last(column: Any) -> ColumnElement[int]:
-    return case((column.is_(None), 1), else_=0)
-
-
 def _group_by_assignee(_: Asker) -> Grouping:
     name = select(User.name).where(User.id == Task.assignee_id).correlate(Task)
     called_so = func.coalesce(name.scalar_subquery(), "")
     key = func.coalesce(cast(Task.assignee_id, Text), "")
     return Grouping(
-        (_missing_last(Task.assignee_id), func.lower(called_so, type_=Text())), key, called_so
+        (missing_last(Task.assignee_id), func.lower(called_so, type_=Text())), key, called_so
     )
 
 
@@ -285,14 +257,14 @@ TASK_FIELDS = Fields(
         "updated": by(Task.updated_at),
     },
     groups={
-        "area": _container(Area, Task.area_id),
+        "area": gathered(Area, Task.area_id),
         "assignee": _group_by_assignee,
         "due": _group_by_due,
-        "goal": _container(Goal, Task.goal_id),
+        "goal": gathered(Goal, Task.goal_id),
         "priority": _group_by_priority,
-        "project": _container(Project, Task.project_id),
+        "project": gathered(Project, Task.project_id),
         "state": _group_by_state,
     },
-    assignee=_assigned,
+    assignee=whose(Task.assignee_id),
     still_open=_open,
 )

@@ -18,6 +18,7 @@ from selfos.features.planning.filters.tree import (
 )
 from selfos.features.planning.filters.words import (
     CHOICES,
+    NOT_THERE,
     QUALIFIERS,
     FilterError,
     Takes,
@@ -130,6 +131,8 @@ def _choice(field: str, value: str, span: Span, begins: int) -> str:
     choices = CHOICES[field]
     if word in choices:
         return word
+    if reason := NOT_THERE.get((field, word)):
+        raise FilterError(reason, span.start, span.end)
     if not word:
         listed = f"{', '.join(choices[:-1])} or {choices[-1]}"
         raise FilterError(f"`{field}:` takes {listed}.", span.start, span.end)

@@ -27,13 +27,24 @@ LACKED = ("area assignee date deadline duration goal label note project start").
 # What a qualifier may be given, where its words are counted.
 CHOICES: dict[str, tuple[str, ...]] = {
     "is": tuple(
-        "active archived blocked blocking cancelled completed deferred doing done dropped habit"
-        " inbox on_hold open overdue recurring subtask todo waiting".split()
+        "active archived blocked blocking cancelled completed deferred doing done dropped due"
+        " habit inbox missed on_hold open overdue paused recurring skipped subtask todo"
+        " waiting".split()
     ),
     "no": tuple(LACKED),
-    "has": tuple(sorted([*LACKED, "comment", "file", "subtask"])),
+    "has": tuple(sorted([*LACKED, "comment", "subtask"])),
     "by": ("ai", "me"),
     "pace": ("ahead", "at_risk", "behind", "off", "on"),
+    "period": ("day", "month", "rolling", "week"),
+    "schedule": ("quota", "rule"),
+    "type": ("at_least", "at_most", "avoid", "duration", "yes_no"),
+    "window": ("afternoon", "anytime", "evening", "midday", "morning", "night"),
+}
+# What the language means to know, of things that are not there yet.
+NOT_THERE: dict[tuple[str, str], str] = {
+    ("has", "file"): "There are no files yet, so nothing has one.",
+    ("is", "shared"): "Nothing is shared one by one yet: a workspace shows its members everything.",
+    ("is", "unread"): "What you have read is not kept yet, so nothing is unread.",
 }
 QUALIFIERS: dict[str, Takes] = {
     **dict.fromkeys(("due", "deadline", "start", "done", "created", "updated"), Takes.DAYS),
