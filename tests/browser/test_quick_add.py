@@ -71,6 +71,26 @@ async def test_an_unknown_project_is_made_when_asked_for(visit: Visit) -> None:
     await expect(visitor.row("Rake leaves")).to_be_visible()
 
 
+async def test_what_was_added_says_where_it_went_and_leads_there(visit: Visit) -> None:
+    visitor = await visit(width=360)
+    page = visitor.page
+    await visitor.api("POST", "/projects", {"name": "Garden"})
+    await visitor.open("/inbox")
+    await type_line(visitor, "Look up night trains")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("Added “Look up night trains” to the inbox")).to_be_visible()
+    await page.get_by_role("button", name="Open", exact=True).click()
+    sheet = page.get_by_role("dialog")
+    await expect(sheet.get_by_label("Title")).to_have_value("Look up night trains")
+    await sheet.get_by_role("button", name="Close").click()
+    await type_line(visitor, "Rake leaves tomorrow #Garden")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("Added “Rake leaves” to “Garden” for tomorrow")).to_be_visible()
+    await page.get_by_role("button", name="Undo", exact=True).click()
+    await expect(page.get_by_text("Undone.")).to_be_visible()
+    assert "Rake leaves" not in await visitor.tasks()
+
+
 async def test_without_an_answer_the_line_is_the_title(visit: Visit) -> None:
     visitor = await visit()
     await visitor.open("/today")

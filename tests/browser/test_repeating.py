@@ -63,7 +63,7 @@ async def test_one_is_skipped_and_the_rest_stopped(visit: Visit) -> None:
     await page.get_by_label("Priority").select_option("1, highest")
     await expect(page.get_by_text("Saved.")).to_be_visible()
     await page.get_by_role("button", name="Delete", exact=True).click()
-    await page.get_by_role("button", name="Delete and stop repeating").click()
+    await page.get_by_role("button", name="All to come").click()
     await expect(page.get_by_text("Moved “Call Mum” to the trash")).to_be_visible()
     assert await visitor.tasks() == {}
     series = await visitor.api("GET", f"/series/{task['series_id']}")

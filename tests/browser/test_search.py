@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from playwright.async_api import expect
+import asyncio
+
+from playwright.async_api import Route, expect
 
 from tests.browser.conftest import Visit
 
@@ -29,6 +31,24 @@ async def test_a_search_becomes_a_filter_in_the_side_bar(visit: Visit) -> None:
     await page.get_by_role("navigation", name="Main").get_by_role("link", name="Oats first").click()
     await expect(page.get_by_role("heading", name="Oats first")).to_be_visible()
     await expect(visitor.row("Buy oat milk")).to_be_visible()
+
+
+async def test_a_search_says_at_once_that_it_looks(visit: Visit) -> None:
+    visitor = await visit()
+    page = visitor.page
+    answer = asyncio.Event()
+
+    async def wait(route: Route) -> None:
+        await answer.wait()
+        await route.continue_()
+
+    await page.route("**/api/v1/filters/preview**", wait)
+    await page.goto(f"{visitor.address}/search?q=p1%20is%3Adne")
+    await expect(page.get_by_text("Looking…")).to_be_visible()
+    answer.set()
+    await expect(page.get_by_text("did you mean done?")).to_be_visible()
+    await expect(page.get_by_text("Looking…")).to_have_count(0)
+    visitor.forgive("422")
 
 
 async def test_the_palette_finds_what_is_not_on_the_page(visit: Visit) -> None:

@@ -72,6 +72,14 @@ describe("chips", () => {
     expect(shown(stretch)).toContain("Stretch");
   });
 
+  it("say what a habit asks for as its page does", () => {
+    const run = vector("Run *3/week");
+    const asked = { type: "yes_no", target: 1, unit: "", period: "week", rolling_days: null, times: 3 };
+    expect(shown({ ...run, fields: { ...run.fields, habit: asked } } as Parsed)).toContain(
+      "<span>3 times a week</span>",
+    );
+  });
+
   it("leave links where they are", () => {
     expect(chips(vector("Read https://example.com tomorrow")).map(chipText)).toEqual(["tomorrow"]);
   });

@@ -1,4 +1,5 @@
 import { Problem, readProblem, unreachable } from "./problem";
+import { inTurn } from "./turns";
 import type { Page } from "./types";
 
 export const API = "/api/v1";
@@ -103,16 +104,16 @@ export async function get<T>(path: string, query: Query = {}): Promise<T> {
 }
 
 export function post<T>(path: string, body?: unknown): Promise<Answer<T>> {
-  return request<T>({ method: "POST", path, body });
+  return inTurn(path, () => request<T>({ method: "POST", path, body }));
 }
 
 /** Changes a row; given the `version` it was read at, a row changed since refuses. */
 export function patch<T>(path: string, body: unknown, version?: number): Promise<Answer<T>> {
-  return request<T>({ method: "PATCH", path, body, version });
+  return inTurn(path, () => request<T>({ method: "PATCH", path, body, version }));
 }
 
 export function remove(path: string): Promise<Answer<undefined>> {
-  return request<undefined>({ method: "DELETE", path });
+  return inTurn(path, () => request<undefined>({ method: "DELETE", path }));
 }
 
 /** Follows the cursors of a list up to `most` rows; a row that moved meanwhile comes once. */

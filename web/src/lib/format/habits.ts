@@ -35,12 +35,14 @@ export function plainNumber(value: number): string {
 }
 
 /** "20 min", "8 glasses", "2". */
-export function amountOf(value: number, habit: Habit): string {
+export function amountOf(value: number, habit: Pick<Habit, "unit">): string {
   return habit.unit ? `${plainNumber(value)} ${habit.unit}` : plainNumber(value);
 }
 
+type Asked = Pick<Habit, "type" | "target" | "unit" | "period" | "rolling_days" | "schedule">;
+
 /** What a habit asks for, such as "3 times a week" or "at most 2 cups a day". */
-export function obligation(habit: Habit): string {
+export function obligation(habit: Asked): string {
   if (habit.type === "avoid") return "avoid it";
   const times = habit.schedule.kind === "quota" ? habit.schedule.times : 1;
   const what = {

@@ -1,5 +1,6 @@
 /** Pieces of a typed line. The server counts characters (code points), strings count halves. */
 import type { Parsed, Span } from "../api/types";
+import { obligation } from "./habits";
 
 /** A piece that was put back into the title, remembered by what it says. */
 export interface Kept {
@@ -57,6 +58,13 @@ export function passageOf(piece: Kept): Passage {
 /** What a chip says: a name without its sign, anything else as it was typed. */
 export function chipText(span: Span): string {
   return span.text.replace(SIGNS, "").replace(QUOTES, "$1") || span.text;
+}
+
+/** What the chip of a piece of a line says: what a habit asks for, in the words of its page. */
+export function chipWords(span: Span, { fields }: Parsed): string {
+  if (span.kind !== "habit" || !fields.habit) return chipText(span);
+  const schedule = { kind: "quota" as const, times: fields.habit.times ?? 1 };
+  return obligation({ ...fields.habit, schedule });
 }
 
 /** The understood pieces that can be put back, in their order; links stay where they are. */

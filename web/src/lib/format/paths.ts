@@ -1,4 +1,4 @@
-import type { DayValue, GoalPath } from "../api/types";
+import type { DayValue, Goal, GoalPath } from "../api/types";
 import { daysBetween } from "./when";
 
 export type PathState = NonNullable<GoalPath["state"]>;
@@ -10,6 +10,11 @@ export const STATES: Record<PathState, { name: string; hue: string }> = {
   at_risk: { name: "at risk", hue: "money" },
   off: { name: "off the path", hue: "people" },
 };
+
+/** How a goal ended; null for one that goes on. */
+export function endWord({ status }: Goal): string | null {
+  return status === "completed" ? "done" : status === "dropped" ? "let go" : null;
+}
 
 /** What a path asks for by the end of a day: straight between knots, flat before and after. */
 export function pathOn(knots: readonly DayValue[], day: string): number {

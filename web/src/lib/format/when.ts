@@ -45,6 +45,12 @@ export function longDate(date: string): string {
   return words(date, { weekday: "long", day: "numeric", month: "long" }).replace(",", "");
 }
 
+/** "Monday 23 November", with the year only when it is not this one. */
+export function fullDate(date: string, today: string): string {
+  const year = date.slice(0, 4);
+  return year === today.slice(0, 4) ? longDate(date) : `${longDate(date)} ${year}`;
+}
+
 /** "Nov", or "November". */
 export function monthName(date: string, width: "short" | "long" = "short"): string {
   return words(date, { month: width });

@@ -33,5 +33,5 @@ export async function lookForUpdate(): Promise<void> {
 
 function announce(): void {
   const reload = { label: "Reload", run: () => location.reload() };
-  toasts.say("SelfOS was updated. This page goes on as it is until you reload it.", reload);
+  toasts.say("SelfOS was updated. This page goes on as it is until you reload it.", [reload]);
 }

@@ -1,10 +1,11 @@
 import { post } from "../api/client";
 import { newId } from "../api/ids";
 import { asProblem } from "../api/problem";
-import type { Added, Parsed, Project, Span, TaskDraft } from "../api/types";
+import type { Added, Parsed, Project, Span, Task, TaskDraft } from "../api/types";
 import { passageOf, stillKept, type Kept } from "../format/passages";
 import { library } from "./library.svelte";
-import { addTask } from "./tasks.svelte";
+import { router } from "./router.svelte";
+import { addTask, didAdd } from "./tasks.svelte";
 import { toasts } from "./toasts.svelte";
 import { didUndoably } from "./undo.svelte";
 
@@ -16,6 +17,20 @@ type Defaults = Pick<
   TaskDraft,
   "due" | "project_id" | "phase_id" | "goal_id" | "area_id" | "parent_id"
 >;
+
+/** Says what a line became, with a way there and a way back. */
+function didAddAny({ task, goal, habit, note }: Added, changeset: string | null): void {
+  if (task) return didAdd(task as Task, changeset);
+  const made = goal ?? habit ?? note;
+  if (!made) return;
+  const [kind, path] = goal
+    ? ["goal", `/goals/${made.id}`]
+    : habit
+      ? ["habit", `/habits/${made.id}`]
+      : ["note", "/notes"];
+  const message = `Added the ${kind} “${made.title}”`;
+  didUndoably(message, changeset, null, () => router.go(path));
+}
 
 /** A line being typed: what the server understands of it, and what was put back by hand. */
 export class QuickLine {
@@ -85,8 +100,7 @@ export class QuickLine {
     this.clear();
     try {
       const { data, changeset } = await post<Added>("/quick-add", { ...question, id, defaults });
-      const made = data.task ?? data.goal ?? data.habit ?? data.note;
-      didUndoably(`Added “${made?.title ?? question.text}”`, changeset);
+      didAddAny(data, changeset);
       return true;
     } catch (error) {
       const { status } = asProblem(error);

@@ -1,8 +1,13 @@
 import { SvelteMap } from "svelte/reactivity";
 import { list, patch, post, remove, type Answer } from "../api/client";
-import type { Page, Task, TaskDraft } from "../api/types";
+import type { Page, Task, TaskDraft, When } from "../api/types";
 import { newId } from "../api/ids";
+import { relativeWhen } from "../format/when";
+import { clock } from "./clock.svelte";
+import { library } from "./library.svelte";
 import { revision } from "./revision.svelte";
+import { session } from "./session.svelte";
+import { openTask } from "./shown";
 import { toasts } from "./toasts.svelte";
 import { didUndoably, mayUndo } from "./undo.svelte";
 
@@ -44,10 +49,28 @@ export async function listAll(place: Record<string, string>): Promise<Task[]> {
   return [...open, ...done];
 }
 
+/** Where a task went, such as "to Health for tomorrow". */
+function whereTo({ parent_id, project_id, goal_id, area_id, due, start, state }: Task): string {
+  const name =
+    library.project(project_id)?.name ?? library.goal(goal_id)?.title ?? library.area(area_id)?.name;
+  const place = parent_id ? "as a subtask" : name && `to “${name}”`;
+  const when = (date: When): string => relativeWhen(date, clock.today, session.zone);
+  if (!place && !due && !start && state === "inbox") return " to the inbox";
+  return [place, due ? `for ${when(due)}` : start && `from ${when(start)} on`]
+    .map((part) => (part ? ` ${part}` : ""))
+    .join("");
+}
+
+/** Says what was added and where it went, with a way there and a way back. */
+export function didAdd(task: Task, changeset: string | null): void {
+  const open = (): void => openTask(task.id);
+  didUndoably(`Added “${task.title}”${whereTo(task)}`, changeset, null, open);
+}
+
 export async function addTask(draft: TaskDraft): Promise<Task | null> {
   try {
     const { data, changeset } = await post<Task>("/tasks", { id: newId(), ...draft });
-    didUndoably(`Added “${data.title}”`, changeset);
+    didAdd(data, changeset);
     return data;
   } catch (error) {
     toasts.fail(error);

@@ -1,10 +1,16 @@
 import { asProblem } from "../api/problem";
 
+export interface ToastAction {
+  label: string;
+  key?: string;
+  run: () => void;
+}
+
 export interface Toast {
   id: number;
   message: string;
   tone: "plain" | "error";
-  action?: { label: string; key?: string; run: () => void };
+  actions: ToastAction[];
 }
 
 const VISIBLE_MS = 8_000;
@@ -14,15 +20,15 @@ class Toasts {
   #next = 1;
   #timers = new Map<number, ReturnType<typeof setTimeout>>();
 
-  say(message: string, action?: Toast["action"], tone: Toast["tone"] = "plain"): void {
-    const toast = { id: this.#next++, message, tone, action };
+  say(message: string, actions: ToastAction[] = [], tone: Toast["tone"] = "plain"): void {
+    const toast = { id: this.#next++, message, tone, actions };
     // The newest word replaces the last one of its tone; an error is not pushed away by praise.
     this.shown = [...this.shown.filter((each) => each.tone !== tone), toast];
     this.resume(toast.id);
   }
 
   fail(error: unknown): void {
-    this.say(asProblem(error).detail, undefined, "error");
+    this.say(asProblem(error).detail, [], "error");
   }
 
   close(id: number): void {

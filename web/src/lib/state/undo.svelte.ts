@@ -2,7 +2,7 @@ import { post } from "../api/client";
 import { Problem } from "../api/problem";
 import type { UndoResult } from "../api/types";
 import { revision } from "./revision.svelte";
-import { toasts } from "./toasts.svelte";
+import { toasts, type ToastAction } from "./toasts.svelte";
 
 let latest: string | null = null;
 let afterUndo: (() => void) | null = null;
@@ -14,19 +14,20 @@ export function mayUndo(changeset: string | null): void {
   revision.changed();
 }
 
-/** Says what was done, with an Undo button (and Z) for its changeset. */
+/** Says what was done, with an Undo button (and Z) for its changeset, and perhaps a way there. */
 export function didUndoably(
   message: string,
   changeset: string | null,
   onUndone: (() => void) | null = null,
+  open: (() => void) | null = null,
 ): void {
   latest = changeset;
   afterUndo = onUndone;
   revision.changed();
-  const action = changeset
-    ? { label: "Undo", key: "Z", run: () => void undo(changeset, { onUndone }) }
-    : undefined;
-  toasts.say(message, action);
+  const actions: ToastAction[] = open ? [{ label: "Open", run: open }] : [];
+  if (changeset)
+    actions.push({ label: "Undo", key: "Z", run: () => void undo(changeset, { onUndone }) });
+  toasts.say(message, actions);
 }
 
 /** Undoes one changeset; where later edits stand in the way, offers to undo the rest. */
@@ -40,7 +41,7 @@ export async function undo(
     const { data } = await post<UndoResult>(`/history/${changeset}/undo`, { partial });
     onUndone?.();
     const redo = { label: "Redo", run: () => void redoChangeset(changeset) };
-    toasts.say("Undone.", data.changeset_id ? redo : undefined);
+    toasts.say("Undone.", data.changeset_id ? [redo] : []);
   } catch (error) {
     offerTheRest(error, changeset, onUndone);
   }
@@ -50,7 +51,7 @@ export async function undo(
 function offerTheRest(error: unknown, changeset: string, onUndone: (() => void) | null): void {
   if (!(error instanceof Problem) || error.conflicts.length === 0) return toasts.fail(error);
   const run = (): void => void undo(changeset, { partial: true, onUndone });
-  toasts.say(error.detail, { label: "Undo the rest", run }, "error");
+  toasts.say(error.detail, [{ label: "Undo the rest", run }], "error");
 }
 
 export async function redoChangeset(changeset: string): Promise<void> {
@@ -69,7 +70,7 @@ export async function undoLatest(): Promise<void> {
   if (latest) return undo(latest, { onUndone: afterUndo });
   try {
     await post<UndoResult>("/undo");
-    toasts.say("Undone.", { label: "Redo", run: () => void redoLatest() });
+    toasts.say("Undone.", [{ label: "Redo", run: () => void redoLatest() }]);
   } catch (error) {
     toasts.fail(error);
   }

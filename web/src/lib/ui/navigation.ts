@@ -37,7 +37,7 @@ export const PLACES: readonly Place[] = [
   place("/inbox", "Inbox", Inbox),
   place("/goals", "Goals", Target, true),
   place("/habits", "Habits", Repeat, true),
-  place("/areas", "Areas", Shapes),
+  place("/areas", "Life areas", Shapes),
   place("/filters", "Filters", ListFilter),
   place("/stories", "Stories", BookOpen),
   place("/notes", "Notes", NotebookPen),
