@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice, takewhile
 from math import gcd
@@ -230,8 +231,10 @@ def _in_year(rule: Rule, year: int) -> list[date]:
     in_months = [day for day in days if not rule.by_month or day.month in rule.by_month]
     if not rule.by_month_day and not rule.by_month:
         return in_months
+    # Without months, the weekdays have been counted in the year already.
+    monthly = rule if rule.by_month else replace(rule, by_day=())
     fitting = {
-        day for month in {(d.year, d.month) for d in days} for day in _in_month(rule, *month)
+        day for month in {(d.year, d.month) for d in days} for day in _in_month(monthly, *month)
     }
     return [day for day in in_months if day in fitting]
 
