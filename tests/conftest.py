@@ -27,7 +27,7 @@ from psycopg import sql
 from sqlalchemy import text
 
 from selfos.edge.http import make_app
-from selfos.edge.registry import make_jobs
+from selfos.edge.registry import TOOLS, make_jobs
 from selfos.edge.server import working
 from selfos.kernel.context import system_session, utc_now
 from selfos.kernel.core import Kernel, open_kernel
@@ -153,7 +153,9 @@ async def running_app(settings: Settings, url: str, clock: Clock) -> AsyncGenera
     @asynccontextmanager
     async def opened() -> AsyncGenerator[Kernel]:
         jobs = make_jobs(retry_seconds=0.05)
-        async with open_kernel(settings, url, jobs, listen=True, clock=clock) as kernel:
+        async with open_kernel(
+            settings, url, jobs, tools=TOOLS, listen=True, clock=clock
+        ) as kernel:
             yield kernel
 
     app = make_app(settings, opened)

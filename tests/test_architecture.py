@@ -13,6 +13,8 @@ from pathlib import Path
 import grimp
 import pytest
 
+from selfos.edge.registry import TOOLS
+
 ROOT = Path(__file__).parent.parent
 LINES_PER_FILE = 400
 LINES_PER_FUNCTION = 50
@@ -92,6 +94,11 @@ def test_no_function_is_longer_than_the_budget() -> None:
         if size > LINES_PER_FUNCTION
     }
     assert long == {}
+
+
+def test_every_tool_stands_in_the_reference() -> None:
+    page = (ROOT / "docs/reference/tools.md").read_text(encoding="utf-8")
+    assert [tool.name for tool in TOOLS if f"| `{tool.name}` |" not in page] == []
 
 
 def test_locks_hold_hashes_and_no_address() -> None:

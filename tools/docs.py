@@ -21,6 +21,7 @@ from selfos.kernel.events import Event
 from selfos.kernel.permissions import PERMISSIONS_BY_ROLE, Permission, Role
 from selfos.kernel.routing import ACCESS
 from selfos.kernel.settings import PREFIX, Settings
+from selfos.kernel.tools import ActTool, Change, Group, Level, Tool
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
 NOTICE = "<!-- Written by `make docs` from the code; edits are lost. -->\n\n"
@@ -146,6 +147,50 @@ def events() -> str:
     )
 
 
+TOOL_RULES = """\
+What assistants may call: ours, and those that [connect](../how-to/connect-an-assistant.md) over
+MCP. Each is one definition for all doors, in the `tools` of its slice.
+
+- **reads** needs `read` in its group, and changes nothing.
+- **proposes** needs `propose`: it makes a proposal that you look at.
+- **changes** proposes too, unless you have given `act` in its group: then it is done at once, as
+  the assistant in your name, and can be undone.
+- **asks always** waits for your click whatever you have given.
+- **acts only** needs `act`, and is not offered without.
+
+Everything that proposes or changes takes `reason`, and `proposal_id` to collect several changes
+in one proposal; over MCP it needs an `idempotency_key`. No tool takes a workspace or an address:
+the workspace is the token's, and nothing is fetched. *needs* is the permission of the user's role.
+"""
+
+
+def tool_kind(tool: Tool) -> str:
+    if isinstance(tool, ActTool):
+        return "asks always" if tool.destructive else "changes"
+    kinds = {Level.READ: "reads", Level.PROPOSE: "proposes", Level.ACT: "acts only"}
+    return kinds[tool.level]
+
+
+def tool_row(tool: Tool) -> str:
+    names = [name for name in tool.arguments.model_fields if name not in Change.model_fields]
+    taken = ", ".join(f"`{name}`" for name in names)
+    needs = f"`{tool.permission}`"
+    return f"| `{tool.name}` | {tool_kind(tool)} | {tool.description} | {taken} | {needs} |"
+
+
+def assistants_tools() -> str:
+    parts = [NOTICE + "# Tools\n", TOOL_RULES]
+    for group in Group:
+        parts += [
+            f"## {group.capitalize()}\n",
+            "| tool | kind | what it does | arguments | needs |",
+            "|---|---|---|---|---|",
+            *(tool_row(tool) for tool in registry.TOOLS if tool.group is group),
+            "",
+        ]
+    return "\n".join(parts)
+
+
 def command_line() -> str:
     group = typer.main.get_group(cli.app)
     parts = [NOTICE + "# The selfos command\n", f"{group.help}\n"]
@@ -210,6 +255,7 @@ TITLES = {
     "openapi.json": "The same for programs: OpenAPI 3.1 with every field",
     "permissions.md": "Permissions: what each role may do",
     "events.md": "Events: what verbs report, and what follows",
+    "tools.md": "Tools: what assistants may call, and how far each goes",
     "sync-protocol.md": "Sync: the protocol for devices that work offline, written by hand",
 }
 BY_HAND = {"filters.md", "sync-protocol.md"}
@@ -221,6 +267,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "events.md": events,
     "openapi.json": openapi,
     "permissions.md": permissions,
+    "tools.md": assistants_tools,
 }
 
 

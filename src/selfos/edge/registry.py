@@ -1,22 +1,30 @@
-"""The slices, by hand: what each brings to HTTP, to the event handlers and to the clock."""
+"""The slices, by hand: what each brings to HTTP, to assistants, to the handlers, to the clock."""
 
 from __future__ import annotations
 
 from selfos.features.agenda import routes as agenda_routes
+from selfos.features.agenda import tools as agenda_tools
 from selfos.features.ai import routes as ai_routes
+from selfos.features.ai import tools as ai_tools
 from selfos.features.capture import routes as capture_routes
 from selfos.features.habits import jobs as habits_jobs
 from selfos.features.habits import routes as habits_routes
+from selfos.features.habits import tools as habits_tools
 from selfos.features.history import routes as history_routes
+from selfos.features.history import tools as history_tools
 from selfos.features.identity import jobs as identity_jobs
 from selfos.features.identity import routes as identity_routes
+from selfos.features.identity import tools as identity_tools
 from selfos.features.notes import jobs as notes_jobs
 from selfos.features.notes import routes as notes_routes
+from selfos.features.notes import tools as notes_tools
 from selfos.features.planning import jobs as planning_jobs
 from selfos.features.planning import routes as planning_routes
+from selfos.features.planning import tools as planning_tools
 from selfos.features.sample import jobs as sample_jobs
 from selfos.features.sample import routes as sample_routes
 from selfos.features.search import routes as search_routes
+from selfos.features.search import tools as search_tools
 from selfos.features.stories import jobs as stories_jobs
 from selfos.features.stories import routes as stories_routes
 from selfos.features.sync import jobs as sync_jobs
@@ -25,6 +33,7 @@ from selfos.features.workspaces import jobs as workspaces_jobs
 from selfos.features.workspaces import routes as workspaces_routes
 from selfos.kernel.idempotency import forget_old_keys
 from selfos.kernel.jobs import Jobs, Schedule
+from selfos.kernel.tools import Toolbox
 
 # Addresses are tried in this order, so the busiest come first.
 ROUTERS = (
@@ -41,6 +50,18 @@ ROUTERS = (
     stories_routes.router,
     sample_routes.router,
     sync_routes.router,
+)
+TOOLS = Toolbox(
+    (
+        *identity_tools.TOOLS,
+        *agenda_tools.TOOLS,
+        *search_tools.TOOLS,
+        *planning_tools.TOOLS,
+        *habits_tools.TOOLS,
+        *notes_tools.TOOLS,
+        *ai_tools.TOOLS,
+        *history_tools.TOOLS,
+    )
 )
 HANDLERS = (
     *identity_jobs.HANDLERS,

@@ -14,7 +14,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from selfos.edge.http import make_app
-from selfos.edge.registry import make_jobs
+from selfos.edge.registry import TOOLS, make_jobs
 from selfos.kernel.core import Kernel, Urls, open_kernel
 from selfos.kernel.settings import Settings
 from selfos.kernel.telemetry import get_logger
@@ -54,7 +54,7 @@ def serve(settings: Settings, urls: Urls, started: Announce) -> None:
 
     @asynccontextmanager
     async def opened() -> AsyncGenerator[Kernel]:
-        async with open_kernel(settings, urls.app, make_jobs(), listen=True) as kernel:
+        async with open_kernel(settings, urls.app, make_jobs(), tools=TOOLS, listen=True) as kernel:
             if not settings.worker_in_server:
                 yield kernel
                 return

@@ -14,6 +14,7 @@ from selfos.kernel.database import Database
 from selfos.kernel.embedded import Embedded, attach
 from selfos.kernel.signals import Signals
 from selfos.kernel.storage import open_storage
+from selfos.kernel.tools import Toolbox
 
 if TYPE_CHECKING:
     from obstore.store import ObjectStore
@@ -43,6 +44,7 @@ class Kernel:
     signals: Signals
     storage: ObjectStore
     keys: Keys
+    tools: Toolbox = field(default_factory=Toolbox)
     clock: Callable[[], datetime] = field(default=utc_now)
 
 
@@ -62,6 +64,7 @@ async def open_kernel(
     url: str,
     jobs: Jobs,
     *,
+    tools: Toolbox | None = None,
     listen: bool = False,
     clock: Callable[[], datetime] = utc_now,
 ) -> AsyncGenerator[Kernel]:
@@ -79,6 +82,7 @@ async def open_kernel(
         signals=Signals(url),
         storage=open_storage(settings.storage_url, settings.data),
         keys=Keys(master_key(settings)),
+        tools=tools or Toolbox(),
         clock=clock,
     )
     await jobs.open(kernel, url)

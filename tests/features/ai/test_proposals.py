@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from selfos.features.ai.models import ProposalLine
-from selfos.features.ai.schemas.proposals import Operation
 from selfos.kernel.identifiers import new_id
+from selfos.kernel.tools import Operation
 from tests.factories import Person
 
 MakePerson = Callable[..., Awaitable[Person]]

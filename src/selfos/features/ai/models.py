@@ -9,21 +9,27 @@ from sqlalchemy import Index
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from selfos.features.ai.schemas.proposals import Operation, ProposalKind, ProposalStatus
+from selfos.features.ai.schemas.proposals import ProposalKind, ProposalStatus
 from selfos.features.ai.schemas.words import Engine
 from selfos.kernel.database import Model, Tenant, Versioned
 from selfos.kernel.errors import Conflict
-from selfos.kernel.tables import inside, of_tenant
+from selfos.kernel.tables import inside, of_tenant, of_user
+from selfos.kernel.tools import Operation
 
 
 class Proposal(Tenant, Versioned, Model):
-    """Rows that would be created, updated or moved, once somebody says yes."""
+    """What would be done, once somebody says yes.
+
+    An assistant from outside asks in somebody's name, and adds only to what it asked in theirs.
+    """
 
     __tablename__ = "proposals"
     __table_args__ = (
         of_tenant(),
         inside("goal_id", "goals", ondelete="CASCADE"),
+        of_user("asked_by"),
         Index("proposals_goal_idx", "workspace_id", "goal_id"),
+        Index("proposals_asked_by_idx", "asked_by"),
     )
 
     kind: Mapped[ProposalKind]
@@ -38,6 +44,7 @@ class Proposal(Tenant, Versioned, Model):
     infeasible: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     goal_id: Mapped[UUID | None]
     changeset_id: Mapped[UUID | None]
+    asked_by: Mapped[UUID | None]
 
     def require_open(self) -> None:
         """Refuse to touch a proposal that has been decided on."""
@@ -56,7 +63,7 @@ class Proposal(Tenant, Versioned, Model):
 
 
 class ProposalLine(Tenant, Versioned, Model):
-    """One row of a proposal; `fields` are what planning's verbs take."""
+    """One deed of a proposal; `fields` are what its verb takes."""
 
     __tablename__ = "proposal_lines"
     __table_args__ = (
@@ -70,6 +77,7 @@ class ProposalLine(Tenant, Versioned, Model):
     op: Mapped[Operation]
     entity: Mapped[str]
     entity_id: Mapped[UUID]
+    title: Mapped[str]
     fields: Mapped[dict[str, Any]] = mapped_column(JSONB)
     reason: Mapped[str]
     phase: Mapped[str | None]

@@ -21,7 +21,7 @@ from selfos.features.ai.schemas.proposals import (
 from selfos.features.planning import service as planning
 from selfos.kernel.documents import assemble
 from selfos.kernel.permissions import Permission
-from selfos.kernel.routing import Ctx, Router, allow, as_json, shown
+from selfos.kernel.routing import Core, Ctx, Router, allow, as_json, shown
 
 router = Router(tags=["proposals"])
 
@@ -71,9 +71,11 @@ async def get_proposal(ctx: Ctx, proposal_id: UUID) -> Response:
 @router.patch(
     "/proposals/{proposal_id}", response_model=ProposalView, **allow(Permission.PROPOSAL_WRITE)
 )
-async def update_proposal(ctx: Ctx, proposal_id: UUID, body: ProposalUpdate) -> Response:
+async def update_proposal(
+    ctx: Ctx, kernel: Core, proposal_id: UUID, body: ProposalUpdate
+) -> Response:
     """Accept, reject or change single lines."""
-    await ai.update_proposal(ctx, proposal_id, body)
+    await ai.update_proposal(ctx, kernel.tools, proposal_id, body)
     return shown(await ai.PROPOSALS.one(ctx, proposal_id))
 
 
@@ -82,9 +84,9 @@ async def update_proposal(ctx: Ctx, proposal_id: UUID, body: ProposalUpdate) -> 
     response_model=AppliedProposal,
     **allow(Permission.PROPOSAL_WRITE),
 )
-async def apply_proposal(ctx: Ctx, proposal_id: UUID) -> Response:
+async def apply_proposal(ctx: Ctx, kernel: Core, proposal_id: UUID) -> Response:
     """Carry out the accepted lines, all or nothing; undo it by the changeset."""
-    await ai.apply_proposal(ctx, proposal_id)
+    await ai.apply_proposal(ctx, kernel.tools, proposal_id)
     document = await ai.PROPOSALS.one(ctx, proposal_id)
     return as_json(assemble({"changeset_id": ctx.draft.id, "proposal": document.body}))
 

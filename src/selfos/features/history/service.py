@@ -17,8 +17,8 @@ from selfos.features.history.schemas import HistoryQuery
 from selfos.features.identity import service as identity
 from selfos.kernel.context import Context
 from selfos.kernel.documents import Document, Documents, Json, Order, assemble
-from selfos.kernel.errors import Conflict, NotFound
-from selfos.kernel.ledger.models import Change, Changeset
+from selfos.kernel.errors import Conflict, Forbidden, NotFound
+from selfos.kernel.ledger.models import ActorKind, Change, Changeset
 from selfos.kernel.permissions import Permission
 from selfos.kernel.rows import missing
 
@@ -154,6 +154,15 @@ async def undo_changeset(
     if await ctx.session.scalar(select(undone_by).where(Changeset.id == target.id)) is not None:
         raise Conflict("This has been undone already.")
     return await _take_back(ctx, target, partial=partial)
+
+
+async def undo_own_assistants(ctx: Context, changeset_id: UUID) -> None:
+    """Take back what an assistant has done in the acting user's name, and nothing else."""
+    ctx.require(Permission.HISTORY_UNDO)
+    target = await _get(ctx, changeset_id)
+    if target.actor is not ActorKind.ASSISTANT or target.user_id != ctx.user_id:
+        raise Forbidden("An assistant takes back only what it did; you can undo this in History.")
+    await undo_changeset(ctx, changeset_id)
 
 
 async def redo_changeset(ctx: Context, changeset_id: UUID) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from selfos.features.planning.schemas.inputs import GoalCreate
 from selfos.features.planning.schemas.views import GoalView
 from selfos.kernel.documents import PageQuery
 from selfos.kernel.schema import Input, Page, RowView, View
+from selfos.kernel.tools import Operation
 
 MOST_LINES = 500
 HoursPerWeek = Annotated[float, Field(ge=0.25, le=80, allow_inf_nan=False)]
@@ -24,6 +25,7 @@ Answers = Annotated[dict[str, Answer], Field(max_length=50)]
 class ProposalKind(StrEnum):
     """What a proposal is for."""
 
+    CHANGES = "changes"
     DECOMPOSE_GOAL = "decompose_goal"
 
 
@@ -33,14 +35,6 @@ class ProposalStatus(StrEnum):
     OPEN = "open"
     APPLIED = "applied"
     DISCARDED = "discarded"
-
-
-class Operation(StrEnum):
-    """What a line would do."""
-
-    CREATE = "create"
-    UPDATE = "update"
-    MOVE = "move"
 
 
 class GoalToPlan(GoalCreate):
@@ -110,7 +104,7 @@ class InfeasibleView(View):
 
 
 class LineView(View):
-    """One row the proposal would create, update or move, and why."""
+    """What the proposal would do with one thing, called `title` when it was proposed, and why."""
 
     id: UUID
     position: int
@@ -118,6 +112,7 @@ class LineView(View):
     op: Operation
     entity: str
     entity_id: UUID
+    title: str
     fields: dict[str, Any]
     reason: str
     phase: str | None

@@ -6,8 +6,9 @@ from enum import StrEnum
 
 
 class Engine(StrEnum):
-    """The rung that gave an answer."""
+    """The rung that gave an answer, or an assistant from outside."""
 
+    CLIENT = "client"
     RULES = "rules"
     LOCAL_MODEL = "local-llm"
     MODEL = "llm"

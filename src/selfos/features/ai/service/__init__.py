@@ -1,6 +1,14 @@
-"""Asking models and rules; planning a goal, editing what was proposed, and saying yes."""
+"""Asking models and rules; planning, calling tools, editing what was proposed, saying yes."""
 
 from selfos.features.ai.service.applying import apply_proposal
+from selfos.features.ai.service.calling import (
+    Acted,
+    Proposed,
+    Told,
+    ToolOutcome,
+    as_seen,
+    call_tool,
+)
 from selfos.features.ai.service.decomposition import (
     create_goal_with_decomposition,
     decompose_goal,
@@ -15,7 +23,13 @@ from selfos.features.ai.service.proposals import (
 
 __all__ = [
     "PROPOSALS",
+    "Acted",
+    "Proposed",
+    "Told",
+    "ToolOutcome",
     "apply_proposal",
+    "as_seen",
+    "call_tool",
     "create_goal_with_decomposition",
     "decompose_goal",
     "discard_proposal",

@@ -1,24 +1,23 @@
-"""Saying yes: the only place where what AI proposed becomes so."""
+"""Saying yes: the only place where what was proposed becomes so."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from selfos.features.ai.events import ProposalApplied
 from selfos.features.ai.models import Proposal, ProposalLine
+from selfos.features.ai.schemas.proposals import ProposalKind
 from selfos.features.ai.service.proposals import changeable, checked, lines_of
 from selfos.features.planning import service as planning
-from selfos.features.planning.schemas.inputs import (
-    DependencyCreate,
-    TaskCreate,
-    TaskMove,
-    TaskUpdate,
-)
-from selfos.kernel.context import Context
+from selfos.features.planning.schemas.inputs import DependencyCreate
+from selfos.kernel.context import Context, Draft
 from selfos.kernel.errors import Conflict
+from selfos.kernel.tools import Toolbox
 
 
-async def apply_proposal(ctx: Context, proposal_id: UUID) -> Proposal:
+async def apply_proposal(ctx: Context, tools: Toolbox, proposal_id: UUID) -> Proposal:
     """Carry out all accepted lines, or none, as one changeset of the assistant for the user."""
     proposal = await changeable(ctx, proposal_id)
     lines = await lines_of(ctx, proposal.id)
@@ -26,10 +25,9 @@ async def apply_proposal(ctx: Context, proposal_id: UUID) -> Proposal:
     if not accepted:
         raise Conflict("Every line is rejected; accept one, or discard the proposal.")
     ctx.by_assistant()
-    ctx.describe(f"Applied the plan for “{proposal.title}”")
-    for line in accepted:
-        await _carry_out(ctx, line)
-    await _link(ctx, accepted)
+    plan = proposal.kind is ProposalKind.DECOMPOSE_GOAL
+    ctx.describe(f"Applied {'the plan for ' if plan else ''}“{proposal.title}”")
+    await _carry_out(ctx, tools, accepted)
     proposal.apply(ctx.draft.id)
     ctx.emit(
         ProposalApplied(
@@ -42,19 +40,27 @@ async def apply_proposal(ctx: Context, proposal_id: UUID) -> Proposal:
     return proposal
 
 
-async def _carry_out(ctx: Context, line: ProposalLine) -> None:
-    match checked(line, line.fields, f"/lines/{line.position}/fields"):
-        case TaskCreate() as wanted:
-            await planning.create_task(ctx, wanted.model_copy(update={"id": line.entity_id}))
-        case TaskUpdate() as patch:
-            await planning.update_task(ctx, line.entity_id, patch)
-        case TaskMove() as move:
-            await planning.move_task(ctx, line.entity_id, move)
-        case other:
-            raise AssertionError(f"no verb takes {other!r}")
+async def rehearse(ctx: Context, tools: Toolbox, lines: Sequence[ProposalLine]) -> None:
+    """Carry lines out and take them back at once: what cannot go is refused before it is asked."""
+    await ctx.transaction.flush()
+    trial = replace(ctx, draft=Draft(ctx.draft.door, id=ctx.draft.id))
+    savepoint = await ctx.session.begin_nested()
+    try:
+        await _carry_out(trial, tools, [line for line in lines if line.accepted])
+        await ctx.transaction.flush()
+    finally:
+        await savepoint.rollback()
 
 
-async def _link(ctx: Context, accepted: list[ProposalLine]) -> None:
+async def _carry_out(ctx: Context, tools: Toolbox, lines: Sequence[ProposalLine]) -> None:
+    for line in lines:
+        deed = tools.deed(line.entity, line.op)
+        fields = checked(deed, line.fields, f"/lines/{line.position}/fields")
+        await deed.carry_out(ctx, line.entity_id, fields)
+    await _link(ctx, lines)
+
+
+async def _link(ctx: Context, accepted: Sequence[ProposalLine]) -> None:
     """Let a step wait for those it builds on, as far as they were accepted."""
     tasks = {str(line.id): line.entity_id for line in accepted}
     for line in accepted:

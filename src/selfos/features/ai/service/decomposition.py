@@ -18,13 +18,12 @@ from selfos.features.ai.models import Proposal, ProposalLine
 from selfos.features.ai.planner import PlanDraft, PlanRequest, PlanStep, plan_faults
 from selfos.features.ai.schemas.proposals import (
     GoalToPlan,
-    Operation,
     ProposalKind,
     ProposalStatus,
     ReplanGoal,
 )
 from selfos.features.ai.schemas.words import Engine
-from selfos.features.ai.service.proposals import discard
+from selfos.features.ai.service.proposals import discard, refuse_flood
 from selfos.features.identity import service as identity
 from selfos.features.planning import service as planning
 from selfos.features.planning.schemas.inputs import GoalCreate, GoalUpdate
@@ -34,6 +33,7 @@ from selfos.kernel.context import Context
 from selfos.kernel.identifiers import new_id
 from selfos.kernel.permissions import Permission
 from selfos.kernel.telemetry import get_logger
+from selfos.kernel.tools import Operation
 
 MILESTONE_LABEL = "milestone"
 # A milestone weighs as much as several steps when progress is counted.
@@ -62,17 +62,24 @@ async def create_goal_with_decomposition(ctx: Context, wanted: GoalToPlan) -> tu
     return goal, await _write(ctx, goal, engine, draft)
 
 
-async def decompose_goal(ctx: Context, goal_id: UUID, wanted: ReplanGoal) -> Proposal:
-    """Propose another plan for a goal; open proposals before it are discarded."""
+async def decompose_goal(
+    ctx: Context, goal_id: UUID, wanted: ReplanGoal, *, beside: bool = False
+) -> Proposal:
+    """Propose another plan for a goal; earlier ones go.
+
+    What an assistant asks for stands `beside` them: the user may be at work on one.
+    """
     ctx.require(Permission.PROPOSAL_WRITE)
+    if beside:
+        await refuse_flood(ctx)
     goal = await planning.goal_to_plan(ctx, goal_id)
-    earlier = await ctx.session.scalars(
-        select(Proposal).where(Proposal.goal_id == goal_id, Proposal.status == ProposalStatus.OPEN)
-    )
-    discard(ctx, earlier)
+    if not beside:
+        same = Proposal.goal_id == goal_id, Proposal.kind == ProposalKind.DECOMPOSE_GOAL
+        earlier = select(Proposal).where(*same, Proposal.status == ProposalStatus.OPEN)
+        discard(ctx, await ctx.session.scalars(earlier))
     engine, draft = await _plan(ctx, goal, wanted.hours_per_week, wanted.answers)
     ctx.describe(f"Planned “{goal.title}” again")
-    return await _write(ctx, goal, engine, draft)
+    return await _write(ctx, goal, engine, draft, asked_by=ctx.user_id if beside else None)
 
 
 async def _plan(
@@ -115,7 +122,9 @@ def _ahead(target: date | None, today: date) -> date | None:
     return target if target is not None and target > today else None
 
 
-async def _write(ctx: Context, goal: Goal, engine: Engine, draft: PlanDraft) -> Proposal:
+async def _write(
+    ctx: Context, goal: Goal, engine: Engine, draft: PlanDraft, *, asked_by: UUID | None = None
+) -> Proposal:
     proposal = Proposal(
         id=new_id(),
         kind=ProposalKind.DECOMPOSE_GOAL,
@@ -130,6 +139,7 @@ async def _write(ctx: Context, goal: Goal, engine: Engine, draft: PlanDraft) -> 
         infeasible=_plain(asdict(draft.infeasible)) if draft.infeasible else None,
         goal_id=goal.id,
         changeset_id=None,
+        asked_by=asked_by,
     )
     ctx.session.add(proposal)
     await ctx.session.flush()
@@ -153,6 +163,7 @@ def _line(
         op=Operation.CREATE,
         entity="task",
         entity_id=new_id(),
+        title=step.title,
         fields=_plain(_task_fields(goal, step)),
         reason=step.reason,
         phase=step.phase,

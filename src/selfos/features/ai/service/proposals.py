@@ -14,25 +14,21 @@ from selfos.features.ai.events import ProposalDiscarded
 from selfos.features.ai.models import Proposal, ProposalLine
 from selfos.features.ai.schemas.proposals import (
     LineEdit,
-    Operation,
     ProposalQuery,
+    ProposalStatus,
     ProposalUpdate,
 )
-from selfos.features.planning.schemas.inputs import TaskCreate, TaskMove, TaskUpdate
 from selfos.kernel import rows
 from selfos.kernel.context import Context
 from selfos.kernel.documents import Documents, Json, Order
-from selfos.kernel.errors import FieldProblem, Invalid
+from selfos.kernel.errors import Conflict, FieldProblem, Invalid
 from selfos.kernel.permissions import Permission
 from selfos.kernel.rows import missing
 from selfos.kernel.schema import Input
+from selfos.kernel.tools import Deed, Toolbox
 
-# What each operation's fields must satisfy: the same schemas as any other door.
-CHECKED_BY: dict[Operation, type[Input]] = {
-    Operation.CREATE: TaskCreate,
-    Operation.UPDATE: TaskUpdate,
-    Operation.MOVE: TaskMove,
-}
+# Open at once in one user's name; an assistant that goes on and on is stopped here.
+MOST_OPEN = 50
 
 _line = func.json_build_object(
     *("id", ProposalLine.id),
@@ -41,6 +37,7 @@ _line = func.json_build_object(
     *("op", ProposalLine.op),
     *("entity", ProposalLine.entity),
     *("entity_id", ProposalLine.entity_id),
+    *("title", ProposalLine.title),
     *("fields", ProposalLine.fields),
     *("reason", ProposalLine.reason),
     *("phase", ProposalLine.phase),
@@ -87,7 +84,9 @@ async def list_proposals(ctx: Context, query: ProposalQuery) -> Json:
     return await PROPOSALS.page(ctx, query, *conditions, order=Order(descending=True))
 
 
-async def update_proposal(ctx: Context, proposal_id: UUID, patch: ProposalUpdate) -> Proposal:
+async def update_proposal(
+    ctx: Context, tools: Toolbox, proposal_id: UUID, patch: ProposalUpdate
+) -> Proposal:
     """Accept, reject or change lines of an open proposal; nothing else happens yet."""
     proposal = await changeable(ctx, proposal_id)
     lines = {line.id: line for line in await lines_of(ctx, proposal.id)}
@@ -95,7 +94,7 @@ async def update_proposal(ctx: Context, proposal_id: UUID, patch: ProposalUpdate
         line = lines.get(edit.id)
         if line is None:
             raise missing("line")
-        _edit(line, edit, f"/lines/{position}/fields")
+        _edit(tools, line, edit, f"/lines/{position}/fields")
     ctx.describe(f"Edited the plan for “{proposal.title}”")
     return proposal
 
@@ -113,6 +112,17 @@ def discard(ctx: Context, proposals: Iterable[Proposal]) -> None:
     for proposal in proposals:
         proposal.discard()
         ctx.emit(ProposalDiscarded(proposal_id=proposal.id, goal_id=proposal.goal_id))
+
+
+async def refuse_flood(ctx: Context) -> None:
+    """Refuse to ask for more than anybody looks through."""
+    waiting = await ctx.session.scalar(
+        select(func.count(Proposal.id)).where(
+            Proposal.asked_by == ctx.user_id, Proposal.status == ProposalStatus.OPEN
+        )
+    )
+    if waiting is not None and waiting >= MOST_OPEN:
+        raise Conflict(f"{waiting} proposals wait for the user already; ask them to decide first.")
 
 
 async def changeable(ctx: Context, proposal_id: UUID) -> Proposal:
@@ -134,10 +144,10 @@ async def lines_of(ctx: Context, proposal_id: UUID) -> list[ProposalLine]:
     return list(await ctx.session.scalars(statement))
 
 
-def checked(line: ProposalLine, fields: dict[str, Any], pointer: str) -> Input:
+def checked(deed: Deed, fields: dict[str, Any], pointer: str) -> Input:
     """Return a line's fields as the verb will take them, or say which one is wrong."""
     try:
-        return CHECKED_BY[line.op].model_validate(fields)
+        return deed.fields.model_validate(fields)
     except ValidationError as error:
         problems = tuple(
             FieldProblem(f"{pointer}/{'/'.join(map(str, found['loc']))}", found["msg"])
@@ -146,10 +156,10 @@ def checked(line: ProposalLine, fields: dict[str, Any], pointer: str) -> Input:
         raise Invalid(f"{problems[0].pointer}: {problems[0].detail}", errors=problems) from error
 
 
-def _edit(line: ProposalLine, edit: LineEdit, pointer: str) -> None:
+def _edit(tools: Toolbox, line: ProposalLine, edit: LineEdit, pointer: str) -> None:
     if "accepted" in edit.model_fields_set:
         line.accepted = edit.accepted
     if edit.fields:
         merged = {**line.fields, **edit.fields}
-        checked(line, merged, pointer)
+        checked(tools.deed(line.entity, line.op), merged, pointer)
         line.fields = merged

@@ -9,6 +9,7 @@ from selfos.features.notes.service.comments import (
     update_comment,
 )
 from selfos.features.notes.service.notes import (
+    append_to_note,
     create_note,
     delete_note,
     get_note,
@@ -22,6 +23,7 @@ from selfos.features.notes.service.trash import purge_trash
 __all__ = [
     "COMMENTS",
     "NOTES",
+    "append_to_note",
     "create_comment",
     "create_note",
     "delete_comment",

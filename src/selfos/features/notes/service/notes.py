@@ -72,6 +72,16 @@ async def update_note(ctx: Context, note_id: UUID, change: NoteUpdate) -> Note:
     return note
 
 
+async def append_to_note(ctx: Context, note_id: UUID, text: str) -> Note:
+    """Add a paragraph at the end of a note."""
+    note = await _changeable(ctx, note_id)
+    note.body = f"{note.body.rstrip()}\n\n{text}" if note.body.strip() else text
+    note.check()
+    ctx.emit(NoteUpdated(**_surroundings(note), fields=["body"]))
+    ctx.describe(f"Added to {_called(note)}")
+    return note
+
+
 async def delete_note(ctx: Context, note_id: UUID) -> None:
     """Put a note into the trash for 30 days."""
     note = await _changeable(ctx, note_id)

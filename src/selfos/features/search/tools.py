@@ -1,0 +1,44 @@
+"""Search for assistants."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from selfos.features.planning.schemas.filters import FilterText
+from selfos.features.search import service
+from selfos.features.search.schemas import Kind, SearchQuery
+from selfos.kernel.context import Context
+from selfos.kernel.documents import Json
+from selfos.kernel.permissions import Permission
+from selfos.kernel.schema import Input
+from selfos.kernel.tools import Group, ReadTool
+
+MOST_FOUND = 20
+
+
+class Search(Input):
+    q: Annotated[FilterText, Field(description='Words, `"phrases"`, or a filter for tasks.')]
+    kinds: Annotated[list[Kind], Field(max_length=len(Kind), description="Default: all.")] = []
+    limit: Annotated[int, Field(ge=1, le=MOST_FOUND)] = 10
+
+
+async def _search(ctx: Context, asked: Search) -> Json:
+    kinds = ",".join(asked.kinds) or None
+    found = await service.search(ctx, SearchQuery(q=asked.q, kinds=kinds, limit=asked.limit))
+    return found.model_dump_json(
+        exclude={"items": {"__all__": {"title_parts"}}}, exclude_none=True
+    ).encode()
+
+
+TOOLS = (
+    ReadTool(
+        name="search",
+        description="Find anything by words: tasks, goals, projects, areas, habits, notes.",
+        group=Group.OVERVIEW,
+        permission=Permission.WORKSPACE_READ,
+        arguments=Search,
+        verb=_search,
+    ),
+)
