@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from tests.factories import Person
@@ -240,6 +240,8 @@ OPTIONS: dict[str, Any] = {
 }
 
 
+# Found by the long lives and shrunk: renamed elsewhere, then renamed and deleted here.
+@example(script=[("browser", 1, 0, 0), ("title", 0, 0, 0), ("delete", 0, 0, 0)])
 @given(script=st.lists(step, min_size=12, max_size=36))
 @settings(max_examples=5, **OPTIONS)
 async def test_three_devices_agree_and_lose_nothing_unseen(

@@ -163,7 +163,7 @@ async def test_templates_are_synced(devices: tuple[Device, Device]) -> None:
     phone.do("template", "delete", trip)
     laptop.do("template", "update", trip, name="Journey")
     await phone.sync()
-    assert statuses(await laptop.sync()) == ["merged"]
+    assert statuses(await laptop.sync()) == ["conflict"]
     await agree(phone, laptop)
     assert phone.row("template", trip)["name"] == "Journey"
 

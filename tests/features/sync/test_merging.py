@@ -164,16 +164,84 @@ async def test_deleting_what_was_edited_meanwhile_loses(pair: Pair) -> None:
     assert (await phone.person.get(f"/tasks/{task}"))["deleted_at"] is not None
 
 
+async def test_deleting_what_was_edited_meanwhile_loses_also_where_the_own_edit_stands(
+    pair: Pair,
+) -> None:
+    phone, laptop, task = pair
+    laptop.do("task", "update", task, title="Garden of Gran")
+    phone.do("task", "update", task, title="Yard")
+    phone.do("task", "delete", task)
+    await laptop.sync()
+    assert [ack["status"] for ack in await phone.sync()] == ["conflict", "conflict"]
+    shown = phone.row("task", task)
+    assert (shown["title"], shown["deleted_at"]) == ("Yard", None)
+    found = await conflicts(phone.person)
+    lost = {entry["field"]: entry["lost"] for entry in found}
+    assert lost == {"title": "Garden of Gran", "deleted": True}
+
+
+async def test_deleting_what_got_a_label_meanwhile_loses(pair: Pair) -> None:
+    phone, laptop, task = pair
+    laptop.do("task", "update", task, labels={"add": ["spring"]})
+    phone.do("task", "delete", task)
+    await laptop.sync()
+    assert (await phone.sync())[0]["status"] == "conflict"
+    assert phone.row("task", task)["deleted_at"] is None
+    (entry,) = await conflicts(phone.person)
+    assert (entry["field"], entry["kept_by"]) == ("deleted", entry["lost_by"])
+
+
+async def test_deleting_a_label_is_no_edit_of_its_tasks(pair: Pair) -> None:
+    phone, laptop, task = pair
+    laptop.do("label", "delete", laptop.row("task", task)["labels"][0]["id"])
+    phone.do("task", "delete", task)
+    await laptop.sync()
+    assert (await phone.sync())[0]["status"] == "applied"
+    assert await conflicts(phone.person) == []
+
+
 async def test_an_edit_brings_back_a_label_with_its_tasks(pair: Pair) -> None:
     phone, laptop, task = pair
     label = phone.row("task", task)["labels"][0]["id"]
     laptop.do("label", "delete", label)
     phone.do("label", "update", label, name="house")
     await laptop.sync()
-    await phone.sync()
+    (ack,) = await phone.sync()
+    assert ack["status"] == "conflict"
     assert phone.row("task", task)["labels"][0]["name"] == "house"
+    (entry,) = await conflicts(phone.person)
+    assert (entry["field"], entry["kept"], entry["lost"]) == ("deleted", False, True)
+    assert entry["id"] == ack["conflicts"][0]["id"]
     await phone.person.post("/undo")
     assert (await phone.person.get("/labels"))["items"] == []
+
+
+async def test_a_deletion_for_good_that_an_edit_undid_can_be_done_after_all(pair: Pair) -> None:
+    phone, laptop, task = pair
+    comment = phone.do("comment", "create", task_id=task, body="Now?")
+    await converged(phone, laptop)
+    laptop.do("comment", "delete", comment)
+    phone.do("comment", "update", comment, body="Today?")
+    await laptop.sync()
+    await phone.sync()
+    assert phone.row("comment", comment)["body"] == "Today?"
+    (entry,) = await conflicts(phone.person)
+    await phone.person.post(f"/sync/conflicts/{entry['id']}/restore")
+    await converged(phone, laptop)
+    assert ("comment", comment) not in phone.rows
+    await phone.person.post("/undo")
+    await converged(phone, laptop)
+    assert phone.row("comment", comment)["body"] == "Today?"
+
+
+async def test_what_a_device_deleted_for_good_itself_stays_gone(pair: Pair) -> None:
+    phone, _, task = pair
+    comment = phone.do("comment", "create", task_id=task, body="Now?")
+    await phone.sync()
+    phone.do("comment", "delete", comment)
+    phone.do("comment", "update", comment, body="Today?")
+    assert [ack["status"] for ack in await phone.sync()] == ["applied", "refused"]
+    assert ("comment", comment) not in phone.rows
 
 
 async def test_what_deletes_the_same_thing_twice_agrees(pair: Pair) -> None:

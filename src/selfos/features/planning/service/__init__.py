@@ -98,6 +98,7 @@ from selfos.features.planning.service.repeating import (
     canonical_rule,
     is_due,
     next_slots,
+    repeat_in_full,
     say_rule,
     slots_between,
 )
@@ -252,6 +253,7 @@ __all__ = [
     "reopen_goal",
     "reopen_project",
     "reopen_task",
+    "repeat_in_full",
     "restore_area",
     "restore_goal",
     "restore_project",

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from selfos.features.planning.recurrence import slots
 from selfos.features.planning.recurrence.canonical import canonical
+from selfos.features.planning.recurrence.following import Mode, usual_catch_up
 from selfos.features.planning.recurrence.rules import BadRule, Rule, read
 from selfos.features.planning.recurrence.slots import Slot
 from selfos.features.planning.recurrence.wording import say
+from selfos.features.planning.schemas.repeating import Repeat
 from selfos.kernel.errors import invalid
 
 
@@ -51,6 +54,17 @@ def is_due(rule: str, anchor: Slot, day: date) -> bool:
 def say_rule(rule: str) -> str:
     """Return a rule in words, such as "every 2 weeks on Mon and Thu"."""
     return say(read(rule))
+
+
+def repeat_in_full(repeat: Repeat) -> dict[str, Any]:
+    """Return how a task is to repeat as its row would say it, as far as the first date allows.
+
+    Raises BadRule for a rule that cannot be read.
+    """
+    rule = canonical(read(repeat.rule), follows=repeat.mode is Mode.COMPLETION)
+    catch_up = repeat.catch_up or usual_catch_up(rule)
+    said = {"rule": rule.text(), "catch_up": catch_up, "text": say(rule, repeat.mode)}
+    return {**repeat.model_dump(mode="json"), **said}
 
 
 def _filled(rule: str, anchor: Slot) -> Rule:

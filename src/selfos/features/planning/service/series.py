@@ -53,13 +53,10 @@ async def update_series(ctx: Context, series_id: UUID, change: SeriesUpdate) -> 
     series = await _going_on(ctx, series_id)
     ctx.expect(series)
     given = change.given()
-    waiting = await waiting_occurrences(ctx, series)
     if {"rule", "mode"} & given.keys():
-        if not waiting:
-            raise Conflict("None of its occurrences is open; restore one first.")
         now = {name: getattr(series, name) for name in Repeat.model_fields}
         repeat = Repeat.model_validate({**now, "catch_up": None, **given})
-        await _replan(ctx, series, waiting[-1], repeat)
+        await _replan(ctx, series, await _current(ctx, series), repeat)
     else:
         for name in given:
             setattr(series, name, given[name])
@@ -145,7 +142,9 @@ async def carry_on(ctx: Context, task: Task, change: TaskUpdate) -> None:
         series = await _split(ctx, series, task)
     named = {*given, *(["labels"] if {"labels_add", "labels_remove"} & given.keys() else [])}
     await _spread(ctx, series, task, named)
-    if "due" in given or change.repeat is not None:
+    if change.repeat is not None and not task.is_open:
+        await _replan(ctx, series, await _current(ctx, series), change.repeat)
+    elif "due" in given or change.repeat is not None:
         await _replan(ctx, series, task, change.repeat)
     ctx.emit(SeriesUpdated(series_id=series.id, task_id=task.id))
 
@@ -166,6 +165,13 @@ async def _going_on(ctx: Context, series_id: UUID) -> Series:
     if series.finished_at is not None:
         raise Conflict("This series has ended; let the task repeat anew.")
     return series
+
+
+async def _current(ctx: Context, series: Series) -> Task:
+    waiting = await waiting_occurrences(ctx, series)
+    if not waiting:
+        raise Conflict("None of its occurrences is open; restore one first.")
+    return waiting[-1]
 
 
 async def _canonical(ctx: Context, text: str, anchor: Slot, series: Series, pointer: str) -> Rule:

@@ -13,7 +13,6 @@ from sqlalchemy.orm.exc import StaleDataError
 from selfos.features.history import service as history
 from selfos.features.identity import service as identity
 from selfos.features.sync.clock import Stamp
-from selfos.features.sync.merging import Kind
 from selfos.features.sync.schemas import Op
 from selfos.features.sync.service.deciding import Decision, Lost, decide
 from selfos.features.sync.service.nouns import DELETED, Noun, Verb
@@ -22,14 +21,14 @@ from selfos.features.sync.service.since import (
     Past,
     Reader,
     deleted_with,
-    last_change,
+    deletion_of,
+    note_added_words,
     written_since,
 )
 from selfos.features.sync.service.writing import do_verb, find_row, wanted_fields
 from selfos.kernel.context import Context
 from selfos.kernel.errors import Forbidden, Invalid, Problem, Unavailable, invalid
 from selfos.kernel.identifiers import ClientId
-from selfos.kernel.ledger.models import ChangeKind
 from selfos.kernel.refusals import refusal_of
 from selfos.kernel.rows import missing
 
@@ -113,15 +112,20 @@ async def _carried(ctx: Context, change: Change, lost: list[Lost]) -> Decision:
         await _make(ctx, change)
         return Decision()
     row = await find_row(ctx, noun, change.thing)
+    deletion: list[Lost] = []
     if row is None:
-        row = await _bring_back(ctx, change, lost)
-        if row is None:
+        found = await _bring_back(ctx, change, lost)
+        if found is None:
             return Decision()
+        row, deletion = found
     wanted = wanted_fields(noun, verb, change.fields, row)
-    past = await written_since(ctx, noun, change.thing, change.reader)
+    past = await written_since(ctx, noun, change.thing, row, change.reader)
+    if wanted.get(DELETED):
+        await note_added_words(ctx, noun, change.thing, change.reader, past)
     if past.others:
-        lost += _all_lost(ctx, change, wanted, row, past)
+        lost[:] = _all_lost(ctx, change, wanted, row, past)
     decision = await decide(ctx, noun, change.thing, wanted, row, past, change.reader)
+    decision.lost += deletion
     given = await _dated(ctx, change)
     await do_verb(ctx, noun, verb, change.thing, given, decision.write, row)
     return decision
@@ -149,33 +153,39 @@ def _all_lost(
     ctx: Context, change: Change, wanted: Mapping[str, Any], row: Mapping[str, Any], past: Past
 ) -> list[Lost]:
     """Return what is lost if the verb refuses, because the row is not what the device knew."""
-    rival = next((past.fields[name].rival_user for name in sorted(past.others)), None)
+    rival = past.others[min(past.others)]
     noun, me = change.noun, ctx.actor.user_id
     return [
         Lost(name, noun.value(name, row), value, rival, me)
         for name, value in wanted.items()
-        if noun.kind_of(name) is not Kind.ORDER and noun.value(name, row) != value
+        if noun.tells(name) and noun.value(name, row) != value
     ]
 
 
-async def _bring_back(ctx: Context, change: Change, lost: list[Lost]) -> dict[str, Any] | None:
+async def _bring_back(
+    ctx: Context, change: Change, lost: list[Lost]
+) -> tuple[dict[str, Any], list[Lost]] | None:
     """Undo a deletion for good that the device did not know of; None if it deletes it too.
 
-    Only one that deleted nothing else of its own: an edit of one task shall not bring back a plan.
+    Returns the thing, and the deletion that does not stand. Only one that deleted nothing else of
+    its own is undone: an edit of one task shall not bring back a plan.
     """
-    last = await last_change(ctx, change.noun, change.thing)
-    if last is None or last[0] != ChangeKind.DELETE:
+    deletion = await deletion_of(ctx, change.noun, change.thing, change.reader)
+    if deletion is None:
         raise missing(change.noun.entity)
     if change.verb.sets.get(DELETED):
         return None
     me = ctx.actor.user_id
     wanted = wanted_fields(change.noun, change.verb, change.fields, {})
-    lost += [Lost(name, None, value, None, me) for name, value in wanted.items()]
-    _, changeset_id, seq = last
-    alone = await deleted_with(ctx, changeset_id, NOUNS) == 1
-    if seq <= change.reader.base or not alone:
+    told = {name: value for name, value in wanted.items() if change.noun.tells(name)}
+    lost += [Lost(name, None, value, deletion.user_id, me) for name, value in told.items()]
+    alone = await deleted_with(ctx, deletion.changeset_id, NOUNS) == 1
+    if deletion.is_known or not alone:
         raise missing(change.noun.entity)
-    await history.undo_changeset(ctx, changeset_id, partial=True)
+    await history.undo_changeset(ctx, deletion.changeset_id, partial=True)
     # It is an edit that brings the thing along, and can itself be undone.
     ctx.draft.undo_of, ctx.draft.summary = None, ""
-    return await find_row(ctx, change.noun, change.thing)
+    row = await find_row(ctx, change.noun, change.thing)
+    if row is None:
+        raise missing(change.noun.entity)
+    return row, [Lost(DELETED, False, True, me, deletion.user_id)]

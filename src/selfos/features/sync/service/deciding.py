@@ -47,7 +47,7 @@ async def decide(
 ) -> Decision:
     """Merge the wanted fields with what others have written since the device knew the row."""
     decision = Decision(merged=bool(past.others))
-    if wanted.get(DELETED) and not _may_delete(ctx, noun, row, past, decision):
+    if wanted.get(DELETED) and not _may_delete(ctx, noun, wanted, row, past, decision):
         return decision
     _bring_back(ctx, noun, wanted, row, past, decision)
     for name, mine in wanted.items():
@@ -83,14 +83,24 @@ def _stamp(noun: Noun, name: str, mine: Any, present: Any, reader: Reader) -> St
     return reader.stamp
 
 
-def _may_delete(ctx: Context, noun: Noun, row: Row, past: Past, decision: Decision) -> bool:
-    """Tell whether nobody has edited what the device deletes; an edit wins against that."""
-    edited = {
-        name for name in past.others if name != DELETED and noun.kind_of(name) is not Kind.ORDER
-    }
+def _may_delete(
+    ctx: Context, noun: Noun, wanted: Mapping[str, Any], row: Row, past: Past, decision: Decision
+) -> bool:
+    """Tell whether nobody has edited what the device deletes; an edit wins against that.
+
+    Also one the device has written over since: it did not know of it. An edit of a part counts
+    where the part goes too.
+    """
+    edited = [
+        name
+        for name in past.others
+        if name != DELETED
+        and noun.kind_of(name) is not Kind.ORDER
+        and (name in past.here or noun.reaches_on(wanted))
+    ]
     if not edited or noun.value(DELETED, row):
         return True
-    rival = next(since.rival_user for name in sorted(edited) if (since := past.rival(name)))
+    rival = past.others[min(edited)]
     decision.lost.append(Lost(DELETED, False, True, rival, ctx.actor.user_id))
     return False
 

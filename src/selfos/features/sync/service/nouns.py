@@ -14,6 +14,9 @@ from selfos.kernel.permissions import Permission
 from selfos.kernel.schema import Input
 
 Row = Mapping[str, Any]
+# Writes a value out in full; one that cannot be read stays as it is, for the verb to refuse.
+Form = Callable[[Any], Any]
+ONLY_THIS = "this"
 DELETED, ARCHIVED, FINISHED = "deleted", "archived", "finished"
 # Fields that say what has become of a thing; the row shows the instant.
 MARKS = {DELETED: "deleted_at", ARCHIVED: "archived_at", FINISHED: "finished_at"}
@@ -50,13 +53,28 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A row of its own that is one field of the thing, which names it: how a task repeats.
+
+    `shown` are the fields of that row which make up the value, in the form a device writes it.
+    """
+
+    entity: str
+    documents: Documents
+    pointer: str
+    fields: frozenset[str]
+    shown: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Noun:
     """One kind of thing, called as the ledger calls it.
 
     `columns` names the columns behind a field that is stored otherwise than it is shown. `put`
-    brings a field about that only verbs can set. `modifiers` say how far a verb reaches and are
-    no fields of the thing. `stronger` names, for a field, values that stand against others
-    whatever the clocks say. `shown` is False for what is sent as part of another row only.
+    brings a field about that only verbs can set. `forms` turn a value that can be written in
+    several ways into the one it is shown in. `modifiers` say how far a verb reaches and are no
+    fields of the thing. `stronger` names, for a field, values that stand against others whatever
+    the clocks say. `shown` is False for what is sent as part of another row only.
     """
 
     entity: str
@@ -68,6 +86,8 @@ class Noun:
     kinds: Mapping[str, Kind] = field(default_factory=dict[str, Kind])
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     links: Mapping[str, Link] = field(default_factory=dict[str, Link])
+    parts: Mapping[str, Part] = field(default_factory=dict[str, Part])
+    forms: Mapping[str, Form] = field(default_factory=dict[str, Form])
     put: Mapping[str, Run] = field(default_factory=dict[str, Run])
     modifiers: frozenset[str] = frozenset()
     stronger: Mapping[str, tuple[Any, Any]] = field(default_factory=dict[str, tuple[Any, Any]])
@@ -76,6 +96,14 @@ class Noun:
     def kind_of(self, name: str) -> Kind:
         """Return how a field is merged; what is not said is one value."""
         return self.kinds.get(name, Kind.SCALAR)
+
+    def tells(self, name: str) -> bool:
+        """Tell whether anybody would want to read that a value of this field was lost."""
+        return name not in self.modifiers and self.kind_of(name) is not Kind.ORDER
+
+    def reaches_on(self, wanted: Mapping[str, Any]) -> bool:
+        """Tell whether a change reaches further than the thing itself."""
+        return any(wanted[name] != ONLY_THIS for name in self.modifiers & wanted.keys())
 
     def columns_of(self, name: str) -> tuple[str, ...]:
         """Return the columns a field is stored in."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -29,10 +29,15 @@ class Reader:
 
 @dataclass(slots=True)
 class Past:
-    """The fields written since, and which of them by others."""
+    """The fields written since, and which of them by others, with who did last.
+
+    A field others have written stays among theirs where the device has written it again. `here`
+    are those of theirs that were written to the thing itself, and not to a part of it.
+    """
 
     fields: dict[str, Since] = field(default_factory=dict[str, Since])
-    others: set[str] = field(default_factory=set[str])
+    others: dict[str, UUID | None] = field(default_factory=dict[str, UUID | None])
+    here: set[str] = field(default_factory=set[str])
 
     def rival(self, name: str) -> Since | None:
         """Return what somebody else made of this field last, if they did."""
@@ -40,18 +45,49 @@ class Past:
         return since if since is not None and since.rival is not None else None
 
 
-async def written_since(ctx: Context, noun: Noun, thing: UUID, reader: Reader) -> Past:
-    """Return what has been written to this row since the reader knew it."""
-    past = Past()
+async def written_since(ctx: Context, noun: Noun, thing: UUID, row: Row, reader: Reader) -> Past:
+    """Return what has been written to this thing and its parts since the reader knew it."""
     mine = and_(Change.entity == noun.entity, Change.entity_id == thing)
-    for change in await ctx.session.execute(_changes(ctx, reader).where(mine)):
+    changes = list(await ctx.session.execute(_changes(ctx, reader).where(mine)))
+    for name, part in noun.parts.items():
+        images = [image for change in changes for image in (change.before, change.after) if image]
+        present = [row] if row.get(name) is not None else []
+        named = {shown[part.pointer] for shown in [*images, *present] if shown.get(part.pointer)}
+        if named:
+            theirs = and_(Change.entity == part.entity, Change.entity_id.in_(map(UUID, named)))
+            changes += await ctx.session.execute(_changes(ctx, reader).where(theirs))
+    past = Past()
+    for change in sorted(changes, key=lambda change: (change.seq, change.id)):
         own = _is_own(ctx, change, reader)
-        written: dict[str, Any] = change.after or {DELETED: True}
-        for name in noun.fields_of(set(written)):
+        for name in _written(noun, change):
             if noun.kind_of(name) is Kind.ORDER and change.actor == ActorKind.SYSTEM:
                 continue  # tidied, not moved
             _note(past, noun, name, change, own=own)
+            if not own and change.entity == noun.entity:
+                past.here.add(name)
     return past
+
+
+def _written(noun: Noun, change: Found[Any]) -> set[str]:
+    """Return the fields of a thing that one change wrote, to its own row or to a part of it."""
+    written: dict[str, Any] = change.after or {DELETED: True}
+    if change.entity == noun.entity:
+        return noun.fields_of(set(written))
+    parts = noun.parts.items()
+    return {
+        name for name, part in parts if part.entity == change.entity and part.fields & set(written)
+    }
+
+
+async def note_added_words(
+    ctx: Context, noun: Noun, thing: UUID, reader: Reader, past: Past
+) -> None:
+    """Count the words others have added to a thing since among their edits of it."""
+    for name, link in noun.links.items():
+        for change in await ctx.session.execute(_of_words(ctx, link, thing, reader)):
+            if change.after and not _is_own(ctx, change, reader):
+                past.others[name] = change.user_id
+                past.here.add(name)
 
 
 def _note(past: Past, noun: Noun, name: str, change: Found[Any], *, own: bool) -> None:
@@ -66,16 +102,14 @@ def _note(past: Past, noun: Noun, name: str, change: Found[Any], *, own: bool) -
     stamp = _stamp(change)
     rival = max(before.rival, stamp) if before is not None and before.rival else stamp
     past.fields[name] = Since(known, rival, change.user_id)
-    past.others.add(name)
+    past.others[name] = change.user_id
 
 
 async def known_words(ctx: Context, link: Link, thing: UUID, words: Row, reader: Reader) -> Since:
     """Return the words a thing had when the reader knew it; `words` are its present ones by id."""
-    named = func.coalesce(Change.after, Change.before)[link.thing_column].astext == str(thing)
-    news = _changes(ctx, reader).where(Change.entity == link.entity, named)
     added: set[str] = set()
     removed: set[str] = set()
-    for change in await ctx.session.execute(news):
+    for change in await ctx.session.execute(_of_words(ctx, link, thing, reader)):
         word = str((change.after or change.before)[link.word_column])
         if not _is_own(ctx, change, reader):
             grown, shrunk = (added, removed) if change.after else (removed, added)
@@ -85,17 +119,30 @@ async def known_words(ctx: Context, link: Link, thing: UUID, words: Row, reader:
     return Since(known=known + await _last_names(ctx, link.word_entity, lost))
 
 
-async def last_change(ctx: Context, noun: Noun, thing: UUID) -> tuple[ChangeKind, UUID, int] | None:
-    """Return what happened last to a thing, in which changeset, with its number."""
-    query = (
-        select(Change.kind, Change.changeset_id, Changeset.seq)
-        .join(Changeset, _of_changeset())
-        .where(Change.entity == noun.entity, Change.entity_id == thing)
-        .order_by(Change.id.desc())
-        .limit(1)
-    )
-    found = (await ctx.session.execute(query)).one_or_none()
-    return (found[0], found[1], found[2]) if found is not None else None
+def _of_words(ctx: Context, link: Link, thing: UUID, reader: Reader) -> Select[*tuple[Any, ...]]:
+    named = func.coalesce(Change.after, Change.before)[link.thing_column].astext == str(thing)
+    return _changes(ctx, reader).where(Change.entity == link.entity, named)
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """How a thing went for good: in which changeset, by whom, and whether the reader knew it."""
+
+    changeset_id: UUID
+    user_id: UUID | None
+    is_known: bool
+
+
+async def deletion_of(ctx: Context, noun: Noun, thing: UUID, reader: Reader) -> Deletion | None:
+    """Return how a thing went for good, or None if that is not what happened to it last."""
+    ever = replace(reader, base=0)
+    last = _changes(ctx, ever).where(Change.entity == noun.entity, Change.entity_id == thing)
+    last = last.order_by(None).order_by(Change.id.desc()).limit(1)
+    found = (await ctx.session.execute(last)).one_or_none()
+    if found is None or found.kind != ChangeKind.DELETE:
+        return None
+    is_known = found.seq <= reader.base or _is_own(ctx, found, reader)
+    return Deletion(found.changeset_id, found.user_id, is_known)
 
 
 async def deleted_with(ctx: Context, changeset_id: UUID, entities: Iterable[str]) -> int:
@@ -126,10 +173,15 @@ def _changes(ctx: Context, reader: Reader) -> Select[*tuple[Any, ...]]:
     sent = and_(SyncOp.workspace_id == Changeset.workspace_id, SyncOp.changeset_id == Changeset.id)
     return (
         select(
+            Change.id,
+            Change.entity,
+            Change.kind,
+            Change.changeset_id,
             Change.before,
             Change.after,
             Changeset.actor,
             Changeset.at,
+            Changeset.seq,
             Changeset.user_id,
             SyncOp.hlc,
             SyncOp.device,

@@ -17,14 +17,21 @@ from selfos.kernel.errors import invalid
 
 
 async def find_row(ctx: Context, noun: Noun, thing: UUID) -> dict[str, Any] | None:
-    """Return a thing as it is shown, held until the transaction ends, or None."""
+    """Return a thing as it is shown, with its parts in full, or None.
+
+    It is held until the transaction ends.
+    """
     await ctx.transaction.flush()
     model = noun.documents.model
     query = select(model.id).where(model.id == thing).with_for_update()
     if await ctx.session.scalar(query) is None:
         return None
-    found = await noun.documents.named(ctx, [thing])
-    return json.loads(found[thing])
+    row: dict[str, Any] = json.loads((await noun.documents.named(ctx, [thing]))[thing])
+    for name, part in noun.parts.items():
+        if row[name] is not None:
+            whole = json.loads((await part.documents.one(ctx, UUID(row[part.pointer]))).body)
+            row[name] = {each: whole[each] for each in part.shown}
+    return row
 
 
 def wanted_fields(noun: Noun, verb: Verb, fields: Mapping[str, Any], row: Row) -> dict[str, Any]:
@@ -38,11 +45,15 @@ def wanted_fields(noun: Noun, verb: Verb, fields: Mapping[str, Any], row: Row) -
         return dict(verb.sets)
     wanted = {name: _whole(noun, name, value, row) for name, value in fields.items()}
     verb.takes.model_validate(wanted)
-    return dict(verb.sets) or wanted
+    if not verb.sets:
+        return wanted
+    return {**verb.sets, **{name: wanted[name] for name in noun.modifiers & wanted.keys()}}
 
 
 def _whole(noun: Noun, name: str, value: Any, row: Row) -> Any:
-    """Turn an edit of a set of words into the set it makes."""
+    """Turn an edit of a set of words into the set it makes, and write out what has a full form."""
+    if name in noun.forms:
+        return noun.forms[name](value)
     if noun.kind_of(name) is not Kind.WORDS or not isinstance(value, dict):
         return value
     edit = WordsEdit.model_validate(value)

@@ -26,7 +26,7 @@ from selfos.features.planning.schemas.inputs import (
     TaskUpdate,
 )
 from selfos.features.planning.schemas.measuring import DataPointCreate, DataPointUpdate
-from selfos.features.planning.schemas.repeating import SeriesUpdate
+from selfos.features.planning.schemas.repeating import Repeat, SeriesUpdate
 from selfos.features.planning.schemas.templates import TemplateCreate, TemplateUpdate
 from selfos.features.planning.schemas.words import Scope
 from selfos.features.sync.merging import Kind
@@ -35,6 +35,7 @@ from selfos.features.sync.service.nouns import (
     FINISHED,
     Link,
     Noun,
+    Part,
     Row,
     Verb,
     changing,
@@ -54,6 +55,19 @@ class PhaseMake(PhaseCreate):
     """A phase says which project it belongs to."""
 
     project_id: UUID
+
+
+class RepeatAsShown(Repeat):
+    """How a task repeats as its row says it; the words are the server's own."""
+
+    text: str | None = None
+
+
+class TaskChange(TaskUpdate):
+    """What an edit of a task holds; it may send back what the row shows."""
+
+    # Inputs are frozen, so a narrower field is safe; the type checker cannot see it.
+    repeat: RepeatAsShown | None = None  # pyright: ignore[reportIncompatibleVariableOverride]
 
 
 class TaskDelete(Input):
@@ -76,6 +90,13 @@ class Tie(DependencyCreate):
 
 async def _complete_task(ctx: Context, thing: UUID, given: Any, row: Row) -> None:  # noqa: ARG001
     await planning.complete_task(ctx, thing, on=given.on)
+
+
+def _repeat_in_full(given: Any) -> Any:
+    try:
+        return planning.repeat_in_full(RepeatAsShown.model_validate(given))
+    except ValueError:
+        return given
 
 
 async def _delete_task(ctx: Context, thing: UUID, given: Any, row: Row) -> None:  # noqa: ARG001
@@ -241,6 +262,13 @@ LABEL = Noun(
         "delete": plain(planning.delete_label, deleted=True),
     },
 )
+REPETITION = Part(
+    "series",
+    planning.SERIES,
+    "series_id",
+    frozenset(Repeat.model_fields),
+    (*Repeat.model_fields, "text"),
+)
 TASK = Noun(
     "task",
     planning.TASKS,
@@ -248,7 +276,7 @@ TASK = Noun(
     Permission.TASK_WRITE,
     creating(planning.create_task, TaskCreate),
     {
-        "update": changing(planning.update_task, TaskUpdate),
+        "update": changing(planning.update_task, TaskChange),
         "move": changing(planning.move_task, TaskMove),
         "complete": Verb(_complete_task, TaskCompletion, {"state": "done"}, dated="on"),
         "cancel": plain(planning.cancel_task, state="cancelled"),
@@ -264,7 +292,10 @@ TASK = Noun(
         "due": ("due_date", "due_time", "due_zone"),
         "start": ("start_date", "start_time", "start_zone"),
         "after_id": ("rank",),
+        "repeat": ("series_id",),
     },
+    parts={"repeat": REPETITION},
+    forms={"repeat": _repeat_in_full},
     links={"labels": Link("task_label", "task_id", "label_id", "label")},
     put={"state": _put_task_state},
     modifiers=frozenset({"scope"}),
