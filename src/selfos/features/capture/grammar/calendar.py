@@ -15,6 +15,11 @@ from dateutil.relativedelta import relativedelta
 from selfos.features.capture.grammar.lexicon import Values
 
 WEEK, SATURDAY = 7, 5
+WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+FEAST = re.compile(
+    r"(?:easter|(?P<month>\d\d)-(?:(?P<day>\d\d)|(?P<nth>[1-4])(?P<weekday>[A-Z]{2})))"
+    r"(?P<shift>[+-]\d+)?"
+)
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 # The last month of a search for a day such as Friday the 13th; one comes within fourteen months.
 MONTHS_AHEAD = 14
@@ -221,13 +226,26 @@ def _length(month: date) -> int:
     return (month.replace(day=1) + relativedelta(months=1) - timedelta(days=1)).day
 
 
-def _feast(values: Values, here: Here) -> date:
-    year = values.get("year")
-    if values["feast"] == "easter":
-        found = easter(int(year or here.today.year))
-        return found if year or found >= here.today else easter(here.today.year + 1)
-    month, day = re.split("-", values["feast"])
-    return _dated(int(day), int(month), year, here)
+def _feast(values: Values, here: Here) -> date | None:
+    """Return a feast: 12-25, 11-4TH+1 (the day after the fourth Thursday) or easter-2."""
+    found = FEAST.fullmatch(values["feast"])
+    if found is None:
+        raise ValueError(values["feast"])
+    if found["day"]:
+        return _dated(int(found["day"]), int(found["month"]), values.get("year"), here)
+    said = values.get("year")
+    years = (int(said),) if said else (here.today.year, here.today.year + 1)
+    days = (_feast_in(year, found) for year in years)
+    return next((day for day in days if said or day >= here.today), None)
+
+
+def _feast_in(year: int, feast: re.Match[str]) -> date:
+    shift = timedelta(days=int(feast["shift"] or 0))
+    if feast["month"] is None:
+        return easter(year) + shift
+    weekday = WEEKDAYS.index(feast["weekday"])
+    first = _next_weekday(date(year, int(feast["month"]), 1), weekday)
+    return first + timedelta(weeks=int(feast["nth"]) - 1) + shift
 
 
 _UTC = ZoneInfo("UTC")
