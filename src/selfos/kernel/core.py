@@ -12,6 +12,7 @@ from selfos.kernel.context import utc_now
 from selfos.kernel.crypto import Keys, load_or_create_master
 from selfos.kernel.database import Database
 from selfos.kernel.embedded import Embedded, attach
+from selfos.kernel.residents import Residents
 from selfos.kernel.signals import Signals
 from selfos.kernel.storage import open_storage
 from selfos.kernel.tools import Toolbox
@@ -46,6 +47,7 @@ class Kernel:
     keys: Keys
     tools: Toolbox = field(default_factory=Toolbox)
     clock: Callable[[], datetime] = field(default=utc_now)
+    residents: Residents = field(default_factory=Residents)
 
 
 def find_database(settings: Settings) -> Urls:
@@ -90,6 +92,7 @@ async def open_kernel(
     try:
         yield kernel
     finally:
+        await kernel.residents.close()
         await kernel.signals.stop()
         await jobs.close()
         await database.close()

@@ -18,6 +18,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from selfos.kernel.model_settings import AiBudgets, AiKeeping, AiTimes, ProviderConfig
+
 PREFIX = "SELFOS_"
 
 
@@ -27,27 +29,6 @@ class Registration(StrEnum):
     OPEN = "open"
     FIRST_USER = "first_user"
     CLOSED = "closed"
-
-
-class ProviderKind(StrEnum):
-    """The wire format a model provider speaks."""
-
-    OPENAI = "openai"
-    ANTHROPIC = "anthropic"
-    OPENAI_COMPATIBLE = "openai_compatible"
-
-
-class ProviderConfig(BaseModel):
-    """One model provider. None is needed: the built-in rung always answers."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    kind: ProviderKind
-    base_url: str | None = Field(
-        default=None, description="Root of the API; required for compatible ones."
-    )
-    api_key: SecretStr | None = Field(default=None, description="The provider's key.")
-    models: list[str] = Field(default_factory=list, description="Model names, best first.")
 
 
 class NotificationSettings(BaseModel):
@@ -162,6 +143,13 @@ class Settings(BaseSettings):
     ai_providers: dict[str, ProviderConfig] = Field(
         default_factory=dict[str, ProviderConfig], description="Model providers by name."
     )
+    ai_chains: dict[str, list[str]] = Field(
+        default_factory=dict[str, list[str]],
+        description="For a task (coach, story ...) the models to ask, in order: PROVIDER/MODEL.",
+    )
+    ai_times: AiTimes = AiTimes()
+    ai_budgets: AiBudgets = AiBudgets()
+    ai_keeping: AiKeeping = AiKeeping()
     notification_settings: NotificationSettings = NotificationSettings.model_validate({})
 
     @classmethod

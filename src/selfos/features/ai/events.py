@@ -38,3 +38,13 @@ class ProposalDiscarded(ProposalEvent):
     """The user has said no, or a newer proposal has taken its place."""
 
     type: ClassVar[str] = "proposal.discarded"
+
+
+class BudgetNearlySpent(Event):
+    """Four fifths of a budget are gone; `scope` says whose: user, workspace or instance."""
+
+    type: ClassVar[str] = "ai.budget_nearly_spent"
+    aggregate: ClassVar[str] = "user_id"
+
+    user_id: UUID
+    scope: str

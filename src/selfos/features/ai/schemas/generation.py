@@ -94,7 +94,6 @@ class Prepared(Generic[Output]):
     reason: Reason | None
     meters: tuple[Meter, ...]
     hidden: Mapping[str, str]
-    hide_numbers: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

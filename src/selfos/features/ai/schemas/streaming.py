@@ -80,9 +80,13 @@ class UsageKnown:
 
 @dataclass(frozen=True)
 class Done(Generic[Output]):
-    """The whole answer; clients are told its id, its rung and its cost."""
+    """The whole answer; clients are told its id, its rung and its cost.
+
+    `raw` is a model's text as it came in, names still hidden; it is for the cache alone.
+    """
 
     generation: Generation[Output]
+    raw: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the event as clients read it."""

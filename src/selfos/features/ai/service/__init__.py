@@ -13,7 +13,8 @@ from selfos.features.ai.service.decomposition import (
     create_goal_with_decomposition,
     decompose_goal,
 )
-from selfos.features.ai.service.generation import generate, prepare, stream
+from selfos.features.ai.service.generation import embed, generate, has_models, stream
+from selfos.features.ai.service.preparing import prepare
 from selfos.features.ai.service.proposals import (
     PROPOSALS,
     discard_proposal,
@@ -33,7 +34,9 @@ __all__ = [
     "create_goal_with_decomposition",
     "decompose_goal",
     "discard_proposal",
+    "embed",
     "generate",
+    "has_models",
     "list_proposals",
     "prepare",
     "stream",

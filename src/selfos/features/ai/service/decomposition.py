@@ -11,11 +11,9 @@ from uuid import UUID
 from pydantic_core import to_jsonable_python
 from sqlalchemy import select
 
-from selfos.features.ai.adapters.provider import ModelProvider
-from selfos.features.ai.adapters.rules import RulesProvider
 from selfos.features.ai.events import ProposalMade
 from selfos.features.ai.models import Proposal, ProposalLine
-from selfos.features.ai.planner import PlanDraft, PlanRequest, PlanStep, plan_faults
+from selfos.features.ai.planner import PlanDraft, PlanRequest, PlanStep, plan_faults, plan_goal
 from selfos.features.ai.schemas.proposals import (
     GoalToPlan,
     ProposalKind,
@@ -32,19 +30,11 @@ from selfos.features.planning.service import Goal
 from selfos.kernel.context import Context
 from selfos.kernel.identifiers import new_id
 from selfos.kernel.permissions import Permission
-from selfos.kernel.telemetry import get_logger
 from selfos.kernel.tools import Operation
 
 MILESTONE_LABEL = "milestone"
 # A milestone weighs as much as several steps when progress is counted.
 MILESTONE_WEIGHT = 2.0
-
-log = get_logger(__name__)
-
-
-def ladder() -> tuple[ModelProvider, ...]:
-    """Return the rungs to ask, best first; the built-in one is last and always answers."""
-    return (RulesProvider(),)
 
 
 async def create_goal_with_decomposition(ctx: Context, wanted: GoalToPlan) -> tuple[Goal, Proposal]:
@@ -97,13 +87,10 @@ async def _plan(
         busy_hours=await planning.busy_hours(ctx, time, today),
         week_start=time.week_of(today).weekday(),
     )
-    for provider in ladder():
-        draft = provider.plan(request)
-        faults = plan_faults(draft, today)
-        if not faults:
-            return provider.engine, draft
-        log.warning("plan.refused", engine=provider.engine, faults=faults)
-    raise AssertionError("the built-in planner made a plan that breaks its own rules")
+    draft = plan_goal(request)
+    if faults := plan_faults(draft, today):
+        raise AssertionError(f"the built-in planner breaks its own rules: {faults}")
+    return Engine.RULES, draft
 
 
 def _found_out(goal: Goal, draft: PlanDraft) -> dict[str, Any]:

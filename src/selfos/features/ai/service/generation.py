@@ -12,88 +12,179 @@ async with open_context(kernel, ...) as ctx:
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import replace
 
-from selfos.features.ai.schemas import (
-    Delta,
-    Dial,
-    Done,
-    Engine,
-    Failed,
+from selfos.features.ai.adapters.opening import open_provider
+from selfos.features.ai.adapters.provider import Outgoing
+from selfos.features.ai.models import AiAnswer
+from selfos.features.ai.orchestration.attempts import Record
+from selfos.features.ai.orchestration.books import Reservation
+from selfos.features.ai.orchestration.chains import Rung
+from selfos.features.ai.orchestration.embedding import embed as embed_by
+from selfos.features.ai.orchestration.hiding import reveal, reveal_json
+from selfos.features.ai.orchestration.keys import cache_key
+from selfos.features.ai.orchestration.orchestrator import Orchestrator
+from selfos.features.ai.orchestration.structured import Misfit, read
+from selfos.features.ai.schemas.generation import (
+    Attempt,
+    Embeddings,
     Generation,
-    GenerationRequest,
+    Output,
     Prepared,
-    Reason,
     Rules,
-    Start,
-    StreamEvent,
+    Usage,
 )
-from selfos.features.ai.schemas.generation import Output
-from selfos.kernel.context import Context
+from selfos.features.ai.schemas.streaming import Delta, Done, Failed, Start, StreamEvent
+from selfos.features.ai.schemas.words import Outcome, Reason
+from selfos.features.ai.service import caching
+from selfos.features.ai.service.books import SqlBooks
+from selfos.features.ai.service.preparing import within
 from selfos.kernel.core import Kernel
 from selfos.kernel.errors import Unavailable
 from selfos.kernel.identifiers import new_id
-from selfos.kernel.permissions import Permission
 
 
-async def prepare(ctx: Context, request: GenerationRequest[Output]) -> Prepared[Output]:
-    """Look up what a request may do: whose money, how private its words are. Writes nothing."""
-    ctx.require(Permission.AI_USE)
-    return Prepared(
-        request=request,
-        generation_id=new_id(),
-        workspace_id=ctx.workspace_id,
-        user_id=ctx.user_id,
-        dial=Dial.RULES_ONLY,
-        reason=Reason.NO_MODEL,
-        meters=(),
-        hidden={},
-        hide_numbers=False,
-    )
+def orchestrator_of(kernel: Kernel) -> Orchestrator:
+    """Return the process's orchestrator."""
+    return kernel.residents.one(Orchestrator, lambda: Orchestrator(kernel.settings, open_provider))
+
+
+def has_models(kernel: Kernel) -> bool:
+    """Tell whether anybody but the rules could answer at all."""
+    return bool(kernel.settings.ai_providers)
 
 
 async def generate(
     kernel: Kernel, prepared: Prepared[Output], *, rules: Rules[Output] | None
 ) -> Generation[Output]:
-    """Return the best rung's answer; raises Unavailable when even `rules` is None.
+    """Return the best rung's answer; raises Unavailable when there is none and `rules` is None.
 
     Call it with no Context open.
     """
-    async for event in stream(kernel, prepared, rules=rules):
-        match event:
-            case Done(generation):
-                return generation
-            case Failed(problem):
-                raise Unavailable(problem["detail"])
-            case _:
-                pass
+    async with aclosing(stream(kernel, prepared, rules=rules)) as events:
+        async for event in events:
+            match event:
+                case Done(generation):
+                    return generation
+                case Failed(problem):
+                    raise Unavailable(problem["detail"])
+                case _:
+                    pass
     raise AssertionError("a stream ends with done or error")
 
 
 async def stream(
-    kernel: Kernel,  # noqa: ARG001
-    prepared: Prepared[Output],
-    *,
-    rules: Rules[Output] | None,
+    kernel: Kernel, prepared: Prepared[Output], *, rules: Rules[Output] | None
 ) -> AsyncGenerator[StreamEvent[Output]]:
     """Yield the answer as it comes; the last event is `Done` or `Failed`.
 
     Closing the generator early cancels the model and still books what it has cost.
     """
-    if rules is None:
-        yield Failed({"detail": "No model may answer this."})
+    orchestrator = orchestrator_of(kernel)
+    prepared = _bounded(kernel, orchestrator, prepared)
+    rungs = orchestrator.candidates(prepared)
+    key = None
+    if rungs:
+        key = cache_key(prepared.request, prepared.user_id, prepared.workspace_id, rungs)
+    if key is None:
+        async with aclosing(_ask(kernel, orchestrator, prepared, rules, key)) as events:
+            async for event in events:
+                yield event
         return
-    yield Start(attempt=1, model=Engine.RULES)
-    answer = await rules()
-    text = answer if isinstance(answer, str) else ""
-    if text:
-        yield Delta(text)
-    yield Done(
-        Generation(
-            id=prepared.generation_id,
-            task=prepared.request.task,
-            engine=Engine.RULES,
-            text=text,
-            output=None if isinstance(answer, str) else answer,
-            reason=prepared.reason,
-        )
+    async with orchestrator.turns.turn(key):
+        kept = await caching.recall(kernel, prepared, key)
+        said = _again(kernel, prepared, rungs[0], kept) if kept else None
+        if said is None:
+            said = _ask(kernel, orchestrator, prepared, rules, key)
+        async with aclosing(said) as events:
+            async for event in events:
+                yield event
+
+
+async def embed(kernel: Kernel, prepared: Prepared[Output]) -> Embeddings | None:
+    """Return a vector for each message's text; None where no model may make them."""
+    orchestrator = orchestrator_of(kernel)
+    prepared = _bounded(kernel, orchestrator, prepared)
+    if not orchestrator.candidates(prepared):
+        return None
+    return await embed_by(orchestrator, prepared, SqlBooks(kernel))
+
+
+def _bounded(
+    kernel: Kernel, orchestrator: Orchestrator, prepared: Prepared[Output]
+) -> Prepared[Output]:
+    """Add what the operator says: the limits, and who there is to ask."""
+    chain = orchestrator.chains[prepared.request.task]
+    allowed = orchestrator.candidates(prepared)
+    reason = prepared.reason
+    if not chain:
+        reason = reason or Reason.NO_MODEL
+    elif len(allowed) < len(chain):
+        reason = reason or Reason.PRIVACY
+    meters = within(kernel.settings.ai_budgets, prepared.meters)
+    return replace(prepared, reason=reason, meters=meters)
+
+
+async def _ask(
+    kernel: Kernel,
+    orchestrator: Orchestrator,
+    prepared: Prepared[Output],
+    rules: Rules[Output] | None,
+    key: bytes | None,
+) -> AsyncGenerator[StreamEvent[Output]]:
+    async with aclosing(orchestrator.stream(prepared, rules, SqlBooks(kernel))) as events:
+        async for event in events:
+            if key and isinstance(event, Done) and event.raw is not None:
+                await caching.keep(kernel, prepared, key, event.generation, event.raw)
+            yield event
+
+
+def _again(
+    kernel: Kernel, prepared: Prepared[Output], first: Rung, kept: AiAnswer
+) -> AsyncGenerator[StreamEvent[Output]] | None:
+    """Return the stream of a kept answer, or None if it no longer passes for one."""
+    try:
+        output = read(prepared.request, reveal_json(kept.text, prepared.hidden))
+    except Misfit:
+        return None
+    attempt = Attempt(
+        call_id=new_id(),
+        number=1,
+        provider=kept.provider,
+        model=kept.model,
+        outcome=Outcome.CACHED,
+        usage=Usage(),
+        cost_micros=0,
+        latency_ms=0,
     )
+    made = Generation(
+        id=prepared.generation_id,
+        task=prepared.request.task,
+        engine=kept.engine,
+        text=reveal(kept.text, prepared.hidden),
+        output=output,
+        provider=kept.provider,
+        model=kept.model,
+        cached=True,
+        attempts=(attempt,),
+    )
+    rung = Rung(kept.provider, kept.model, first.config)
+    return _tell(kernel, prepared, rung, made)
+
+
+async def _tell(
+    kernel: Kernel, prepared: Prepared[Output], rung: Rung, made: Generation[Output]
+) -> AsyncGenerator[StreamEvent[Output]]:
+    outgoing = Outgoing(
+        messages=prepared.request.messages,
+        local_only=True,
+        max_output_tokens=prepared.request.max_output_tokens,
+    )
+    record = Record(outgoing, text=made.text)
+    books = SqlBooks(kernel)
+    await books.settle(prepared, rung, Reservation(None), made.attempts[0], record)
+    yield Start(1, rung.model)
+    if prepared.request.output is None:
+        yield Delta(made.text)
+    yield Done(made)

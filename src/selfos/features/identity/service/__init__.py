@@ -23,6 +23,7 @@ from selfos.features.identity.service.accounts import (
     user_time,
     user_times,
     user_zone,
+    wants_ai,
     whole_user,
 )
 from selfos.features.identity.service.clocks import UserTime, local_day_of
@@ -119,5 +120,6 @@ __all__ = [
     "user_time",
     "user_times",
     "user_zone",
+    "wants_ai",
     "whole_user",
 ]

@@ -253,6 +253,12 @@ async def typing_of(ctx: Context) -> Typing:
     return Typing(row.locale, row.quick_add_signs)
 
 
+async def wants_ai(ctx: Context) -> bool:
+    """Tell whether the acting user lets models answer at all."""
+    mine = select(Preferences.ai_enabled).where(Preferences.user_id == ctx.user_id)
+    return await ctx.session.scalar(mine) is not False
+
+
 async def names(ctx: Context, user_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return the names of those the acting user shares this workspace with."""
     found = await ctx.session.execute(select(User.id, User.name).where(User.id.in_(list(user_ids))))

@@ -1,0 +1,152 @@
+"""One try at one model, under its deadlines: nothing a provider does can make us wait longer."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field, replace
+from enum import Enum
+
+from selfos.features.ai.adapters.provider import (
+    CallPiece,
+    ModelFailure,
+    ModelProvider,
+    Outgoing,
+    Piece,
+    TextPiece,
+    UsagePiece,
+)
+from selfos.features.ai.orchestration.trimming import estimate_prompt, estimate_tokens
+from selfos.features.ai.schemas.generation import ToolCall, Usage
+from selfos.features.ai.schemas.words import Outcome
+from selfos.kernel.model_settings import AiTimes
+
+# A model that writes faster than its reader reads is held back.
+PIECES_AHEAD = 256
+
+
+class Nothing(Enum):
+    """Nothing has come, and the time is over."""
+
+    NOTHING = "nothing"
+
+
+NOTHING = Nothing.NOTHING
+
+
+@dataclass(slots=True)
+class Record:
+    """What is known of an attempt while it runs, for the ledger whatever becomes of it."""
+
+    outgoing: Outgoing
+    started: float = field(default_factory=time.perf_counter)
+    first: float | None = None
+    text: str = ""
+    calls: list[ToolCall] = field(default_factory=list[ToolCall])
+    counted: Usage = field(default_factory=Usage)
+    served: str | None = None
+
+    def take(self, piece: Piece) -> None:
+        """Note what came."""
+        if self.first is None:
+            self.first = time.perf_counter()
+        match piece:
+            case TextPiece(text):
+                self.text += text
+            case CallPiece(call):
+                self.calls.append(call)
+            case UsagePiece(usage, model):
+                self.counted = usage
+                self.served = model or self.served
+
+    def usage(self, outcome: Outcome) -> Usage:
+        """Return the tokens to book: the provider's count, else our estimate of what it did.
+
+        A provider that never began is taken to have done nothing.
+        """
+        whole = outcome in {Outcome.OK, Outcome.INVALID, Outcome.REFUSED}
+        if whole and self.counted.output_tokens is not None:
+            return self.counted
+        if self.first is None:
+            return Usage()
+        read = self.counted.input_tokens or estimate_prompt(self.outgoing.messages)
+        written = max(self.counted.output_tokens or 0, estimate_tokens(self.text))
+        return replace(self.counted, input_tokens=read, output_tokens=written, estimated=True)
+
+    def latency_ms(self) -> int:
+        """Return the milliseconds so far."""
+        return round((time.perf_counter() - self.started) * 1_000)
+
+    def first_token_ms(self) -> int | None:
+        """Return the milliseconds until something came."""
+        return None if self.first is None else round((self.first - self.started) * 1_000)
+
+
+async def attempt(
+    provider: ModelProvider, model: str, record: Record, times: AiTimes, deadline: float
+) -> AsyncGenerator[Piece | None]:
+    """Yield what comes; raises ModelFailure for silence too.
+
+    `deadline` is the moment, on the loop's clock, by which everything is over. None is yielded
+    once, when text that is held back should be shown though nothing new has come.
+    """
+    loop = asyncio.get_running_loop()
+    came: asyncio.Queue[Piece | Exception | None] = asyncio.Queue(PIECES_AHEAD)
+    pump = asyncio.create_task(_pump(provider.answer(model, record.outgoing), came))
+    patience, nudge = times.first_token_seconds, float("inf")
+    heard = loop.time()
+    try:
+        while True:
+            until = min(deadline, heard + patience)
+            piece = await _next(came, min(until, nudge))
+            if piece is NOTHING:
+                if loop.time() >= until:
+                    raise ModelFailure(Outcome.TIMEOUT, _silence(record))
+                nudge = float("inf")
+                yield None
+                continue
+            if piece is None:
+                return
+            if isinstance(piece, Exception):
+                raise piece
+            heard, patience = loop.time(), times.idle_seconds
+            if record.first is None:
+                nudge = heard + times.buffer_seconds
+            record.take(piece)
+            yield piece
+    finally:
+        pump.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await pump
+
+
+async def _pump(
+    pieces: AsyncGenerator[Piece], came: asyncio.Queue[Piece | Exception | None]
+) -> None:
+    """Read a provider to its end in a task of its own, which can be cancelled at any moment."""
+    try:
+        async for piece in pieces:
+            await came.put(piece)
+        await came.put(None)
+    except Exception as error:  # noqa: BLE001 - raised again by whoever reads the queue
+        await came.put(error)
+    finally:
+        await pieces.aclose()
+
+
+async def _next(
+    came: asyncio.Queue[Piece | Exception | None], until: float
+) -> Piece | Exception | Nothing | None:
+    if came.empty():
+        try:
+            async with asyncio.timeout_at(until):
+                return await came.get()
+        except TimeoutError:
+            return NOTHING
+    return came.get_nowait()
+
+
+def _silence(record: Record) -> str:
+    return "fell silent" if record.first else "did not begin"

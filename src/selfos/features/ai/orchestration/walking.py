@@ -1,0 +1,337 @@
+"""One request on its way down the chain: who is asked next, and what a failure means for it."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Generic
+
+from selfos.features.ai.adapters.provider import (
+    CallPiece,
+    ModelFailure,
+    Outgoing,
+    TextPiece,
+)
+from selfos.features.ai.orchestration import measuring
+from selfos.features.ai.orchestration.attempts import Record, attempt
+from selfos.features.ai.orchestration.books import Books, Reservation
+from selfos.features.ai.orchestration.chains import Rung
+from selfos.features.ai.orchestration.hiding import Revealer, reveal_all, reveal_json
+from selfos.features.ai.orchestration.structured import Misfit, read, repair
+from selfos.features.ai.orchestration.trimming import estimate_prompt, trim
+from selfos.features.ai.schemas.generation import (
+    Attempt,
+    Generation,
+    Message,
+    Output,
+    Prepared,
+    ToolCall,
+)
+from selfos.features.ai.schemas.streaming import (
+    Delta,
+    Done,
+    Reset,
+    Start,
+    StreamEvent,
+    ToolAsked,
+    UsageKnown,
+)
+from selfos.features.ai.schemas.words import Dial, Outcome, Reason
+from selfos.kernel.identifiers import new_id
+
+if TYPE_CHECKING:
+    from selfos.features.ai.orchestration.orchestrator import Orchestrator
+
+# Enough to spread out those who failed at the same moment.
+SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.1, 0.4
+REASONS = {
+    Outcome.REFUSED: Reason.REFUSED,
+    Outcome.INVALID: Reason.INVALID,
+}
+
+
+@dataclass
+class Walk(Generic[Output]):
+    """The state of one request."""
+
+    owner: Orchestrator
+    prepared: Prepared[Output]
+    books: Books
+    queue: list[Rung]
+    deadline: float
+    messages: tuple[Message, ...]
+    base: tuple[Message, ...]
+    reason: Reason | None
+    attempts: list[Attempt] = field(default_factory=list[Attempt])
+    shown: bool = False
+    made: Generation[Output] | None = None
+    failure: ModelFailure | None = None
+    raw: str = ""
+    retried: set[str] = field(default_factory=set[str])
+    repaired: set[str] = field(default_factory=set[str])
+    too_small: list[Rung] = field(default_factory=list[Rung])
+    trimmed: bool = False
+
+    async def events(self) -> AsyncGenerator[StreamEvent[Output]]:
+        """Ask model after model; ends with `made` set, or nobody left to ask."""
+        loop = asyncio.get_running_loop()
+        while self.queue and loop.time() < self.deadline:
+            rung = self.queue.pop(0)
+            if not self._fits(rung):
+                self._overflowed(rung)
+                continue
+            if not self.owner.breaker(rung).allows():
+                self.reason = Reason.UNAVAILABLE
+                continue
+            self.failure = None
+            async with aclosing(self._try(rung)) as events:
+                async for event in events:
+                    yield event
+            if self.made is not None:
+                yield Done(self.made, self.raw)
+                return
+            if self.shown and self.failure is not None:
+                self.shown = False
+                yield Reset(self.failure.outcome)
+            await self._after(rung)
+
+    async def _try(self, rung: Rung) -> AsyncGenerator[StreamEvent[Output]]:
+        """One attempt: a place, money, the call, the books."""
+        outgoing = self._outgoing()
+        reservation = await self._admission(rung, outgoing)
+        if reservation is None:
+            return
+        try:
+            async with aclosing(self._call(rung, outgoing, reservation)) as events:
+                async for event in events:
+                    yield event
+        finally:
+            gate = self.owner.gates[rung.provider]
+            gate.leave(background=self.prepared.request.background)
+
+    async def _admission(self, rung: Rung, outgoing: Outgoing) -> Reservation | None:
+        """Take a place and set money aside; None, holding neither, when one is not to be had."""
+        gate, request = self.owner.gates[rung.provider], self.prepared.request
+        placed, reservation = False, None
+        try:
+            # Loading the libraries takes seconds, once, which are not the model's.
+            await self.owner.provider(rung.provider)
+            placed = await self._place(rung)
+            if placed:
+                reservation = await self.books.reserve(self.prepared, rung, outgoing)
+                if reservation is None:
+                    self._over_budget()
+        finally:
+            if reservation is None:
+                # A probe that never went out has proved nothing.
+                self.owner.breaker(rung).gave_up()
+                if placed:
+                    gate.leave(background=request.background)
+        return reservation
+
+    async def _place(self, rung: Rung) -> bool:
+        """Wait for a place at the provider, no longer than for a first word."""
+        loop, request = asyncio.get_running_loop(), self.prepared.request
+        patience = min(self.deadline, loop.time() + self.owner.times.first_token_seconds)
+        gate = self.owner.gates[rung.provider]
+        try:
+            async with asyncio.timeout_at(patience):
+                await gate.enter(self.prepared.user_id, background=request.background)
+        except TimeoutError:
+            self.reason = Reason.UNAVAILABLE
+            return False
+        return True
+
+    async def _call(
+        self, rung: Rung, outgoing: Outgoing, reservation: Reservation
+    ) -> AsyncGenerator[StreamEvent[Output]]:
+        record = Record(outgoing)
+        number = len(self.attempts) + 1
+        outcome, output = Outcome.CANCELLED, None
+        span = measuring.begin_span(self.prepared.request.task, rung.provider, rung.model)
+        try:
+            yield Start(number, rung.model)
+            async with aclosing(self._pieces(rung, record)) as events:
+                async for event in events:
+                    yield event
+            output = read(self.prepared.request, reveal_json(record.text, self.prepared.hidden))
+            outcome, self.raw = Outcome.OK, record.text
+        except ModelFailure as failure:
+            outcome, self.failure, self.raw = failure.outcome, failure, record.text
+        finally:
+            self._tell_breaker(rung, outcome)
+            made = self._attempt(rung, number, outcome, record)
+            settling = self.books.settle(self.prepared, rung, reservation, made, record)
+            made = await self.owner.book(settling)
+            self.attempts.append(made)
+            measuring.count_attempt(self.prepared.request.task, made)
+            measuring.end_span(span, made, record.served)
+        if outcome is Outcome.OK:
+            self.made = self._generation(rung, record, output)
+        yield UsageKnown(made.usage, made.cost_micros)
+
+    async def _pieces(self, rung: Rung, record: Record) -> AsyncGenerator[StreamEvent[Output]]:
+        """Show text as it comes, but for the first quarter of a second, when most failures fall."""
+        provider = await self.owner.provider(rung.provider)
+        times, loop = self.owner.times, asyncio.get_running_loop()
+        revealer = Revealer(self.prepared.hidden)
+        held, show_at = "", float("inf")
+        pieces = attempt(provider, rung.model, record, times, self.deadline)
+        async with aclosing(pieces):
+            async for piece in pieces:
+                match piece:
+                    case TextPiece(text) if self.prepared.request.output is None:
+                        held += revealer.feed(text)
+                        show_at = min(show_at, loop.time() + times.buffer_seconds)
+                    case CallPiece(call):
+                        yield ToolAsked(self._revealed(call))
+                    case _:
+                        pass
+                if held and (self.shown or loop.time() >= show_at):
+                    self.shown = True
+                    yield Delta(held)
+                    held = ""
+        held += revealer.rest()
+        if held:
+            self.shown = True
+            yield Delta(held)
+
+    def _outgoing(self) -> Outgoing:
+        request = self.prepared.request
+        return Outgoing(
+            messages=self.messages,
+            local_only=self.prepared.dial is not Dial.ANY,
+            max_output_tokens=request.max_output_tokens,
+            temperature=request.temperature,
+            schema=request.output.model_json_schema() if request.output else None,
+            tools=request.tools,
+        )
+
+    def _attempt(self, rung: Rung, number: int, outcome: Outcome, record: Record) -> Attempt:
+        return Attempt(
+            call_id=new_id(),
+            number=number,
+            provider=rung.provider,
+            model=rung.model,
+            outcome=outcome,
+            usage=record.usage(outcome),
+            cost_micros=None,
+            latency_ms=record.latency_ms(),
+            first_token_ms=record.first_token_ms(),
+            detail=self.failure.detail if self.failure else "",
+        )
+
+    def _generation(self, rung: Rung, record: Record, output: Output | None) -> Generation[Output]:
+        revealer = Revealer(self.prepared.hidden)
+        return Generation(
+            id=self.prepared.generation_id,
+            task=self.prepared.request.task,
+            engine=rung.engine,
+            text=revealer.feed(record.text) + revealer.rest(),
+            output=output,
+            tools=tuple(map(self._revealed, record.calls)),
+            provider=rung.provider,
+            model=record.served or rung.model,
+            reason=self.reason,
+            usage=self.attempts[-1].usage,
+            cost_micros=total(self.attempts),
+            attempts=tuple(self.attempts),
+        )
+
+    def _revealed(self, call: ToolCall) -> ToolCall:
+        arguments = reveal_all(dict(call.arguments), self.prepared.hidden)
+        return ToolCall(call.id, call.name, arguments)
+
+    def _tell_breaker(self, rung: Rung, outcome: Outcome) -> None:
+        breaker, failure = self.owner.breaker(rung), self.failure
+        match outcome:
+            case Outcome.TRANSIENT | Outcome.TIMEOUT:
+                if failure is not None and failure.retry_after:
+                    breaker.pause(failure.retry_after)
+                else:
+                    breaker.failed()
+            case Outcome.RATE_LIMITED | Outcome.MISCONFIGURED if failure is not None:
+                self.owner.pause(
+                    rung,
+                    failure.retry_after or 0.0,
+                    of_provider=failure.of_provider,
+                    misconfigured=outcome is Outcome.MISCONFIGURED,
+                )
+            case Outcome.OVERFLOW | Outcome.CANCELLED:
+                breaker.gave_up()
+            case _:
+                breaker.succeeded()
+
+    async def _after(self, rung: Rung) -> None:
+        """Decide who is next after a failure."""
+        failure = self.failure
+        if failure is None:
+            return
+        self.reason = REASONS.get(failure.outcome, Reason.UNAVAILABLE)
+        match failure.outcome:
+            case Outcome.TRANSIENT if self.attempts[-1].first_token_ms is None:
+                await self._retry(rung)
+            case Outcome.INVALID if rung.name not in self.repaired and isinstance(failure, Misfit):
+                self.repaired.add(rung.name)
+                self.messages = repair(self.base, self.raw, failure)
+                self.queue.insert(0, rung)
+            case Outcome.INVALID:
+                self.messages = self.base
+            case Outcome.OVERFLOW:
+                self._overflowed(rung)
+            case Outcome.REFUSED:
+                # Another model might be laxer; that is no reason to ask it.
+                self.queue.clear()
+            case _:
+                pass
+
+    async def _retry(self, rung: Rung) -> None:
+        """Ask once more after a moment, if there is time and the breaker has not opened."""
+        pause = random.uniform(SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS)  # noqa: S311
+        left = self.deadline - asyncio.get_running_loop().time()
+        late = left < pause + self.owner.times.idle_seconds / 2
+        if rung.name in self.retried or late or not self.owner.breaker(rung).is_closed:
+            return
+        self.retried.add(rung.name)
+        self.queue.insert(0, rung)
+        await asyncio.sleep(pause)
+
+    def _over_budget(self) -> None:
+        self.reason = Reason.BUDGET
+        self.queue = [rung for rung in self.queue if rung.unmetered]
+
+    def _fits(self, rung: Rung) -> bool:
+        window = rung.config.context_window
+        wanted = estimate_prompt(self.messages) + self.prepared.request.max_output_tokens
+        return window is None or wanted <= window
+
+    def _overflowed(self, rung: Rung) -> None:
+        """Go on with larger windows only; when there is none, shorten the prompt, once."""
+        self.reason = self.reason or Reason.UNAVAILABLE
+        self.too_small.append(rung)
+        window = rung.config.context_window or 0
+        larger = [
+            each for each in self.queue if (each.config.context_window or window + 1) > window
+        ]
+        if larger or self.trimmed:
+            self.queue = larger
+            return
+        self.trimmed = True
+        largest = max(self.too_small, key=lambda each: each.config.context_window or 0)
+        self.base = self.messages = self._shortened(largest)
+        self.queue = [largest]
+
+    def _shortened(self, rung: Rung) -> tuple[Message, ...]:
+        now = estimate_prompt(self.messages)
+        window = rung.config.context_window
+        room = now // 2 if window is None else window - self.prepared.request.max_output_tokens
+        return trim(self.messages, min(room, round(now * 0.8)))
+
+
+def total(attempts: list[Attempt]) -> int | None:
+    """Sum the cost of all attempts; unknown as soon as one is."""
+    costs = [each.cost_micros for each in attempts]
+    return None if None in costs else sum(cost or 0 for cost in costs)

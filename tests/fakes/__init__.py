@@ -1,0 +1,1 @@
+"""What stands outside of SelfOS, as real servers on this machine."""

@@ -1,0 +1,338 @@
+"""Model vendors as a real HTTP server: the wire formats of OpenAI and Anthropic, with failures.
+
+Each request takes the next reply of the script, or the usual one. What came in is kept in `seen`,
+so that a test can look at the very bytes that left.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections import deque
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+HEAD_END = b"\r\n\r\n"
+PHRASES = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found"}
+
+
+class End(StrEnum):
+    """How a reply ends."""
+
+    WELL = "well"
+    HANG = "hang"
+    CUT = "cut"
+    SILENT_CUT = "silent_cut"
+    GARBAGE = "garbage"
+    ERROR = "error"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the vendor does with one request."""
+
+    chunks: tuple[str, ...] = ("Hello", " there", "!")
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    error: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    end: End = End.WELL
+    refusal: str | None = None
+    tool: tuple[str, Mapping[str, Any]] | None = None
+    usage: tuple[int, int] | None = (20, 5)
+    cached_tokens: int = 0
+    before: float = 0.0
+    between: float = 0.0
+
+
+def says(*chunks: str, **more: Any) -> Reply:
+    """Answer well with this text."""
+    return Reply(chunks=chunks, **more)
+
+
+def fails(status: int, retry_after: float | None = None, **error: Any) -> Reply:
+    """Answer with an error."""
+    headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
+    return Reply(status=status, headers=headers, error=error or {"message": "no"})
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One request as it came in."""
+
+    path: str
+    headers: Mapping[str, str]
+    text: str
+
+    @property
+    def body(self) -> Any:
+        return json.loads(self.text)
+
+
+class FakeVendor:
+    """One vendor on one port."""
+
+    def __init__(self) -> None:
+        self.usual = Reply()
+        self.script: deque[Reply] = deque()
+        self.seen: list[Seen] = []
+        self.open_streams = 0
+        self.most_open = 0
+        self.hung_up = 0
+        self.port = 0
+        self._writers: set[asyncio.StreamWriter] = set()
+
+    @property
+    def url(self) -> str:
+        """The address for an OpenAI-compatible provider."""
+        return f"http://127.0.0.1:{self.port}/v1"
+
+    @property
+    def root(self) -> str:
+        """The address for Anthropic, whose library adds the version."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def asked(self) -> int:
+        """How many answers were asked for, apart from probes."""
+        return sum(seen.path != "/v1/models" for seen in self.seen)
+
+    def will(self, *replies: Reply) -> None:
+        """Do this next, in order."""
+        self.script.extend(replies)
+
+    def forget(self) -> None:
+        """Be as new."""
+        self.usual = Reply()
+        self.script.clear()
+        self.seen.clear()
+        self.most_open = self.hung_up = 0
+
+    @asynccontextmanager
+    async def running(self, port: int = 0) -> AsyncGenerator[FakeVendor]:
+        """Serve for the length of the block."""
+        server = await asyncio.start_server(self._serve, "127.0.0.1", port)
+        self.port = server.sockets[0].getsockname()[1]
+        try:
+            yield self
+        finally:
+            server.close()
+            for writer in self._writers:
+                writer.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._writers.add(writer)
+        with contextlib.suppress(
+            asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError
+        ):
+            while True:
+                seen = await _read(reader)
+                self.seen.append(seen)
+                self.open_streams += 1
+                self.most_open = max(self.most_open, self.open_streams)
+                try:
+                    if not await self._reply(seen, reader, writer):
+                        break
+                finally:
+                    self.open_streams -= 1
+        self._writers.discard(writer)
+        writer.close()
+
+    async def _reply(
+        self, seen: Seen, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> bool:
+        """Answer one request; returns whether the connection goes on."""
+        if seen.path == "/v1/models":
+            _whole(writer, 200, {}, {"object": "list", "data": [{"id": "m", "object": "model"}]})
+            return True
+        reply = self.script.popleft() if self.script else self.usual
+        if reply.before:
+            await asyncio.sleep(reply.before)
+        if reply.status != 200:
+            _whole(
+                writer, reply.status, reply.headers, {"type": "error", "error": dict(reply.error)}
+            )
+            return True
+        if seen.path == "/v1/embeddings":
+            _whole(writer, 200, {}, _embeddings(seen.body))
+            return True
+        lines = anthropic_lines if seen.path == "/v1/messages" else openai_lines
+        writer.write(
+            b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n"
+            b"transfer-encoding: chunked\r\n\r\n"
+        )
+        for line in lines(reply, seen.body.get("model", "m")):
+            if reply.between:
+                await asyncio.sleep(reply.between)
+            _chunk(writer, line)
+            await writer.drain()
+        return await self._end(reply.end, reader, writer)
+
+    async def _end(
+        self, end: End, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> bool:
+        match end:
+            case End.HANG:
+                await reader.read()  # until the other side gives up
+                self.hung_up += 1
+                return False
+            case End.CUT:
+                return False
+            case _:
+                writer.write(b"0\r\n\r\n")
+                return True
+
+
+async def _read(reader: asyncio.StreamReader) -> Seen:
+    head = (await reader.readuntil(HEAD_END)).decode().split("\r\n")
+    path = head[0].split()[1].partition("?")[0]
+    pairs = (line.partition(": ") for line in head[1:] if line)
+    headers = {name.lower(): value for name, _, value in pairs}
+    body = await reader.readexactly(int(headers.get("content-length", 0)))
+    return Seen(path, headers, body.decode())
+
+
+def _whole(
+    writer: asyncio.StreamWriter, status: int, headers: Mapping[str, str], body: object
+) -> None:
+    text = json.dumps(body).encode()
+    lines = [f"HTTP/1.1 {status} {PHRASES.get(status, 'Status')}", "content-type: application/json"]
+    lines += [f"content-length: {len(text)}", *(f"{n}: {v}" for n, v in headers.items())]
+    writer.write("\r\n".join(lines).encode() + HEAD_END + text)
+
+
+def _chunk(writer: asyncio.StreamWriter, data: bytes) -> None:
+    writer.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
+
+
+def _data(value: object, event: str | None = None) -> bytes:
+    head = f"event: {event}\n" if event else ""
+    return f"{head}data: {json.dumps(value)}\n\n".encode()
+
+
+def _embeddings(body: Any) -> dict[str, Any]:
+    data = [
+        {"object": "embedding", "index": at, "embedding": [float(len(text)), float(at), 1.0]}
+        for at, text in enumerate(body["input"])
+    ]
+    usage = {"prompt_tokens": 7, "total_tokens": 7}
+    return {"object": "list", "data": data, "model": body["model"], "usage": usage}
+
+
+def openai_lines(reply: Reply, model: str) -> Iterator[bytes]:
+    """Yield a chat completion as OpenAI streams it."""
+
+    def chunk(delta: dict[str, Any], finish: str | None = None, **more: Any) -> bytes:
+        choices = [{"index": 0, "delta": delta, "finish_reason": finish}]
+        frame = {"id": "c1", "object": "chat.completion.chunk", "created": 1, "model": model}
+        return _data({**frame, "choices": choices, **more})
+
+    yield chunk({"role": "assistant", "content": ""})
+    if reply.refusal is not None:
+        yield chunk({"refusal": reply.refusal})
+        yield chunk({}, "stop")
+        yield b"data: [DONE]\n\n"
+        return
+    for text in reply.chunks:
+        yield chunk({"content": text})
+    if reply.end is End.GARBAGE:
+        yield b'data: {"id": "c1", "choices": [{"del\xff\xfe\n\n'
+        return
+    if reply.end is End.ERROR:
+        yield _data({"error": {"message": "overloaded", "type": "server_error", "code": "503"}})
+        return
+    if reply.end is not End.WELL:
+        return
+    if reply.tool is not None:
+        name, arguments = reply.tool
+        function = {"name": name, "arguments": json.dumps(arguments)}
+        yield chunk(
+            {"tool_calls": [{"index": 0, "id": "t1", "type": "function", "function": function}]}
+        )
+    yield chunk({}, "stop" if reply.tool is None else "tool_calls")
+    if reply.usage is not None:
+        read, written = reply.usage
+        usage = {
+            "prompt_tokens": read,
+            "completion_tokens": written,
+            "total_tokens": read + written,
+            "prompt_tokens_details": {"cached_tokens": reply.cached_tokens},
+        }
+        yield _data(
+            {
+                "id": "c1",
+                "object": "chat.completion.chunk",
+                "created": 1,
+                "model": model,
+                "choices": [],
+                "usage": usage,
+            }
+        )
+    yield b"data: [DONE]\n\n"
+
+
+def anthropic_lines(reply: Reply, model: str) -> Iterator[bytes]:
+    """Yield a message as Anthropic streams it."""
+    read, written = reply.usage or (0, 0)
+    usage = {
+        "input_tokens": read - reply.cached_tokens,
+        "cache_read_input_tokens": reply.cached_tokens,
+        "cache_creation_input_tokens": 0,
+        "output_tokens": 1,
+    }
+    start: dict[str, Any] = {
+        "id": "m1",
+        "type": "message",
+        "role": "assistant",
+        "model": model,
+        "content": [],
+        "stop_reason": None,
+        "stop_sequence": None,
+        "usage": usage,
+    }
+    yield _data({"type": "message_start", "message": start}, "message_start")
+    texts = () if reply.refusal is not None else reply.chunks
+    block = {"type": "text", "text": ""}
+    yield _data(
+        {"type": "content_block_start", "index": 0, "content_block": block}, "content_block_start"
+    )
+    for text in texts:
+        delta = {"type": "text_delta", "text": text}
+        yield _data(
+            {"type": "content_block_delta", "index": 0, "delta": delta}, "content_block_delta"
+        )
+    if reply.end is End.GARBAGE:
+        yield b'event: content_block_delta\ndata: {"type": "content\xff\n\n'
+        return
+    if reply.end is End.ERROR:
+        error = {"type": "overloaded_error", "message": "Overloaded"}
+        yield _data({"type": "error", "error": error}, "error")
+        return
+    if reply.end is not End.WELL:
+        return
+    yield _data({"type": "content_block_stop", "index": 0}, "content_block_stop")
+    yield from _anthropic_tool(reply)
+    stop = "refusal" if reply.refusal is not None else "tool_use" if reply.tool else "end_turn"
+    ending = {
+        "type": "message_delta",
+        "delta": {"stop_reason": stop, "stop_sequence": None},
+        "usage": {"output_tokens": written},
+    }
+    yield _data(ending, "message_delta")
+    yield _data({"type": "message_stop"}, "message_stop")
+
+
+def _anthropic_tool(reply: Reply) -> Iterator[bytes]:
+    if reply.tool is None:
+        return
+    name, arguments = reply.tool
+    block: dict[str, Any] = {"type": "tool_use", "id": "t1", "name": name, "input": {}}
+    yield _data(
+        {"type": "content_block_start", "index": 1, "content_block": block}, "content_block_start"
+    )
+    delta = {"type": "input_json_delta", "partial_json": json.dumps(arguments)}
+    yield _data({"type": "content_block_delta", "index": 1, "delta": delta}, "content_block_delta")
+    yield _data({"type": "content_block_stop", "index": 1}, "content_block_stop")
