@@ -26,8 +26,8 @@ GOALS = {
 }
 
 
-def test_there_are_at_least_forty_four_playbooks() -> None:
-    assert len(load_playbooks()) >= 45
+def test_there_are_at_least_sixty_six_playbooks() -> None:
+    assert len(load_playbooks()) >= 67
 
 
 @pytest.mark.parametrize("key", sorted(GOALS))

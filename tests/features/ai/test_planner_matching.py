@@ -19,6 +19,7 @@ LEAST_MATCHED = 0.97
 LEAST_FILLED = 0.95
 # These goals were written once and never used to tune a word; keep it so.
 LEAST_MATCHED_HELD_OUT = 0.90
+LEAST_MATCHED_LATER = 0.70
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,11 @@ def _cases(name: str = "decompose.json") -> tuple[date, list[dict[str, Any]]]:
 
 @pytest.mark.parametrize(
     ("name", "least"),
-    [("decompose.json", LEAST_MATCHED), ("decompose_held_out.json", LEAST_MATCHED_HELD_OUT)],
+    [
+        ("decompose.json", LEAST_MATCHED),
+        ("decompose_held_out.json", LEAST_MATCHED_HELD_OUT),
+        ("decompose_held_out_later.json", LEAST_MATCHED_LATER),
+    ],
 )
 def test_goals_find_their_playbook(name: str, least: float) -> None:
     today, cases = _cases(name)
@@ -50,7 +55,7 @@ def test_goals_find_their_playbook(name: str, least: float) -> None:
     ]
     tally = Tally(len(cases) - len(misses), len(cases))
     print(f"{name}: {tally.right} of {tally.total} ({tally.share:.1%})", *misses, sep="\n  ")  # noqa: T201
-    assert tally.total >= 60
+    assert tally.total >= 26
     assert tally.share >= least
 
 

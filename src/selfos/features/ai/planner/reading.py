@@ -32,6 +32,11 @@ _SIGNS = {"€": "€", "$": "$", "£": "£", "eur": "€", "euro": "€", "usd"
     "franc": "CHF ",
 }
 _NAMED_DISTANCES = (
+    ("half ironman", 113.0),
+    ("ironman", 226.0),
+    ("70.3", 113.0),
+    ("sprint triathlon", 25.8),
+    ("olympic triathlon", 51.5),
     ("half marathon", 21.1),
     ("half-marathon", 21.1),
     ("ultramarathon", 50.0),
