@@ -25,7 +25,7 @@ import psycopg
 from bench.corpus import fill, settle, vocabulary
 from selfos.edge.http import make_app
 from selfos.edge.registry import make_jobs
-from selfos.features.search.schemas import USUAL_HITS, Kind
+from selfos.features.search.schemas.searching import USUAL_HITS, Kind
 from selfos.kernel.core import Kernel, open_kernel
 from selfos.kernel.embedded import attach
 from selfos.kernel.settings import Settings

@@ -51,6 +51,23 @@ async def test_a_search_says_at_once_that_it_looks(visit: Visit) -> None:
     visitor.forgive("422")
 
 
+async def test_a_filter_of_habits_is_a_list_to_check_off(visit: Visit) -> None:
+    visitor = await visit()
+    page = visitor.page
+    await visitor.add_task("Buy oat milk", priority=1)
+    for title in ("Read", "Swim"):
+        await visitor.api("POST", "/habits", {"title": title})
+    query = "p1, is:habit is:due"
+    saved = await visitor.api("POST", "/filters", {"name": "Morning", "query": query})
+    await visitor.open(f"/filters/{saved['id']}")
+    await expect(visitor.row("Buy oat milk")).to_be_visible()
+    habits = page.get_by_role("group", name="is:habit is:due")
+    await expect(habits.get_by_role("link")).to_have_count(2)
+    await habits.get_by_role("checkbox", name="Check Read").click()
+    await expect(habits.get_by_role("link")).to_have_count(1)
+    await expect(habits.get_by_role("link", name="Swim")).to_be_visible()
+
+
 async def test_the_palette_finds_what_is_not_on_the_page(visit: Visit) -> None:
     visitor = await visit()
     page = visitor.page

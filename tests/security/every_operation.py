@@ -131,7 +131,7 @@ BUILDERS: dict[str, Builder] = {
     "search": plain(query={"q": "milk p1"}),
     "list_filters": plain(),
     "create_filter": filters.create_filter,
-    "preview_filter": plain(query={"q": "p1, is:overdue group:area"}),
+    "preview_filter": plain(query={"q": "p1, is:overdue, is:habit streak:>=0 group:area"}),
     "get_filter": filters.on_filter,
     "update_filter": filters.update_filter,
     "delete_filter": filters.on_filter,

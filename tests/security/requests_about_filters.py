@@ -11,7 +11,7 @@ from tests.security.world import Owner
 
 async def saved(owner: Owner) -> str:
     """Save a filter and return its id."""
-    return await owner.make("/filters", name=owner.mark, query="p1")
+    return await owner.make("/filters", name=owner.mark, query="p1, is:habit is:due")
 
 
 async def create_filter(owner: Owner) -> list[Tree]:

@@ -46,7 +46,7 @@ ROUTERS = (
     capture_routes.router,
     ai_routes.router,
     history_routes.router,
-    search_routes.router,
+    *search_routes.ROUTERS,
     stories_routes.router,
     sample_routes.router,
     sync_routes.router,

@@ -19,9 +19,9 @@ from selfos.features.identity.models import User
 from selfos.features.notes.models import Note
 from selfos.features.planning.measuring import DataPoint
 from selfos.features.planning.models import Task
-from selfos.features.planning.saved_filters import SavedFilter
 from selfos.features.planning.series import Series
 from selfos.features.planning.templates import Template
+from selfos.features.search.models import SavedFilter
 from selfos.features.stories.models import Story
 from selfos.features.sync.models import SyncOp
 from selfos.features.workspaces.models import Workspace

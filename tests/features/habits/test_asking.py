@@ -158,6 +158,10 @@ async def test_a_filter_joins_the_other_questions_of_the_list(alive: Person) -> 
     assert page["next_cursor"] is None
 
 
+async def test_without_an_order_habits_stand_as_they_were_made(alive: Person) -> None:
+    assert await alive.get("/habits", q="*") == await alive.get("/habits")
+
+
 async def test_pages_together_are_the_list_whatever_the_order(alive: Person) -> None:
     for sort in "created -done done start -start streak -strength,title title -updated".split():
         q = f"* !zzz, is:done sort:{sort}"

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from bench.recording import Statement, recorded
 from selfos.features.search import service
-from selfos.features.search.schemas import SearchQuery
+from selfos.features.search.schemas.searching import SearchQuery
 from selfos.kernel.context import Actor, open_context
 from selfos.kernel.core import Kernel
 from selfos.kernel.embedded import Embedded

@@ -1,5 +1,6 @@
-"""One search box: areas, projects, goals, habits, tasks, notes, comments and stories, by words.
+"""One search box, and the questions that are asked again: saved filters.
 
-It publishes nothing and listens to nothing: the database keeps its index by triggers. The grammar
-of filters is planning's; what has qualifiers finds tasks.
+Words find areas, projects, goals, habits, tasks, notes, comments and stories; the database keeps
+their index by triggers. The language of filters is planning's; what has qualifiers finds tasks, or
+habits. It publishes nothing and listens to nothing.
 """

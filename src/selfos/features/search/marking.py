@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from selfos.features.search.schemas import Part
+from selfos.features.search.schemas.searching import Part
 
 AROUND = 70
 SNIPPET = 2 * AROUND

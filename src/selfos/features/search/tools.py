@@ -8,7 +8,7 @@ from pydantic import Field
 
 from selfos.features.planning.schemas.filters import FilterText
 from selfos.features.search import service
-from selfos.features.search.schemas import Kind, SearchQuery
+from selfos.features.search.schemas.searching import Kind, SearchQuery
 from selfos.kernel.context import Context
 from selfos.kernel.documents import Json
 from selfos.kernel.permissions import Permission
@@ -19,7 +19,9 @@ MOST_FOUND = 20
 
 
 class Search(Input):
-    q: Annotated[FilterText, Field(description='Words, `"phrases"`, or a filter for tasks.')]
+    q: Annotated[
+        FilterText, Field(description='Words, `"phrases"`, or a filter of tasks or habits.')
+    ]
     kinds: Annotated[list[Kind], Field(max_length=len(Kind), description="Default: all.")] = []
     limit: Annotated[int, Field(ge=1, le=MOST_FOUND)] = 10
 

@@ -78,7 +78,7 @@ export type Proposal = Omit<Schemas["ProposalView"], "lines"> & { lines: Proposa
 
 export type SavedFilter = Schemas["FilterView"];
 export type FilterProblem = Schemas["FilterProblem"];
-export type FilterTasks = Schemas["FilterTasks"];
+export type FilterSections = Schemas["FilterSections"];
 export type SearchHit = Schemas["SearchHit"];
 export type TextPart = Schemas["Part"];
 

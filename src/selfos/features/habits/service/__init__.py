@@ -1,6 +1,7 @@
 """The verbs of habits; each takes a Context and checks its right first."""
 
 from selfos.features.habits.documents import CHECK_INS, HABITS, PAUSES
+from selfos.features.habits.service.asking import HABIT_FIELDS, ask_habits
 from selfos.features.habits.service.check_ins import (
     check_habit,
     list_check_ins,
@@ -38,8 +39,10 @@ from selfos.features.habits.service.pauses import (
 __all__ = [
     "CHECK_INS",
     "HABITS",
+    "HABIT_FIELDS",
     "PAUSES",
     "archive_habit",
+    "ask_habits",
     "check_habit",
     "create_habit",
     "create_pause",

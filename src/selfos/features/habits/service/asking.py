@@ -29,12 +29,21 @@ from selfos.features.habits.models import Habit
 from selfos.features.habits.reckoning import Reckoning
 from selfos.features.habits.schemas.inputs import HabitQuery
 from selfos.features.habits.schemas.words import HabitType, Period, Verdict, Whose, Window
-from selfos.features.habits.service.days import STRENGTH_DIGITS
-from selfos.features.habits.service.gathering import gather_all
+from selfos.features.habits.service.days import STRENGTH_DIGITS, show_on_day
+from selfos.features.habits.service.gathering import Gathered, gather_all
 from selfos.features.planning.service import asking
-from selfos.features.planning.service.asking import Asker, Condition, Fields, Filter, always
+from selfos.features.planning.service.asking import (
+    Asked,
+    Asker,
+    Condition,
+    Fields,
+    Filter,
+    Wanted,
+    always,
+)
 from selfos.kernel.context import Context
 from selfos.kernel.documents import Json, Order
+from selfos.kernel.permissions import Permission
 from selfos.kernel.searching import documents_about
 
 Words = dict[tuple[str, str], Callable[[Asker], Condition]]
@@ -54,12 +63,32 @@ async def list_asked(ctx: Context, query: HabitQuery, text: str) -> Json:
     """Return one page of a filter's habits, all its sections in one list."""
 
     async def fields(chosen: Filter) -> Fields:
-        return habit_fields(await _reckonings(ctx, chosen, query))
+        if not asking.asks_for(chosen, *RECKONED):
+            return HABIT_FIELDS
+        return habit_fields(
+            {each.id: each.reckoning for each in await _candidates(ctx, chosen, query)}
+        )
 
     wanted = await asking.read_for(ctx, text, fields, pointer="/query/q")
     query = query.model_copy(update=wanted.overruled(query.include))
     conditions = (or_(*_sections(ctx, wanted, query.whose)), *listed(query))
     return await asking.show_page(ctx, HABITS, query, wanted, *conditions, otherwise=Order())
+
+
+async def ask_habits(ctx: Context, chosen: Filter, asker: Asker) -> Asked:
+    """Return a filter of habits ready to be looked at, each as it stands today."""
+    ctx.require(Permission.HABIT_READ)
+    habits = {each.id: each for each in await _candidates(ctx, chosen, HabitQuery())}
+    fields = habit_fields({habit_id: each.reckoning for habit_id, each in habits.items()})
+    wanted = Wanted(chosen, fields, asker)
+    kept = listed(HabitQuery(include=wanted.overruled(None).get("include")))
+    sections = [and_(section, *kept) for section in _sections(ctx, wanted, None)]
+
+    def shown(rows: Sequence[tuple[Json, tuple[Any, ...]]]) -> list[Json]:
+        # One that was made since they were reckoned is there when it is asked again.
+        return [show_on_day(habits[keys[-1]]) for _, keys in rows if keys[-1] in habits]
+
+    return Asked(wanted, HABITS, sections, Order(), shown)
 
 
 def listed(query: HabitQuery) -> list[ColumnElement[bool]]:
@@ -76,9 +105,7 @@ def listed(query: HabitQuery) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _sections(
-    ctx: Context, wanted: asking.Wanted, whose: Whose | None
-) -> Sequence[ColumnElement[bool]]:
+def _sections(ctx: Context, wanted: Wanted, whose: Whose | None) -> Sequence[ColumnElement[bool]]:
     """Return the sections of a filter: mine, unless they say whose, or the list does."""
     mine = Habit.user_id == ctx.user_id
     sections = zip(wanted.chosen.sections, wanted.sections(), strict=True)
@@ -95,16 +122,14 @@ def _is_for(where: Any, whose: Whose | None) -> bool:
     return asking.mentions(where, lambda node: isinstance(node, asking.Assignee))
 
 
-async def _reckonings(ctx: Context, chosen: Filter, query: HabitQuery) -> Mapping[UUID, Reckoning]:
-    """Reckon the habits that a filter may find, if it asks for anything that must be."""
-    if not asking.asks_for(chosen, *RECKONED):
-        return {}
+async def _candidates(ctx: Context, chosen: Filter, query: HabitQuery) -> list[Gathered]:
+    """Reckon all habits that a filter may find."""
     if query.include is None and asking.asks_for(chosen, "is:archived"):
         query = query.model_copy(update={"include": "archived"})
     conditions = listed(query)
     if not any(_is_for(section.where, query.whose) for section in chosen.sections):
         conditions.append(Habit.user_id == ctx.user_id)
-    return {habit.id: habit.reckoning for habit in await gather_all(ctx, *conditions)}
+    return await gather_all(ctx, *conditions)
 
 
 def habit_fields(reckonings: Mapping[UUID, Reckoning]) -> Fields:
@@ -177,3 +202,7 @@ def _words() -> Words:
         **{("type", word): always(Habit.type == word) for word in HabitType},
         **{("window", word): always(Habit.window == word) for word in Window},
     }
+
+
+# What can be asked for, where nothing has been reckoned.
+HABIT_FIELDS = habit_fields({})

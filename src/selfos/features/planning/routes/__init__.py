@@ -2,7 +2,6 @@
 
 from selfos.features.planning.routes import (
     areas,
-    filters,
     goals,
     labels,
     measuring,
@@ -24,5 +23,4 @@ ROUTERS = (
     templates.router,
     series.router,
     trash.router,
-    filters.router,
 )

@@ -1,4 +1,4 @@
-"""What goes in and out about filters."""
+"""The text of a filter, and what may be wrong with it."""
 
 from __future__ import annotations
 
@@ -6,19 +6,11 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from selfos.features.planning.schemas.views import TaskView
-from selfos.features.planning.schemas.words import ABSENT, Hue, IconName
-from selfos.kernel.documents import PageQuery
-from selfos.kernel.identifiers import ClientId
-from selfos.kernel.schema import Input, Name, Page, RowView, View
+from selfos.kernel.schema import View
 
 LONGEST_TEXT = 1_000
 
 FilterText = Annotated[str, StringConstraints(max_length=LONGEST_TEXT)]
-
-
-class FilterCheck(Input):
-    query: FilterText
 
 
 class FilterProblem(View):
@@ -29,77 +21,3 @@ class FilterProblem(View):
     end: int
     suggestion: str | None
     fixed: Annotated[str | None, Field(description="The whole text with the suggestion in it.")]
-
-
-class FilterCheckView(View):
-    """The canonical text of a filter and of its sections, or what is wrong with it."""
-
-    ok: bool
-    text: str | None = None
-    sections: list[str] = []
-    problem: FilterProblem | None = None
-
-
-class FilterCreate(Input):
-    id: ClientId | None = None
-    name: Name
-    query: FilterText
-    icon: IconName = "list-filter"
-    color: Hue = Hue.GROWTH
-    favourite: bool = False
-
-
-class FilterUpdate(Input):
-    name: Name = ABSENT
-    query: FilterText = ABSENT
-    icon: IconName = ABSENT
-    color: Hue = ABSENT
-    favourite: bool = ABSENT
-
-
-class FilterView(RowView):
-    """A saved filter; `query` is its canonical text."""
-
-    name: str
-    query: str
-    icon: str
-    color: Hue
-    favourite: bool
-    position: str
-
-
-class FilterPage(Page):
-    """In manual order."""
-
-    items: list[FilterView]
-
-
-class SectionQuery(PageQuery):
-    """Without a section, the first page of each."""
-
-    section: Annotated[int | None, Field(ge=0, le=50, description="Counted from 0.")] = None
-
-
-class FilterPreview(SectionQuery):
-    q: FilterText
-
-
-class TaskGroup(View):
-    """`key` is an id, a day, a priority or a state; null for what has none."""
-
-    key: str | None
-    title: str | None
-    items: list[TaskView]
-
-
-class FilterSection(View):
-    text: str
-    groups: list[TaskGroup]
-    next_cursor: str | None
-
-
-class FilterTasks(View):
-    """The tasks of a filter."""
-
-    text: str
-    sections: list[FilterSection]

@@ -51,7 +51,6 @@ from selfos.features.planning.service.explaining import (
     explain_goal,
     explain_project,
 )
-from selfos.features.planning.service.filtering import Search, check_filter, read_search
 from selfos.features.planning.service.goals import (
     archive_goal,
     complete_goal,
@@ -73,6 +72,7 @@ from selfos.features.planning.service.labels import (
 )
 from selfos.features.planning.service.mentions import Named, list_names, tasks_mentioned
 from selfos.features.planning.service.naming import lies_in_trash, name_of_kept, title_of
+from selfos.features.planning.service.ordering import next_rank, rank_after
 from selfos.features.planning.service.paths import show_path
 from selfos.features.planning.service.phases import create_phase, delete_phase, update_phase
 from selfos.features.planning.service.previewing import (
@@ -103,17 +103,6 @@ from selfos.features.planning.service.repeating import (
     slots_between,
 )
 from selfos.features.planning.service.risks import goals_at_risk
-from selfos.features.planning.service.saved_filters import (
-    FILTERS,
-    create_filter,
-    delete_filter,
-    get_filter,
-    list_filters,
-    move_filter,
-    preview_filter,
-    show_filter,
-    update_filter,
-)
 from selfos.features.planning.service.seasons import change_path, review_goal
 from selfos.features.planning.service.series import get_series, stop_series, update_series
 from selfos.features.planning.service.settling import (
@@ -155,7 +144,6 @@ __all__ = [
     "BACKDATED_DAYS",
     "DATA_POINTS",
     "DEPENDENCIES",
-    "FILTERS",
     "GOALS",
     "LABELS",
     "PHASES",
@@ -168,7 +156,6 @@ __all__ = [
     "Entity",
     "Goal",
     "Named",
-    "Search",
     "Upcoming",
     "apply_template",
     "archive_area",
@@ -180,14 +167,12 @@ __all__ = [
     "cancel_task",
     "canonical_rule",
     "change_path",
-    "check_filter",
     "complete_goal",
     "complete_project",
     "complete_task",
     "create_area",
     "create_data_point",
     "create_dependency",
-    "create_filter",
     "create_goal",
     "create_label",
     "create_phase",
@@ -198,7 +183,6 @@ __all__ = [
     "deadlines_between",
     "delete_area",
     "delete_dependency",
-    "delete_filter",
     "delete_goal",
     "delete_label",
     "delete_phase",
@@ -211,7 +195,6 @@ __all__ = [
     "explain_goal",
     "explain_project",
     "get_area",
-    "get_filter",
     "get_goal",
     "get_project",
     "get_series",
@@ -225,7 +208,6 @@ __all__ = [
     "list_areas",
     "list_data_points",
     "list_dependencies",
-    "list_filters",
     "list_goals",
     "list_labels",
     "list_names",
@@ -236,17 +218,16 @@ __all__ = [
     "make_template_of_project",
     "make_template_of_task",
     "move_area",
-    "move_filter",
     "move_goal",
     "move_project",
     "move_task",
     "name_of_kept",
+    "next_rank",
     "next_slots",
-    "preview_filter",
     "preview_recurrence",
     "preview_series",
     "purge_trash",
-    "read_search",
+    "rank_after",
     "record_data_point",
     "remove_data_point",
     "remove_data_points",
@@ -261,7 +242,6 @@ __all__ = [
     "review_goal",
     "rows_showing",
     "say_rule",
-    "show_filter",
     "show_path",
     "skip_task",
     "slots_between",
@@ -279,7 +259,6 @@ __all__ = [
     "upcoming_occurrences",
     "update_area",
     "update_data_point",
-    "update_filter",
     "update_goal",
     "update_label",
     "update_phase",

@@ -25,33 +25,77 @@ from selfos.features.planning.filters.compiling import (
     PastDay,
     PlannedDay,
     asks_for,
+    check_fields,
+    leaves,
     mentions,
+    texts_of,
 )
-from selfos.features.planning.filters.tree import Assignee, Filter
-from selfos.features.planning.service.filtering import Wanted, read_for, show_page
+from selfos.features.planning.filters.reading import read_filter
+from selfos.features.planning.filters.tasks import TASK_FIELDS
+from selfos.features.planning.filters.tree import (
+    And,
+    Assignee,
+    Everything,
+    Filter,
+    Node,
+    Section,
+    Text,
+    Word,
+)
+from selfos.features.planning.filters.words import FilterError
+from selfos.features.planning.filters.writing import write, write_filter
+from selfos.features.planning.service.filtering import (
+    Asked,
+    Wanted,
+    asker_of,
+    problem_of,
+    read_for,
+    refusal_of,
+    show_page,
+)
+from selfos.features.planning.service.tasks import ask_tasks
 
 __all__ = [
+    "TASK_FIELDS",
+    "And",
+    "Asked",
     "Asker",
     "Assignee",
     "Condition",
+    "Everything",
     "Fields",
     "Filter",
+    "FilterError",
     "Instant",
+    "Node",
     "PastDay",
     "PlannedDay",
+    "Section",
+    "Text",
     "Wanted",
+    "Word",
     "always",
+    "ask_tasks",
+    "asker_of",
     "asks_for",
     "by",
     "by_day",
+    "check_fields",
     "found",
     "in_area",
     "in_area_and_goal",
+    "leaves",
     "mentions",
+    "problem_of",
+    "read_filter",
     "read_for",
     "reckoned",
+    "refusal_of",
     "show_page",
     "text_in",
+    "texts_of",
     "toward_goal",
     "whose",
+    "write",
+    "write_filter",
 ]

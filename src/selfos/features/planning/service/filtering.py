@@ -1,9 +1,9 @@
-"""Finding tasks by the filter language."""
+"""Finding rows by the filter language."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,30 +18,15 @@ from selfos.features.planning.filters.compiling import (
     check_fields,
     compile_filter,
     mentions,
-    texts_of,
 )
 from selfos.features.planning.filters.days import Present
 from selfos.features.planning.filters.reading import read_filter
-from selfos.features.planning.filters.tasks import TASK_FIELDS
-from selfos.features.planning.filters.tree import (
-    And,
-    Dated,
-    Everything,
-    Filter,
-    Node,
-    Section,
-    Text,
-    Word,
-)
+from selfos.features.planning.filters.tree import Dated, Filter, Node, Word
 from selfos.features.planning.filters.words import FilterError
-from selfos.features.planning.filters.writing import write, write_filter
-from selfos.features.planning.models import Task
-from selfos.features.planning.schemas.filters import FilterCheck, FilterCheckView, FilterProblem
-from selfos.features.planning.service.listing import kept_conditions
+from selfos.features.planning.schemas.filters import FilterProblem
 from selfos.kernel.context import Context
 from selfos.kernel.documents import Documents, Json, Order, PageQuery, assemble
 from selfos.kernel.errors import FieldProblem, Invalid
-from selfos.kernel.permissions import Permission
 
 # Conditions that speak of what is settled; a section without any finds open tasks only.
 SETTLED_WORDS = frozenset({"done", "completed", "cancelled", "dropped", "open"})
@@ -96,80 +81,35 @@ class Wanted:
             if descending:
                 turned.update(range(len(columns), len(columns) + len(found)))
             columns += found
-        if len(turned) == len(columns):
+        if turned and len(turned) == len(columns):
             return Order(tuple(columns), descending=True)
         return Order(tuple(columns), turned=frozenset(turned))
 
 
-async def check_filter(ctx: Context, check: FilterCheck) -> FilterCheckView:
-    """Return what a filter for tasks means, or what is wrong with it and where."""
-    ctx.require(Permission.TASK_READ)
-    try:
-        chosen = read_filter(check.query)
-        check_fields(chosen, TASK_FIELDS, await asker_of(ctx))
-    except FilterError as error:
-        return FilterCheckView(ok=False, problem=problem_of(error, check.query))
-    return FilterCheckView(
-        ok=True,
-        text=write_filter(chosen),
-        sections=[write(section.where) for section in chosen.sections],
-    )
-
-
 @dataclass(frozen=True, slots=True)
-class Search:
-    """What somebody typed into a search box: words and phrases, and tasks if it asks for more."""
+class Asked:
+    """A filter all of whose sections are about one kind of row, ready to be looked at.
 
-    words: tuple[str, ...] = ()
-    phrases: tuple[str, ...] = ()
-    tasks: Select[UUID] | None = None
-    problem: FilterProblem | None = None
+    `sections` are whole conditions. `shown` turns found rows, each with its keys and its id last,
+    into what people see.
+    """
 
+    wanted: Wanted
+    documents: Documents
+    sections: Sequence[ColumnElement[bool]]
+    otherwise: Order
+    shown: Callable[[Sequence[tuple[Json, tuple[Any, ...]]]], list[Json]]
 
-async def read_search(ctx: Context, text: str) -> Search:
-    """Return what a text looks for; one that is no filter is words, with the reason why."""
-    try:
-        chosen = read_filter(text)
-        if (said := _words_alone(chosen)) is not None:
-            return _search(said)
-        asker = await asker_of(ctx)
-        check_fields(chosen, TASK_FIELDS, asker)
-    except FilterError as error:
-        # The database stores no NUL, so nothing there can hold one.
-        words = text.replace("\x00", " ")
-        return Search(words=(words,), problem=problem_of(error, text))
-    wanted = Wanted(chosen, TASK_FIELDS, asker)
-    include: Any = wanted.overruled(None).get("include")
-    tasks = select(Task.id).where(
-        Task.workspace_id == ctx.workspace_id,
-        *kept_conditions(Task, include),
-        or_(*wanted.open_sections()),
-    )
-    said = [words for section in chosen.sections for words in texts_of(section.where)]
-    return replace(_search(said), tasks=tasks)
+    def ids(self, ctx: Context) -> Select[UUID]:
+        """Select the ids of all that is found."""
+        model = self.documents.model
+        here = model.workspace_id == ctx.workspace_id
+        return select(model.id).where(here, or_(*self.sections))
 
 
-def _words_alone(chosen: Filter) -> list[Text] | None:
-    """Return the words of a filter that says nothing else, or None."""
-    match chosen:
-        case Filter(sections=(Section(where=where),), sort=(), group=None, limit=None):
-            pass
-        case _:
-            return None
-    match where:
-        case Everything():
-            return []
-        case Text() | And() if not mentions(where, lambda node: not isinstance(node, Text)):
-            return texts_of(where)
-        case _:
-            return None
-
-
-def _search(said: list[Text]) -> Search:
-    return Search(
-        words=tuple(words.text for words in said if not words.exact),
-        phrases=tuple(words.text for words in said if words.exact),
-    )
+def as_they_are(rows: Sequence[tuple[Json, tuple[Any, ...]]]) -> list[Json]:
+    """Show rows by their documents alone."""
+    return [document for document, _ in rows]
 
 
 async def show_page(
@@ -185,7 +125,7 @@ async def show_page(
     found = await documents.stretch(ctx, documents.listing(query, *conditions, order=order))
     return assemble(
         {
-            "items": [document for document, _ in found.rows],
+            "items": as_they_are(found.rows),
             "next_cursor": None if wanted.chosen.limit else found.next_cursor,
         }
     )
@@ -208,12 +148,17 @@ async def read_for(
         fields = known if isinstance(known, Fields) else await known(chosen)
         check_fields(chosen, fields, asker)
     except FilterError as error:
-        raise Invalid(
-            error.detail,
-            errors=(FieldProblem(pointer, error.detail),),
-            extra={"filter": problem_of(error, text).model_dump()},
-        ) from error
+        raise refusal_of(error, text, pointer) from error
     return Wanted(chosen, fields, asker)
+
+
+def refusal_of(error: FilterError, text: str, pointer: str) -> Invalid:
+    """Return what a door answers to a wrong filter."""
+    return Invalid(
+        error.detail,
+        errors=(FieldProblem(pointer, error.detail),),
+        extra={"filter": problem_of(error, text).model_dump()},
+    )
 
 
 def problem_of(error: FilterError, text: str) -> FilterProblem:

@@ -12,13 +12,21 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from selfos.features.planning.documents import TASKS
 from selfos.features.planning.events import TaskCreated, TaskDeleted, TaskRestored, TaskUpdated
+from selfos.features.planning.filters.compiling import Asker
 from selfos.features.planning.filters.tasks import TASK_FIELDS
+from selfos.features.planning.filters.tree import Filter
 from selfos.features.planning.models import SETTLED, Task, TaskLabel
 from selfos.features.planning.schemas.inputs import TaskCreate, TaskMove, TaskQuery, TaskUpdate
 from selfos.features.planning.schemas.words import OpenState, Scope, TaskSort, TaskState
 from selfos.features.planning.service import keeping, labels
 from selfos.features.planning.service.assignees import refuse_stranger
-from selfos.features.planning.service.filtering import read_for, show_page
+from selfos.features.planning.service.filtering import (
+    Asked,
+    Wanted,
+    as_they_are,
+    read_for,
+    show_page,
+)
 from selfos.features.planning.service.listing import kept_conditions, pointing
 from selfos.features.planning.service.loading import changeable, series_around
 from selfos.features.planning.service.occurrences import advance
@@ -256,6 +264,15 @@ async def _list_filtered(ctx: Context, query: TaskQuery, text: str) -> Json:
         sections = [and_(section, *_settledness(query)) for section in wanted.sections()]
     conditions = (or_(*sections), *_conditions(query))
     return await show_page(ctx, TASKS, query, wanted, *conditions, otherwise=_order(query.sort))
+
+
+async def ask_tasks(ctx: Context, chosen: Filter, asker: Asker) -> Asked:
+    """Return a filter of tasks ready to be looked at: open ones, unless it says otherwise."""
+    ctx.require(Permission.TASK_READ)
+    wanted = Wanted(chosen, TASK_FIELDS, asker)
+    kept = kept_conditions(Task, wanted.overruled(None).get("include"))
+    sections = [and_(section, *kept) for section in wanted.open_sections()]
+    return Asked(wanted, TASKS, sections, _order(TaskSort.RANK), as_they_are)
 
 
 @lru_cache(maxsize=LISTINGS_KEPT)

@@ -1,4 +1,4 @@
-"""Areas, projects with their phases, goals, labels, tasks and their ties, filters, templates."""
+"""Areas, projects with their phases, goals, labels, tasks and their ties, templates."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import Any, Literal
 from uuid import UUID
 
 from selfos.features.planning import service as planning
-from selfos.features.planning.schemas.filters import FilterCreate, FilterUpdate
 from selfos.features.planning.schemas.inputs import (
     AreaCreate,
     AreaUpdate,
@@ -335,20 +334,6 @@ SERIES = Noun(
     },
     put={FINISHED: _stop_series},
 )
-FILTER = Noun(
-    "filter",
-    planning.FILTERS,
-    Permission.TASK_READ,
-    Permission.TASK_WRITE,
-    creating(planning.create_filter, FilterCreate),
-    {
-        "update": changing(planning.update_filter, FilterUpdate),
-        "move": changing(planning.move_filter, Reorder),
-        "delete": plain(planning.delete_filter, deleted=True),
-    },
-    kinds=ORDER,
-    columns=BY_POSITION,
-)
 TEMPLATE = Noun(
     "template",
     planning.TEMPLATES,
@@ -365,7 +350,7 @@ TEMPLATE = Noun(
 # In the order a device can take them in: what others point to comes first.
 NOUNS = (
     *(AREA, PROJECT, PHASE, GOAL, DATA_POINT, LABEL, SERIES, TASK, DEPENDENCY),
-    *(FILTER, TEMPLATE),
+    TEMPLATE,
 )
 # Rows that show in another row, by the column that names it.
 POINTERS = {

@@ -1,4 +1,4 @@
-"""The table of saved filters: questions to tasks that are asked again."""
+"""The table of saved filters: questions that are asked again."""
 
 from __future__ import annotations
 

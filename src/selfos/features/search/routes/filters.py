@@ -7,19 +7,19 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
-from selfos.features.planning import service
-from selfos.features.planning.schemas.filters import (
+from selfos.features.planning.schemas.inputs import Reorder
+from selfos.features.search import service
+from selfos.features.search.schemas.filters import (
     FilterCheck,
     FilterCheckView,
     FilterCreate,
     FilterPage,
     FilterPreview,
-    FilterTasks,
+    FilterSections,
     FilterUpdate,
     FilterView,
     SectionQuery,
 )
-from selfos.features.planning.schemas.inputs import Reorder
 from selfos.kernel.documents import PageQuery
 from selfos.kernel.permissions import Permission
 from selfos.kernel.routing import Ctx, Router, allow, as_json, nothing, shown
@@ -47,9 +47,9 @@ async def check_filter(ctx: Ctx, body: FilterCheck) -> FilterCheckView:
     return await service.check_filter(ctx, body)
 
 
-@router.get("/preview", response_model=FilterTasks, **READ)
+@router.get("/preview", response_model=FilterSections, **READ)
 async def preview_filter(ctx: Ctx, query: Annotated[FilterPreview, Query()]) -> Response:
-    """Find the tasks of a filter without saving it."""
+    """Ask a filter without saving it."""
     return as_json(await service.preview_filter(ctx, query))
 
 
@@ -77,9 +77,9 @@ async def move_filter(ctx: Ctx, filter_id: UUID, body: Reorder) -> Response:
     return shown(await service.FILTERS.one(ctx, filter_id))
 
 
-@router.get("/{filter_id}/tasks", response_model=FilterTasks, **READ)
+@router.get("/{filter_id}/sections", response_model=FilterSections, **READ)
 async def show_filter(
     ctx: Ctx, filter_id: UUID, query: Annotated[SectionQuery, Query()]
 ) -> Response:
-    """Find the tasks of a saved filter, by section and group."""
+    """Ask a saved filter: tasks, and habits where it says so, by section and group."""
     return as_json(await service.show_filter(ctx, filter_id, query))

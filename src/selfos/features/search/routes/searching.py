@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Query
 
 from selfos.features.search import service
-from selfos.features.search.schemas import SearchQuery, SearchView
+from selfos.features.search.schemas.searching import SearchQuery, SearchView
 from selfos.kernel.permissions import Permission
 from selfos.kernel.routing import Ctx, Router, allow
 

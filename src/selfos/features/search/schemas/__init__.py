@@ -1,0 +1,1 @@
+"""What goes in and out of search and filters over any door."""
