@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from selfos import __version__
 from selfos.kernel.core import Urls, find_database
 from selfos.kernel.embedded import EmbeddedUnavailable, running
+from selfos.kernel.errors import Problem
 from selfos.kernel.settings import Settings
 from selfos.kernel.telemetry import configure_logging
 
@@ -99,6 +100,25 @@ def demo(
     settings = _settings(data=data)
     urls = _prepare(settings)
     asyncio.run(demonstrate(settings, urls, say, time_zone=time_zone))
+
+
+@app.command()
+def mcp(
+    data: DataOption = None,
+    token_file: Annotated[
+        Path | None, typer.Option(help="File with the token; else SELFOS_MCP_TOKEN.")
+    ] = None,
+) -> None:
+    """Offer the tools to an assistant that starts this command (MCP over stdio)."""
+    from selfos.edge.mcp.stdio import find_token, speak
+
+    settings = _settings(data=data)
+    try:
+        token = find_token(settings, token_file)
+        asyncio.run(speak(settings, _reach_database(settings), token))
+    except (Problem, OSError) as error:
+        say(f"error: {error}")
+        sys.exit(1)
 
 
 @app.command()

@@ -24,6 +24,7 @@ from selfos.kernel.errors import Forbidden, NotFound, Unauthenticated, invalid
 from selfos.kernel.ledger.models import ActorKind, Door
 from selfos.kernel.permissions import Permission, Role, permissions_of
 from selfos.kernel.routing import READING, Access
+from selfos.kernel.tools import Consent
 
 WORKSPACE_HEADER = "SelfOS-Workspace"
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -112,6 +113,35 @@ class Doorkeeper:
             ctx = self._context(transaction, admission, draft)
             yield ctx
             await commit(self.kernel, ctx)
+
+    @asynccontextmanager
+    async def admit_assistant(
+        self, token: str, *, reading: bool
+    ) -> AsyncGenerator[tuple[Context, Consent]]:
+        """Open a Context for one call of an assistant, with what its token was given.
+
+        Its workspace is the one its token was made in, and no other. A reading one cannot write:
+        the database itself refuses a change without a changeset.
+        """
+        if not identity.may_be_assistants(token):
+            raise unauthenticated()
+        credential = Credential(Door.MCP, hash=token_hash(token))
+        async with self.kernel.database.transaction() as transaction:
+            draft = Draft(credential.door)
+            admission = await self.open_door(
+                transaction, credential, None, None if reading else draft.id
+            )
+            # An assistant that runs wild must not keep its user out of the web app.
+            await self.limits.charge_account(f"token:{admission.session_id}", reading=reading)
+            ctx = self._context(transaction, admission, draft)
+            consent = await identity.consent_here(ctx)
+            if consent is None:
+                raise NotFound("The workspace of this token is no longer yours; make a new token.")
+            yield ctx, consent
+            if not reading:
+                await commit(self.kernel, ctx)
+        if admission.stale:
+            await identity.touch_session(self.kernel, admission.session_id)
 
     async def answer(
         self, request: Request, ctx: Context, respond: Callable[[], Coroutine[Any, Any, Response]]

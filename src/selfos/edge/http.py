@@ -14,6 +14,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from selfos import __version__
 from selfos.edge import health, live, problems
 from selfos.edge.doorkeeper import Doorkeeper
+from selfos.edge.mcp import door as mcp_door
 from selfos.edge.middleware import BodyLimit, Surroundings
 from selfos.edge.pages import web_routes
 from selfos.edge.registry import ROUTERS
@@ -38,8 +39,11 @@ def make_app(settings: Settings, opened: OpenKernel) -> FastAPI:
             app.state.kernel = kernel
             app.state.doorkeeper = Doorkeeper(kernel)
             app.state.draining = False
-            async with live.hub(app.state.doorkeeper) as hub:
-                app.state.hub = hub
+            async with (
+                live.hub(app.state.doorkeeper) as hub,
+                mcp_door.open_door(app.state.doorkeeper) as door,
+            ):
+                app.state.hub, app.state.mcp = hub, door
                 yield
 
     app = FastAPI(
@@ -62,7 +66,7 @@ def make_app(settings: Settings, opened: OpenKernel) -> FastAPI:
     app.include_router(api)
     app.include_router(live.router, prefix=API)
     app.include_router(health.probes)
-    app.router.routes.extend(web_routes())
+    app.router.routes.extend([mcp_door.route(), *web_routes()])
     _describe(app, settings)
     problems.install(app, debug=settings.debug)
     _surround(app, settings)

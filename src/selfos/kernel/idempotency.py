@@ -6,6 +6,7 @@ The key is stored in the request's own transaction: it exists exactly when its e
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -57,12 +58,28 @@ def refuse_key(request: Request) -> None:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The answer to the first request of a key."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
 async def recall(keys: Keys, ctx: Context, request: Request, key: str) -> Response | None:
     """Claim the key for this request, or return the stored answer of the same request."""
+    stored = await claim(keys, ctx, key, await _fingerprint(ctx, request))
+    if stored is None:
+        return None
+    return Response(stored.body, stored.status, stored.headers | {"Idempotent-Replayed": "true"})
+
+
+async def claim(keys: Keys, ctx: Context, key: str, fingerprint: bytes) -> Stored | None:
+    """Claim the key for what has this fingerprint, or return the answer it was given before."""
     if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
         raise invalid("/header/Idempotency-Key", f"A key has 1 to {LONGEST_KEY} characters.")
-    fingerprint = await _fingerprint(ctx, request)
-    claim = (
+    statement = (
         insert(IdempotencyKey)
         .values(user_id=ctx.user_id, key=key, fingerprint=fingerprint)
         .on_conflict_do_nothing()
@@ -70,14 +87,16 @@ async def recall(keys: Keys, ctx: Context, request: Request, key: str) -> Respon
     )
     try:
         await ctx.session.execute(select(func.set_config("lock_timeout", WAIT_FOR_FIRST, True)))
-        claimed = await ctx.session.scalar(claim)
+        claimed = await ctx.session.scalar(statement)
         await ctx.session.execute(select(func.set_config("lock_timeout", "0", True)))
     except OperationalError as error:
         if isinstance(error.orig, LockNotAvailable):
             raise Conflict("The first request with this key is still being carried out.") from error
         raise
-    if claimed is not None:
-        return None
+    return None if claimed is not None else await _stored(keys, ctx, key, fingerprint)
+
+
+async def _stored(keys: Keys, ctx: Context, key: str, fingerprint: bytes) -> Stored:
     stored = await ctx.session.scalar(
         select(IdempotencyKey).where(
             IdempotencyKey.user_id == ctx.user_id, IdempotencyKey.key == key
@@ -85,24 +104,32 @@ async def recall(keys: Keys, ctx: Context, request: Request, key: str) -> Respon
     )
     if stored is None or stored.fingerprint != fingerprint:
         raise Invalid("This Idempotency-Key was used for another request; choose a new one.")
-    headers: dict[str, str] = {**(stored.headers or {}), "Idempotent-Replayed": "true"}
+    headers: dict[str, str] = dict(stored.headers or {})
     changeset_id = UUID(headers[CHANGESET_HEADER])
     if await ctx.session.scalar(select(Changeset.id).where(Changeset.id == changeset_id)) is None:
         del headers[CHANGESET_HEADER]  # the first request changed nothing
     body = open_bytes(keys, PURPOSE, stored.body, bound_to=_owner(ctx, key)) if stored.body else b""
-    return Response(body, stored.status or 200, headers)
+    return Stored(stored.status or 200, headers, body)
 
 
 async def remember(keys: Keys, ctx: Context, key: str, response: Response) -> None:
     """Keep a successful answer beside its effects."""
     headers = {k: v for k, v in response.headers.items() if k in REPLAYED_HEADERS}
-    headers[CHANGESET_HEADER] = str(ctx.draft.id)
+    await keep(keys, ctx, key, Stored(response.status_code, headers, bytes(response.body)))
+
+
+async def keep(keys: Keys, ctx: Context, key: str, answer: Stored) -> None:
+    """Keep the answer to what claimed the key, in the same transaction."""
     # An answer may hold a secret that is shown this once.
-    body = seal_bytes(keys, PURPOSE, bytes(response.body), bound_to=_owner(ctx, key))
+    body = seal_bytes(keys, PURPOSE, answer.body, bound_to=_owner(ctx, key))
     await ctx.session.execute(
         update(IdempotencyKey)
         .where(IdempotencyKey.user_id == ctx.user_id, IdempotencyKey.key == key)
-        .values(status=response.status_code, headers=headers, body=body)
+        .values(
+            status=answer.status,
+            headers=answer.headers | {CHANGESET_HEADER: str(ctx.draft.id)},
+            body=body,
+        )
     )
 
 

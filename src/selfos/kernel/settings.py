@@ -140,6 +140,9 @@ class Settings(BaseSettings):
         default=False,
         description="Serve plain http beyond loopback (a private network, a TLS proxy).",
     )
+    mcp_token: SecretStr | None = Field(
+        default=None, description="The token that `selfos mcp` signs in with."
+    )
     ai_providers: dict[str, ProviderConfig] = Field(
         default_factory=dict[str, ProviderConfig], description="Model providers by name."
     )

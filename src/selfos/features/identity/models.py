@@ -11,6 +11,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import ForeignKeyConstraint, Index
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from selfos.features.identity.schemas import ListStyle, QuickAddSigns, SessionKind, Tone, WeekStart
@@ -109,6 +110,7 @@ class CredentialSession(Personal, Model):
     token_hash: Mapped[bytes | None]
     workspace_id: Mapped[UUID | None]
     read_only: Mapped[bool] = mapped_column(default=False)
+    consent: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
     created_at: Mapped[datetime]
     last_used_at: Mapped[datetime]
     idle_seconds: Mapped[int | None]

@@ -12,6 +12,7 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from selfos.kernel.schema import Input, Name, Prose, View
+from selfos.kernel.tools import Group, Level
 
 PASSWORD_MAXIMUM = 256
 API_TOKEN_DAYS, API_TOKEN_DAYS_MAXIMUM = 90, 366
@@ -30,6 +31,7 @@ class SessionKind(StrEnum):
     """What a session was opened for."""
 
     API = "api"
+    ASSISTANT = "assistant"
     DEVICE = "device"
     WEB = "web"
 
@@ -203,12 +205,30 @@ class PreferencesUpdate(Input):
         return values
 
 
+ConsentGiven = Annotated[
+    dict[Group, Level],
+    Field(description="How far an assistant may go, group by group; it gets no other group."),
+]
+
+
 class ApiTokenCreate(Input):
-    """A named token for scripts and integrations."""
+    """A named token for scripts and integrations; with `consent`, one for an assistant.
+
+    An assistant's token opens the tools at `/mcp` and nothing else.
+    """
 
     name: Name
     read_only: bool = False
+    consent: ConsentGiven | None = None
     expires_in_days: Annotated[int, Field(ge=1, le=API_TOKEN_DAYS_MAXIMUM)] = API_TOKEN_DAYS
+
+    @model_validator(mode="after")
+    def _say_it_once(self) -> ApiTokenCreate:
+        if self.consent is not None and self.read_only:
+            raise ValueError("consent says what an assistant may only read; leave read_only out")
+        if self.consent == {}:
+            raise ValueError("choose at least one thing the assistant may do")
+        return self
 
 
 class ApiTokenView(View):
@@ -230,6 +250,9 @@ class SessionView(View):
     last_used_at: datetime
     expires_at: datetime
     current: bool
+    consent: Annotated[
+        dict[Group, Level] | None, Field(description="What an assistant's token was given.")
+    ]
 
 
 class SessionList(View):

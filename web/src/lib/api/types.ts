@@ -70,6 +70,9 @@ export type NoteTarget = Partial<
 >;
 export type CommentTarget = Omit<NoteTarget, "area_id">;
 
+export type ToolGroup = Schemas["Group"];
+export type ConsentLevel = Schemas["Level"];
+
 export type ProposalQuestion = Schemas["QuestionView"];
 
 /** A line as the server sends it, with the fields that the preview edits. */

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -16,10 +16,13 @@ from selfos.features.identity.service.accounts import open_system
 from selfos.kernel import rows
 from selfos.kernel.context import Actor, Context
 from selfos.kernel.core import Kernel
-from selfos.kernel.crypto import new_token, token_hash
+from selfos.kernel.crypto import looks_like_token, new_token, token_hash
 from selfos.kernel.documents import Documents, Json, assemble
 from selfos.kernel.errors import Forbidden
+from selfos.kernel.tools import Consent, Group, Level
 
+API_TOKEN, ASSISTANT_TOKEN = "api", "mcp"
+PROGRAMS = (SessionKind.API, SessionKind.ASSISTANT)
 BROWSERS = (
     ("Edg/", "Edge"),
     ("OPR/", "Opera"),
@@ -59,6 +62,7 @@ def open_session(
     workspace_id: UUID | None,
     token: str | None = None,
     read_only: bool = False,
+    consent: Mapping[Group, Level] | None = None,
 ) -> CredentialSession:
     """Add a session; of its token only the hash is kept."""
     session = CredentialSession(
@@ -68,6 +72,7 @@ def open_session(
         token_hash=token_hash(token) if token else None,
         workspace_id=workspace_id,
         read_only=read_only,
+        consent=None if consent is None else {str(g): str(c) for g, c in consent.items()},
         created_at=ctx.now,
         last_used_at=ctx.now,
         idle_seconds=int(life.idle.total_seconds()) if life.idle else None,
@@ -131,6 +136,7 @@ async def list_sessions(ctx: Context) -> Json:
             "last_used_at": row.last_used_at,
             "expires_at": row.expires_at,
             "current": row.id == ctx.actor.session_id,
+            "consent": row.consent,
         },
         version=literal(1),
     )
@@ -160,18 +166,23 @@ async def move_session(ctx: Context) -> None:
 
 
 async def create_api_token(ctx: Context, wanted: ApiTokenCreate) -> ApiTokenView:
-    """Make a named token with at most the rights of its owner; it is shown this once."""
+    """Make a named token with at most the rights of its owner; it is shown this once.
+
+    One with consent is an assistant's: the prefix of its text keeps it out of every other door.
+    """
     await require_person(ctx, ctx.actor)
-    token = new_token("api")
+    is_assistants = wanted.consent is not None
+    token = new_token(ASSISTANT_TOKEN if is_assistants else API_TOKEN)
     session = open_session(
         ctx,
-        SessionKind.API,
+        SessionKind.ASSISTANT if is_assistants else SessionKind.API,
         Life(None, timedelta(days=wanted.expires_in_days)),
         user_id=ctx.user_id,
         name=wanted.name,
         workspace_id=ctx.workspace_id,
         token=token,
         read_only=wanted.read_only,
+        consent=wanted.consent,
     )
     await ctx.session.flush()
     return ApiTokenView(
@@ -186,9 +197,29 @@ async def require_person(ctx: Context, actor: Actor) -> UUID:
         select(row.user_id, row.kind).where(row.id == actor.session_id)
     )
     session = found.one_or_none()
-    if session is None or session.kind is SessionKind.API:
+    if session is None or session.kind in PROGRAMS:
         raise Forbidden("An API token cannot do this; sign in.")
     return session.user_id
+
+
+def may_be_assistants(token: str) -> bool:
+    """Tell cheaply whether a token can open the tools: an assistant's, or a program's."""
+    return any(looks_like_token(kind, token) for kind in (API_TOKEN, ASSISTANT_TOKEN))
+
+
+async def consent_here(ctx: Context) -> Consent | None:
+    """Return what the acting token was given; None for one of another workspace.
+
+    A program's token was made before there were tools: it reads, and proposes unless read-only.
+    """
+    session = await rows.get(ctx, CredentialSession, _session_id(ctx))
+    if session.workspace_id != ctx.workspace_id:
+        return None
+    if session.consent is not None:
+        given = {Group(group): Level(level) for group, level in session.consent.items()}
+    else:
+        given = dict.fromkeys(Group, Level.READ if session.read_only else Level.PROPOSE)
+    return Consent(session.name, given)
 
 
 async def latest_workspace(ctx: Context, user_id: UUID) -> UUID | None:
