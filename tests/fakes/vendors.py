@@ -83,6 +83,7 @@ class FakeVendor:
         self.most_open = 0
         self.hung_up = 0
         self.port = 0
+        self.down = False
         self._writers: set[asyncio.StreamWriter] = set()
 
     @property
@@ -110,6 +111,7 @@ class FakeVendor:
         self.script.clear()
         self.seen.clear()
         self.most_open = self.hung_up = 0
+        self.down = False
 
     @asynccontextmanager
     async def running(self, port: int = 0) -> AsyncGenerator[FakeVendor]:
@@ -145,6 +147,9 @@ class FakeVendor:
         self, seen: Seen, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> bool:
         """Answer one request; returns whether the connection goes on."""
+        if self.down:
+            _whole(writer, 503, {}, {"error": {"message": "down"}})
+            return True
         if seen.path == "/v1/models":
             _whole(writer, 200, {}, {"object": "list", "data": [{"id": "m", "object": "model"}]})
             return True

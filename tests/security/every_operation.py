@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.security import requests_about_ai as accounts
 from tests.security import requests_about_filters as filters
 from tests.security import requests_about_notes as notes
 from tests.security import requests_about_templates as templates
@@ -167,6 +168,17 @@ BUILDERS: dict[str, Builder] = {
     "pause_everything": habits.pause_everything,
     "update_pause": habits.on_pause(reason="Holiday"),
     "delete_pause": habits.on_pause(),
+    "show_ai_status": plain(),
+    "show_ai_usage": plain(),
+    "list_ai_calls": accounts.list_calls,
+    "get_ai_call": accounts.on_call,
+    "show_ai_budgets": plain(),
+    "update_ai_budgets": plain(body={"user_day_micros": 1_000_000}),
+    "show_ai_privacy": plain(),
+    "update_ai_privacy": accounts.update_privacy,
+    "list_ai_prices": accounts.by_operator(),
+    "set_ai_price": accounts.by_operator(body=accounts.PRICE),
+    "delete_ai_price": accounts.delete_price,
     "list_proposals": make.list_proposals,
     "get_proposal": make.on_proposal,
     "update_proposal": make.update_proposal,

@@ -19,9 +19,10 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import SQLAlchemyError
 
 from selfos import __version__
+from selfos.features.ai import service as ai
 from selfos.kernel.context import system_session
 from selfos.kernel.core import Kernel
-from selfos.kernel.errors import Problem
+from selfos.kernel.errors import Problem, Unavailable
 from selfos.kernel.routing import Access, Core, Router, allow
 from selfos.kernel.schema import View
 from selfos.migrations.run import newest_revision
@@ -86,7 +87,7 @@ async def readyz(request: Request) -> Response:
 @router.get("/health", **allow(Access.PUBLIC))
 async def get_health(kernel: Core) -> HealthView:
     """Show every part with its state and latency."""
-    everything = {**ESSENTIAL, **HELPFUL}
+    everything = {**ESSENTIAL, **HELPFUL, **_providers(kernel)}
     parts = [await _examine(kernel, name, probe) for name, probe in everything.items()]
     essential_down = any(p.state is State.DOWN and p.name in ESSENTIAL for p in parts)
     well = all(part.state is State.OK for part in parts)
@@ -159,6 +160,21 @@ async def _mail(kernel: Kernel) -> str:
     if kernel.settings.notification_settings.smtp_host is None:
         raise Unwell("no mail server is set; mails are written to the outbox folder")
     return kernel.settings.notification_settings.smtp_host
+
+
+def _providers(kernel: Kernel) -> dict[str, Probe]:
+    """Return a probe for each model provider. None is ever needed: rules answer without."""
+
+    def probe_of(name: str) -> Probe:
+        async def probe(kernel: Kernel) -> str:
+            try:
+                return await ai.probe_provider(kernel, name)
+            except Unavailable as refusal:
+                raise Unwell(refusal.detail) from refusal
+
+        return probe
+
+    return {f"ai {name}": probe_of(name) for name in kernel.settings.ai_providers}
 
 
 ESSENTIAL: dict[str, Probe] = {"database": _database, "disk": _disk}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from selfos.features.agenda import routes as agenda_routes
 from selfos.features.agenda import tools as agenda_tools
+from selfos.features.ai import jobs as ai_jobs
 from selfos.features.ai import routes as ai_routes
 from selfos.features.ai import tools as ai_tools
 from selfos.features.capture import routes as capture_routes
@@ -44,7 +45,7 @@ ROUTERS = (
     *workspaces_routes.ROUTERS,
     *notes_routes.ROUTERS,
     capture_routes.router,
-    ai_routes.router,
+    *ai_routes.ROUTERS,
     history_routes.router,
     *search_routes.ROUTERS,
     stories_routes.router,
@@ -77,6 +78,7 @@ JOBS = (
     *sample_jobs.JOBS,
 )
 SCHEDULES = (
+    *ai_jobs.SCHEDULES,
     *identity_jobs.SCHEDULES,
     *workspaces_jobs.SCHEDULES,
     *planning_jobs.SCHEDULES,

@@ -58,7 +58,7 @@ PERMISSIONS_BY_ROLE: dict[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
     Role.ADMIN: frozenset(Permission),
     Role.MEMBER: WORK,
-    Role.GUEST: READ - {Permission.HISTORY_READ},
+    Role.GUEST: READ - {Permission.AI_READ, Permission.HISTORY_READ},
 }
 
 

@@ -9,7 +9,7 @@ from contextlib import aclosing
 from functools import partial
 from typing import Any
 
-from selfos.features.ai.adapters.provider import ModelProvider
+from selfos.features.ai.adapters.provider import ModelFailure, ModelProvider
 from selfos.features.ai.orchestration import measuring
 from selfos.features.ai.orchestration.books import Books
 from selfos.features.ai.orchestration.breaker import Breaker, BreakerState
@@ -31,6 +31,8 @@ from selfos.kernel.model_settings import ProviderConfig
 from selfos.kernel.settings import Settings
 from selfos.kernel.telemetry import get_logger
 
+# Anybody may ask how we are; that must not become a stream of questions to others.
+PULSE_SECONDS = 30.0
 OpenProvider = Callable[[str, ProviderConfig], Awaitable[ModelProvider]]
 NOBODY = "No model may answer this now, and there is no built-in answer. Try again later."
 
@@ -58,6 +60,8 @@ class Orchestrator:
         self._open_provider = open_provider
         self._providers: dict[str, ModelProvider] = {}
         self._opening = asyncio.Lock()
+        self._probing: dict[str, asyncio.Lock] = {}
+        self._pulses: dict[str, tuple[float, str | ModelFailure]] = {}
         self._booking: set[asyncio.Task[Attempt]] = set()
 
     def candidates(self, prepared: Prepared[Any]) -> tuple[Rung, ...]:
@@ -141,6 +145,20 @@ class Orchestrator:
                 config = self.settings.ai_providers[name]
                 self._providers[name] = await self._open_provider(name, config)
             return self._providers[name]
+
+    async def probe(self, name: str) -> str:
+        """Ask a provider how it is, at most twice a minute; raises ModelFailure."""
+        async with self._probing.setdefault(name, asyncio.Lock()):
+            at, found = self._pulses.get(name, (float("-inf"), ""))
+            if self.clock() - at > PULSE_SECONDS:
+                try:
+                    found = await (await self.provider(name)).probe()
+                except ModelFailure as failure:
+                    found = failure
+                self._pulses[name] = (self.clock(), found)
+        if isinstance(found, ModelFailure):
+            raise ModelFailure(found.outcome, found.detail)
+        return found
 
     async def book(self, settling: Coroutine[Any, Any, Attempt]) -> Attempt:
         """Settle to the end, even when whoever waits for it is cancelled."""

@@ -7,16 +7,15 @@ from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from selfos.features.ai.schemas.words import AiTask, Dial, Engine, Outcome
 from selfos.kernel.documents import PageQuery
-from selfos.kernel.schema import Input, Page, Query, View
+from selfos.kernel.schema import Input, Name, Page, Query, View
 
 MOST_AREAS = 200
 # A thousand dollars a token would be a typing error.
 Micros = Annotated[int, Field(ge=0, le=10**15)]
-Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 
 class AreaDial(Input):
@@ -219,9 +218,18 @@ class AiStatusView(View):
     enabled: bool
 
 
+class ModelName(Query):
+    """Which model is meant."""
+
+    provider: Name
+    model: Name
+
+
 class PriceUpdate(Input):
     """What a million tokens of a model cost."""
 
+    provider: Name
+    model: Name
     input_micros: Micros
     output_micros: Micros
     cached_input_micros: Micros | None = None

@@ -1,6 +1,14 @@
 """Asking models and rules; planning, calling tools, editing what was proposed, saying yes."""
 
 from selfos.features.ai.service.applying import apply_proposal
+from selfos.features.ai.service.budgets import (
+    delete_price,
+    list_prices,
+    set_price,
+    show_budgets,
+    update_limits,
+)
+from selfos.features.ai.service.caching import forget_answers
 from selfos.features.ai.service.calling import (
     Acted,
     Proposed,
@@ -9,18 +17,21 @@ from selfos.features.ai.service.calling import (
     as_seen,
     call_tool,
 )
+from selfos.features.ai.service.calls import forget_calls, get_call, list_calls, show_usage
 from selfos.features.ai.service.decomposition import (
     create_goal_with_decomposition,
     decompose_goal,
 )
 from selfos.features.ai.service.generation import embed, generate, has_models, stream
 from selfos.features.ai.service.preparing import prepare
+from selfos.features.ai.service.privacy import get_privacy, set_privacy
 from selfos.features.ai.service.proposals import (
     PROPOSALS,
     discard_proposal,
     list_proposals,
     update_proposal,
 )
+from selfos.features.ai.service.status import probe_provider, show_status
 
 __all__ = [
     "PROPOSALS",
@@ -33,12 +44,26 @@ __all__ = [
     "call_tool",
     "create_goal_with_decomposition",
     "decompose_goal",
+    "delete_price",
     "discard_proposal",
     "embed",
+    "forget_answers",
+    "forget_calls",
     "generate",
+    "get_call",
+    "get_privacy",
     "has_models",
+    "list_calls",
+    "list_prices",
     "list_proposals",
     "prepare",
+    "probe_provider",
+    "set_price",
+    "set_privacy",
+    "show_budgets",
+    "show_status",
+    "show_usage",
     "stream",
+    "update_limits",
     "update_proposal",
 ]

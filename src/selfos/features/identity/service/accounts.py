@@ -28,7 +28,7 @@ from selfos.features.identity.schemas import (
 )
 from selfos.features.identity.service.clocks import USER_CLOCK, USER_CLOCKS, UserTime
 from selfos.kernel import rows
-from selfos.kernel.context import Context, open_context, system_session
+from selfos.kernel.context import Actor, Context, open_context, system_session
 from selfos.kernel.core import Kernel
 from selfos.kernel.database import SYSTEM
 from selfos.kernel.documents import Document, Documents
@@ -251,6 +251,14 @@ async def typing_of(ctx: Context) -> Typing:
     if row is None:
         raise rows.missing("user")
     return Typing(row.locale, row.quick_add_signs)
+
+
+async def require_operator(kernel: Kernel, caller: Actor) -> None:
+    """Refuse everybody but the operator of this instance."""
+    async with system_session(kernel) as session:
+        rank = select(User.is_operator).where(User.id == caller.user_id)
+        if not await session.scalar(rank):
+            raise Forbidden("Only the operator of this instance may do this.")
 
 
 async def wants_ai(ctx: Context) -> bool:

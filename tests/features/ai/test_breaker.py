@@ -1,0 +1,175 @@
+"""When a model is left alone, and whose turn it is."""
+
+import asyncio
+from uuid import UUID, uuid4
+
+from selfos.features.ai.orchestration.breaker import Breaker, BreakerState
+from selfos.features.ai.orchestration.queueing import Gate
+
+
+class Hands:
+    """A clock that is moved by hand."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def a_breaker() -> tuple[Breaker, Hands]:
+    hands = Hands()
+    return Breaker(hands), hands
+
+
+def test_three_failures_in_a_row_open_it_for_half_a_minute() -> None:
+    breaker, hands = a_breaker()
+    for _ in range(3):
+        assert breaker.allows()
+        breaker.failed()
+    assert not breaker.allows()
+    hands.now = 29.9
+    assert not breaker.allows()
+    hands.now = 30.0
+    assert breaker.allows()
+
+
+def test_an_answer_in_between_begins_the_count_again() -> None:
+    breaker, _ = a_breaker()
+    for failing in (True, True, False, True, True):
+        breaker.failed() if failing else breaker.succeeded()
+    assert breaker.allows()
+
+
+def test_more_than_half_of_ten_within_a_minute_open_it() -> None:
+    breaker, hands = a_breaker()
+    for failing in (True, True, False) * 3:
+        hands.now += 1
+        breaker.failed() if failing else breaker.succeeded()
+    assert breaker.is_closed
+    breaker.failed()
+    assert not breaker.is_closed
+
+
+def test_what_is_older_than_a_minute_does_not_count() -> None:
+    breaker, hands = a_breaker()
+    for failing in (True, True, False) * 4:
+        hands.now += 20
+        breaker.failed() if failing else breaker.succeeded()
+    assert breaker.is_closed
+
+
+def test_half_open_lets_exactly_one_probe_through() -> None:
+    breaker, hands = a_breaker()
+    breaker.pause()
+    hands.now = 31
+    assert [breaker.allows() for _ in range(5)] == [True, False, False, False, False]
+    breaker.succeeded()
+    assert breaker.is_closed
+
+
+def test_a_probe_that_fails_doubles_the_pause_up_to_ten_minutes() -> None:
+    breaker, hands = a_breaker()
+    breaker.pause()
+    pauses: list[float] = []
+    for _ in range(7):
+        hands.now = breaker.opened_until
+        assert breaker.allows()
+        breaker.failed()
+        pauses.append(breaker.opened_until - hands.now)
+    assert pauses == [60, 120, 240, 480, 600, 600, 600]
+
+
+def test_a_probe_that_says_nothing_lets_the_next_one_through() -> None:
+    breaker, hands = a_breaker()
+    breaker.pause()
+    hands.now = 31
+    assert breaker.allows()
+    breaker.gave_up()
+    assert breaker.allows()
+
+
+def test_a_provider_that_says_when_is_believed_within_reason() -> None:
+    breaker, _ = a_breaker()
+    breaker.pause(120)
+    assert breaker.opened_until == 120
+    breaker, _ = a_breaker()
+    breaker.pause(10**9)
+    assert breaker.opened_until == 3_600
+
+
+def test_every_move_is_told_once() -> None:
+    moves: list[BreakerState] = []
+    hands = Hands()
+    breaker = Breaker(hands, moves.append)
+    for _ in range(4):
+        breaker.failed()
+    hands.now = 700
+    breaker.allows()
+    breaker.succeeded()
+    assert moves == [BreakerState.OPEN, BreakerState.HALF_OPEN, BreakerState.CLOSED]
+
+
+async def queue_up(gate: Gate, order: list[str], name: str, user: UUID, *, behind: bool) -> None:
+    await gate.enter(user, background=behind)
+    order.append(name)
+    await asyncio.sleep(0)
+    gate.leave(background=behind)
+
+
+async def test_people_take_turns_and_background_work_comes_last() -> None:
+    gate, order = Gate(1), list[str]()
+    greedy, modest, job = uuid4(), uuid4(), uuid4()
+    await gate.enter(greedy, background=False)
+    waiting = [
+        asyncio.create_task(queue_up(gate, order, name, user, behind=behind))
+        for name, user, behind in [
+            ("job", job, True),
+            *((f"greedy {number}", greedy, False) for number in range(3)),
+            ("modest", modest, False),
+        ]
+    ]
+    await asyncio.sleep(0)
+    gate.leave(background=False)
+    await asyncio.gather(*waiting)
+    assert order == ["greedy 0", "modest", "greedy 1", "greedy 2", "job"]
+    assert gate.inside == gate.behind == 0
+
+
+async def test_background_work_leaves_a_place_for_people() -> None:
+    gate = Gate(2)
+    await gate.enter(uuid4(), background=True)
+    second = asyncio.create_task(gate.enter(uuid4(), background=True))
+    await asyncio.sleep(0)
+    assert not second.done()
+    await asyncio.wait_for(gate.enter(uuid4(), background=False), 5)
+    gate.leave(background=True)
+    await asyncio.sleep(0)
+    assert not second.done() or gate.inside <= 2
+    gate.leave(background=False)
+    await asyncio.wait_for(second, 5)
+
+
+async def test_who_gives_up_waiting_holds_nobody_up() -> None:
+    gate, order = Gate(1), list[str]()
+    await gate.enter(uuid4(), background=False)
+    quitter = asyncio.create_task(gate.enter(uuid4(), background=False))
+    patient = asyncio.create_task(queue_up(gate, order, "patient", uuid4(), behind=False))
+    await asyncio.sleep(0)
+    quitter.cancel()
+    await asyncio.sleep(0)
+    gate.leave(background=False)
+    await patient
+    assert (order, gate.inside) == (["patient"], 0)
+
+
+async def test_a_place_that_came_too_late_is_handed_on() -> None:
+    gate, order = Gate(1), list[str]()
+    await gate.enter(uuid4(), background=False)
+    late = asyncio.create_task(gate.enter(uuid4(), background=False))
+    next_one = asyncio.create_task(queue_up(gate, order, "next", uuid4(), behind=False))
+    await asyncio.sleep(0)
+    gate.leave(background=False)
+    late.cancel()
+    await asyncio.wait_for(next_one, 5)
+    assert (order, gate.inside) == (["next"], 0)
