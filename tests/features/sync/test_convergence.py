@@ -24,8 +24,9 @@ Step = tuple[str, int, int, int]
 DEEDS = (
     *("create", "title", "title", "notes", "notes", "label", "unlabel", "priority"),
     *("complete", "reopen", "cancel", "delete", "restore", "order", "browser"),
-    *("sync", "sync", "sync", "repeat"),
+    *("sync", "sync", "sync", "repeat", "rule"),
 )
+DUE = {"kind": "date", "date": "2027-03-01"}
 step = st.tuples(st.sampled_from(DEEDS), st.integers(0, 2), st.integers(0, 5), st.integers(0, 5))
 
 
@@ -84,22 +85,29 @@ class Life:
                 device.do("task", "update", task, labels={"add": [f"l{self.number}"]})
                 self.note(device, task, "labels", f"l{self.number}", None)
             case "unlabel" if row["labels"]:
-                name = row["labels"][how % len(row["labels"])]
-                device.do("task", "update", task, labels={"remove": [name]})
-                self.note(device, task, "unlabel", None, name)
+                self.unlabel(device, task, row["labels"][how % len(row["labels"])])
             case "priority":
                 device.do("task", "update", task, priority=how % 4 + 1)
+            case "rule":
+                self.repeat_by(device, task, row["repeat"])
             case "order":
                 device.do("task", "move", task, after_id=None)
             case "browser":
                 await self.browser(task)
-            case "complete" | "reopen" | "cancel" | "restore":
+            case "complete" | "reopen" | "cancel" | "restore" | "delete":
                 device.do("task", deed, task)
-            case "delete":
-                device.do("task", "delete", task)
-                self.note(device, task, "deleted", True, row["title"])
+                self.note(device, task, deed, True, row["title"])
             case _:
                 pass
+
+    def unlabel(self, device: Device, task: str, name: str) -> None:
+        device.do("task", "update", task, labels={"remove": [name]})
+        self.note(device, task, "unlabel", None, name)
+
+    def repeat_by(self, device: Device, task: str, over: dict[str, Any] | None) -> None:
+        rule = f"FREQ=DAILY;INTERVAL={self.number}"
+        device.do("task", "update", task, due=DUE, repeat={"rule": rule})
+        self.note(device, task, "rule", rule, over and over["rule"])
 
     def write(self, device: Device, task: str, name: str, value: Any, over: Any) -> None:
         device.do("task", "update", task, **{name: value})
@@ -147,7 +155,7 @@ def seen(device: Device, task: str) -> dict[str, Any] | None:
     for op in device.queue:
         if op["entity_id"] != task:
             continue
-        shown = shown or {"notes": "", "labels": [], "deleted_at": None}
+        shown = shown or {"notes": "", "labels": [], "deleted_at": None, "repeat": None}
         labels = op["fields"].get("labels", {})
         there = [name for name in shown["labels"] if name not in labels.get("remove", ())]
         shown |= {**op["fields"], "labels": [*there, *labels.get("add", ())]}
@@ -214,12 +222,20 @@ def is_accounted(
             names = [label["name"] for label in row["labels"]]
             removed = any(w.field == "unlabel" and w.over == write.value for w in others)
             return write.value in names or removed
-        case "deleted":
+        case "rule":
+            repeats = [row["repeat"], *(each["lost"] for each in journal if is_rule(each, write))]
+            stands = any(repeat and repeat["rule"] == write.value for repeat in repeats)
+            return stands or any(w.over == write.value for w in others)
+        case "delete":
             # It lies in the trash as somebody who deleted it knew it, or does not lie there.
-            knew = {w.over for w in writes if w.field == "deleted" and w.task == write.task}
+            knew = {w.over for w in writes if w.field == "delete" and w.task == write.task}
             return row["deleted_at"] is None or row["title"] in knew
         case _:
             return True
+
+
+def is_rule(entry: dict[str, Any], write: Write) -> bool:
+    return (entry["entity_id"], entry["field"]) == (write.task, "repeat")
 
 
 async def live(make_person: MakePerson, script: list[Step]) -> None:

@@ -98,6 +98,21 @@ describe("a device without its server", () => {
     expect(serverTitles()).toEqual(["Buy milk tomorrow", "Call Mum"]);
   });
 
+  it("uses a template as one deed, taken back as one", async () => {
+    const tasks = [{ title: "Pack", depth: 0 }, { title: "Passport", depth: 1 }];
+    cutOff();
+    await ask("POST", "/templates", { id: "trip", name: "Trip", tasks });
+    const made = await ask<Page<Task>>("POST", "/templates/trip/apply", { start_date: null });
+    expect(made!.data.items.map((task) => task.title)).toEqual(["Pack", "Passport"]);
+    expect(await titles()).toEqual(["Call Mum", "Pack", "Passport"]);
+    await ask("POST", `/history/${made!.changeset}/undo`);
+    expect(await titles()).toEqual(["Call Mum"]);
+    await ask("PATCH", "/templates/trip", { tasks: tasks.slice(0, 1) });
+    const one = await ask<Page<Task>>("POST", "/templates/trip/apply", {});
+    expect(one!.data.items.map((task) => task.title)).toEqual(["Pack"]);
+    expect(await ask("POST", "/templates/elsewhere/apply", {})).toBeUndefined();
+  });
+
   it("leaves to the server what only it can do", async () => {
     expect(await ask("POST", "/goals/decompose", { goal: { title: "Run" } })).toBeUndefined();
     expect(await ask("PATCH", "/tasks/unknown", { title: "x" })).toBeUndefined();

@@ -207,6 +207,7 @@ describe("habits", () => {
     const after = day(TODAY, checked());
     expect(after.habits[0]).toMatchObject({ verdict: "done", amount: 1, reached: 1 });
     expect(after.habits[0]!.check_ins).toHaveLength(1);
+    expect([day(TODAY).habits[0]!.awaits_streak, after.habits[0]!.awaits_streak]).toEqual([undefined, true]);
     expect(after.ring).toEqual({ done: 1, planned: 1 });
     expect(day(TODAY, checked({ kind: "skip" })).habits[0]!.verdict).toBe("skipped");
     expect(day(TODAY, checked(), operation("check_in", "c1", "delete")).ring.done).toBe(0);

@@ -36,13 +36,15 @@ export type ChangesetDetail = Schemas["ChangesetDetail"];
 export type UndoConflict = Schemas["Conflict"];
 export type UndoResult = Schemas["UndoResult"];
 export type Project = Schemas["ProjectView"];
-export type Task = Schemas["TaskView"];
+/** A task; `awaits_next` is this device's own: what comes after it is not known here yet. */
+export type Task = Schemas["TaskView"] & { awaits_next?: boolean };
 export type TaskLabel = Schemas["TaskLabelView"];
 export type Story = Schemas["StoryView"];
 export type Habit = Schemas["HabitView"];
 export type HabitSchedule = Habit["schedule"];
-export type HabitDay = Schemas["HabitDay"];
-export type HabitDayList = Schemas["HabitDayList"];
+/** A habit's day; `awaits_streak` is this device's own: the streak is from before its last records. */
+export type HabitDay = Schemas["HabitDay"] & { awaits_streak?: boolean };
+export type HabitDayList = Omit<Schemas["HabitDayList"], "habits"> & { habits: HabitDay[] };
 export type HabitHistory = Schemas["HabitHistory"];
 export type HabitPause = Schemas["PauseView"];
 export type CheckIn = Schemas["CheckInView"];

@@ -24,6 +24,7 @@ export function shownValue(value: unknown, today: string, zone: string): string 
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value === "object" && "kind" in value && "date" in value)
     return relativeWhen(value as When, today, zone);
+  if (typeof value === "object" && "rule" in value && "text" in value) return String(value.text);
   const text = typeof value === "object" ? JSON.stringify(value) : String(value);
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }

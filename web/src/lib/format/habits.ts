@@ -73,10 +73,17 @@ export function streakWords(streak: Streak): string {
   return count(streak.current, streak.unit.slice(0, -1));
 }
 
+/** "12 days in a row"; nothing for none, and on a device that cannot count it yet, that. */
+export function inARow(day: HabitDay): string {
+  if (day.awaits_streak) return "streak after sync";
+  return day.streak.current > 0 ? `${streakWords(day.streak)} in a row` : "";
+}
+
 /** What stands under a habit's name: strength first, then the streak, then what else matters. */
 export function standing(day: HabitDay, today: string): string[] {
   const words = [`${percent(day.strength)} strong`];
-  if (day.streak.current > 0) words.push(`${streakWords(day.streak)} in a row`);
+  const streak = inARow(day);
+  if (streak) words.push(streak);
   if (day.verdict === "skipped" || day.verdict === "paused") words.push(VERDICTS[day.verdict]);
   else if (day.rest_until) words.push(`rest until ${relativeDate(day.rest_until, today)}`);
   return words;

@@ -7,12 +7,14 @@ import type {
   Me,
   Note,
   Task,
+  Template,
   TimelineEntry,
 } from "../api/types";
 import { localDay } from "../format/when";
 import { matchPath } from "../state/routing";
 import { counted, explained, lives, shownGoal, shownProject, shownTask } from "./numbers";
 import { showHabits } from "./habits";
+import { showFilter } from "./saved";
 import { by, showCalendar, showToday, timeOf } from "./today";
 import { isOpen, type Kinds, type World } from "./world";
 
@@ -78,6 +80,19 @@ const ANSWERS: Record<string, (asked: Asked) => unknown> = {
   "/areas": ({ world, query }) => page(kept(world, "area", query, [])),
   "/areas/:id": ({ world, id }) => world.find("area", id),
   "/areas/:id/summary": ({ world, id }) => summaryOf(world, id),
+  "/filters": ({ world }) => page(world.all("filter").sort(inOrder)),
+  "/filters/:id": ({ world, id }) => world.find("filter", id),
+  "/filters/:id/sections": ({ world, me, id, now }) => showFilter(world, id, today(me, now)),
+  "/templates": ({ world }) =>
+    page(
+      world.all("template").sort(
+        by<Template>(
+          (template) => template.name,
+          (template) => template.id,
+        ),
+      ),
+    ),
+  "/templates/:id": ({ world, id }) => world.find("template", id),
   "/labels": ({ world }) => ({
     items: world.all("label").sort(by((label) => label.name.toLowerCase())),
   }),
@@ -88,6 +103,7 @@ const REMEMBERED = [
   "/today",
   "/calendar",
   "/habits/today",
+  "/filters/:id/sections",
   "/habits/:id/history",
   "/habits/:id/pauses",
   "/habit-pauses",
@@ -161,13 +177,13 @@ function kept<E extends "area" | "project" | "goal">(
           query[name] === undefined || (row as Record<string, unknown>)[name] === query[name],
       ),
     )
-    .sort(
-      by<Kinds[E]>(
-        (row) => row.position,
-        (row) => row.id,
-      ),
-    );
+    .sort(inOrder);
 }
+
+const inOrder = by<{ position: string; id: string }>(
+  (row) => row.position,
+  (row) => row.id,
+);
 
 function tasksFor(world: World, query: Query): Task[] {
   const settled = ["done", "cancelled", "skipped"].includes(String(query.state));

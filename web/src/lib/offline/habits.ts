@@ -39,6 +39,7 @@ function judged(world: World, seen: HabitDay, date: string, isSameDay: boolean):
     amount,
     reached: Math.max(0, (isSameDay || habit.period !== "day" ? seen.reached : 0) + gained),
     verdict: verdictOf(habit, amount, logs.length > 0, skipped),
+    awaits_streak: true,
     unrecorded: isSameDay ? seen.unrecorded : null,
     check_ins: records,
   };

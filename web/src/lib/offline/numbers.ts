@@ -13,6 +13,11 @@ function isLeaf(world: World, task: Task): boolean {
   return !world.childrenOf(task.id).some(lives);
 }
 
+/** What repeats has no end to progress to: it counts as open, and never as done for good. */
+function repeats(task: Task): boolean {
+  return Boolean(task.series_id ?? task.repeat);
+}
+
 function leavesIn(world: World, column: Container, id: string): Task[] {
   return world.tasksIn(column, id).filter((task) => lives(task) && isLeaf(world, task));
 }
@@ -32,10 +37,11 @@ export interface Counted {
 
 export function counted(world: World, column: Container, id: string): Counted {
   const leaves = leavesIn(world, column, id);
+  const single = leaves.filter((task) => !repeats(task));
   return {
-    progress: share(leaves),
+    progress: share(single),
     open_tasks: leaves.filter(isOpen).length,
-    done_tasks: leaves.filter((task) => task.state === "done").length,
+    done_tasks: single.filter((task) => task.state === "done").length,
   };
 }
 
@@ -83,7 +89,9 @@ export function blockersOf(world: World, id: string): string[] {
 }
 
 export function explained(world: World, column: Container, id: string): GoalProgress {
-  const leaves = leavesIn(world, column, id).sort((a, b) => (a.rank < b.rank ? -1 : 1));
+  const leaves = leavesIn(world, column, id)
+    .filter((task) => !repeats(task))
+    .sort((a, b) => (a.rank < b.rank ? -1 : 1));
   const whole = share(leaves);
   const done = leaves.filter((task) => task.state === "done").length;
   const tasks = leaves.length === 1 ? "task" : "tasks";

@@ -15,12 +15,14 @@ type Body = Record<string, unknown>;
 const NOUNS: Record<string, Entity> = {
   areas: "area",
   comments: "comment",
+  filters: "filter",
   goals: "goal",
   habits: "habit",
   labels: "label",
   notes: "note",
   projects: "project",
   tasks: "task",
+  templates: "template",
 };
 /** What stands below a row, and the field that names this row. */
 const PARTS: Record<string, { entity: Entity; of: string; usual?: Body }> = {

@@ -9,10 +9,12 @@ import { Engine, type Tools } from "./engine";
 import { nextStamp } from "./hlc";
 import { Replica, type Tabs } from "./replica";
 import { draftsOf, QUICK_ADD, wordsFor, type Draft } from "./requests";
+import { planted, type Use } from "./saved";
 import { openShelf, type Change } from "./shelf";
 import type { Entity, Queued, SyncAnswer } from "./wire";
 import type { World } from "./world";
 
+const USE = /^\/templates\/([^/]+)\/apply$/;
 const DEED = /^\/history\/(queued-[^/]+)\/(undo|redo)$/;
 /** Records that count for a day: without one, for the one on which they are made. */
 const DATED: readonly Entity[] = ["check_in", "data_point"];
@@ -60,11 +62,19 @@ export class StandIn {
     if (me === null || (cursor === null && path !== "/auth/me")) return undefined;
     if (method === "GET") return this.#read(path, query, me);
     if (method === "POST" && path === "/undo") return this.#undoNewest();
-    const drafts = draftsOf(method, path, body);
+    const template = method === "POST" ? USE.exec(path) : null;
+    const drafts = template ? await this.#planted(template[1]!, body, me) : draftsOf(method, path, body);
     const answer = drafts ? await this.#queue(drafts, me) : undefined;
-    if (!answer || path !== QUICK_ADD) return answer;
-    const { data: task, changeset } = answer;
-    return { data: { kind: "task", task, warnings: [] }, changeset };
+    if (!answer) return undefined;
+    const { data, changeset } = answer;
+    if (path === QUICK_ADD) return { data: { kind: "task", task: data, warnings: [] }, changeset };
+    return template && drafts?.length === 1 ? { data: { items: [data] }, changeset } : answer;
+  }
+
+  async #planted(id: string, body: unknown, me: Me): Promise<Draft[] | null> {
+    const world = await this.replica.world();
+    const template = world.find("template", id);
+    return template ? planted(world, template, body as Use, dayNow(me)) : null;
   }
 
   async #read(path: string, query: Query, me: Me): Promise<Answer<unknown> | undefined> {
@@ -81,7 +91,7 @@ export class StandIn {
     const deed = `queued-${newId()}`;
     let { stamp } = this.replica.facts;
     const now = new Date();
-    const day = localDay(now, me.user.time_zone, me.user.day_start_minutes);
+    const day = dayNow(me, now);
     const ops = drafts.map((draft): Queued => {
       const isDated = draft.verb === "create" && DATED.includes(draft.entity);
       stamp = nextStamp(stamp, now.getTime(), this.replica.facts.device);
@@ -132,6 +142,10 @@ export class StandIn {
       answer = await exchange<UndoResult>({ method: "POST", path: `/history/${id}/${verb}`, body });
     return answer!;
   }
+}
+
+function dayNow({ user }: Me, now = new Date()): string {
+  return localDay(now, user.time_zone, user.day_start_minutes);
 }
 
 function titleOf(world: World, { entity, entity_id, fields }: Draft): string | undefined {

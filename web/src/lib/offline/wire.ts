@@ -12,7 +12,9 @@ export type Entity =
   | "check_in"
   | "data_point"
   | "note"
-  | "comment";
+  | "comment"
+  | "filter"
+  | "template";
 
 export type Verb =
   | "create"

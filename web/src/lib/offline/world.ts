@@ -13,7 +13,10 @@ import type {
   Label,
   Note,
   Project,
+  SavedFilter,
   Task,
+  Template,
+  TemplateTask,
 } from "../api/types";
 import { instantOf } from "./hlc";
 import { isRefused, type Entity, type Operation, type Queued, type Row } from "./wire";
@@ -38,6 +41,8 @@ export interface Kinds {
   data_point: DataPoint;
   note: Note;
   comment: Comment;
+  filter: SavedFilter;
+  template: Template;
   /** What the server last said where only it can reckon. */
   answer: Row & { data: unknown; at: number };
 }
@@ -139,6 +144,8 @@ const BLANK: Partial<Record<Entity, object>> = {
     author_name: null,
     deleted_at: null,
   },
+  filter: { icon: "list-filter", color: "growth", favourite: false },
+  template: { description: "", tasks: [] },
   comment: { ...NOWHERE, mentions: [], author_id: null, author_name: null, edited_at: null },
 };
 
@@ -154,7 +161,23 @@ const GONE_FOR_GOOD: readonly Entity[] = [
   "check_in",
   "data_point",
   "comment",
+  "filter",
+  "template",
 ];
+/** What a line of a template says where nothing is said. */
+const LINE: Omit<TemplateTask, "title"> = {
+  depth: 0,
+  notes: "",
+  priority: 4,
+  start_day: null,
+  due_day: null,
+  due_time: null,
+  deadline_day: null,
+  duration_minutes: null,
+  weight: 1,
+  labels: [],
+  phase: null,
+};
 
 const SETTLED: readonly Task["state"][] = ["done", "cancelled", "skipped"];
 
@@ -266,8 +289,12 @@ export class World {
   }
 
   #update(entity: Entity, id: string, fields: Record<string, unknown>): void {
-    const { scope: _, labels, labels_add, labels_remove, repeat, ...plain } = fields;
+    const { scope: _, labels, labels_add, labels_remove, repeat, tasks, ...plain } = fields;
     this.#put(entity, id, plain);
+    if (tasks) {
+      const lines = tasks as Pick<TemplateTask, "title">[];
+      this.#put(entity, id, { tasks: lines.map((line) => ({ ...LINE, ...line })) });
+    }
     if (labels || labels_add || labels_remove) {
       const now = (labels as string[]) ?? this.find("task", id)!.labels.map((label) => label.name);
       const gone = (labels_remove as string[]) ?? [];
@@ -323,7 +350,8 @@ export class World {
     const fields = { state, completed_at: state === "done" ? at : null };
     const others = opens ? this.#above(id) : this.#below(id).filter(isOpen);
     for (const task of others) if (opens !== isOpen(task)) this.#put("task", task.id, fields);
-    this.#put("task", id, fields);
+    const awaits_next = !opens && this.find("task", id)!.repeat !== null;
+    this.#put("task", id, { ...fields, awaits_next });
   }
 
   #below(id: string): Task[] {

@@ -30,8 +30,9 @@ export async function toggleDone(task: Task): Promise<void> {
   revision.hold(SETTLE_MS);
   try {
     const verb = done ? "complete" : "reopen";
-    const { changeset } = await post<Task>(`/tasks/${task.id}/${verb}`);
-    const message = done ? `Completed “${task.title}”` : `Reopened “${task.title}”`;
+    const { data, changeset } = await post<Task>(`/tasks/${task.id}/${verb}`);
+    const next = data.awaits_next ? "; the next one comes after sync" : "";
+    const message = done ? `Completed “${task.title}”${next}` : `Reopened “${task.title}”`;
     didUndoably(message, changeset, () => ticks.delete(task.id));
   } catch (error) {
     ticks.delete(task.id);
