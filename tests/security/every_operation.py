@@ -176,7 +176,7 @@ BUILDERS: dict[str, Builder] = {
     "update_ai_budgets": plain(body={"user_day_micros": 1_000_000}),
     "show_ai_privacy": plain(),
     "update_ai_privacy": accounts.update_privacy,
-    "list_ai_prices": accounts.by_operator(),
+    "list_ai_prices": plain(),
     "set_ai_price": accounts.by_operator(body=accounts.PRICE),
     "delete_ai_price": accounts.delete_price,
     "list_proposals": make.list_proposals,

@@ -70,7 +70,8 @@ def by_operator(**parts: Any) -> Builder:
         async with by_system(operator.kernel) as transaction:
             mine = User.id == operator.user_id
             await transaction.session.execute(update(User).where(mine).values(is_operator=True))
-        return [{"sender": operator.client, "header": {}, **parts}]
+        header = {"SelfOS-Workspace": str(operator.workspace_id)}
+        return [{"sender": operator.client, "header": header, **parts}]
 
     return build
 

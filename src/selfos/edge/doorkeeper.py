@@ -78,7 +78,9 @@ class Doorkeeper:
         return network_of(self.limits.client_address(request))
 
     @asynccontextmanager
-    async def admit(self, request: Request, access: Permission | Access) -> AsyncGenerator[Context]:
+    async def admit(
+        self, request: Request, access: Permission | Access, *, again: bool = False
+    ) -> AsyncGenerator[Context]:
         """Open the caller's Context; commits when the block ends well."""
         reading = request.method in READING
         credential = await self.credential(request)
@@ -89,7 +91,8 @@ class Doorkeeper:
             admission = await self.open_door(
                 transaction, credential, wanted_workspace(request), None if reading else draft.id
             )
-            await self.limits.charge_account(str(admission.user_id), reading=reading)
+            if not again:
+                await self.limits.charge_account(str(admission.user_id), reading=reading)
             ctx = self._context(transaction, admission, draft)
             if isinstance(access, Permission):
                 ctx.require(access)

@@ -67,6 +67,19 @@ class Stored:
     body: bytes
 
 
+async def is_answered(ctx: Context, request: Request) -> bool:
+    """Tell whether this request's key has an answer, so that nothing need be done for it."""
+    key = request.headers.get(HEADER)
+    if key is None:
+        return False
+    kept = select(IdempotencyKey.key).where(
+        IdempotencyKey.user_id == ctx.user_id,
+        IdempotencyKey.key == key,
+        IdempotencyKey.status.is_not(None),
+    )
+    return await ctx.session.scalar(kept) is not None
+
+
 async def recall(keys: Keys, ctx: Context, request: Request, key: str) -> Response | None:
     """Claim the key for this request, or return the stored answer of the same request."""
     stored = await claim(keys, ctx, key, await _fingerprint(ctx, request))

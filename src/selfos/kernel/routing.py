@@ -7,10 +7,11 @@ commit). Start-up fails for an operation without a declared access.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from enum import StrEnum
-from typing import Annotated, Any, Protocol, cast
+from functools import partial
+from typing import Annotated, Any, Protocol, TypeVar, cast
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.routing import APIRoute
@@ -18,13 +19,18 @@ from fastapi.routing import APIRoute
 from selfos.kernel.context import Actor, Context
 from selfos.kernel.core import Kernel
 from selfos.kernel.documents import Document, Json
-from selfos.kernel.idempotency import READING, refuse_key
+from selfos.kernel.idempotency import READING, is_answered, refuse_key
 from selfos.kernel.ledger.models import Door
 from selfos.kernel.permissions import Permission
 
 JSON = "application/json"
 ACCESS = "x-selfos-access"
 APART = "x-selfos-apart"
+THOUGHT = "selfos_thought"
+Thinking = Callable[[], Awaitable[Any]]
+ThinkAbout = Callable[[Context, Request], Awaitable[Thinking | None]]
+Handle = Callable[[Request], Coroutine[Any, Any, Response]]
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 OpenAgain = Callable[[Door], AbstractAsyncContextManager[Context]]
 # Either of these schemes of the interface's description opens an operation that is not public.
 COOKIE, BEARER = "cookie", "bearer"
@@ -50,9 +56,12 @@ class Doorkeeper(Protocol):
         ...
 
     def admit(
-        self, request: Request, access: Permission | Access
+        self, request: Request, access: Permission | Access, *, again: bool = False
     ) -> AbstractAsyncContextManager[Context]:
-        """Open the caller's Context, or refuse; commits when the block ends well."""
+        """Open the caller's Context, or refuse; commits when the block ends well.
+
+        What is admitted `again` for the same request is counted once.
+        """
         ...
 
     def admit_again(self, request: Request, door: Door) -> AbstractAsyncContextManager[Context]:
@@ -69,37 +78,69 @@ class Doorkeeper(Protocol):
 class VerbRoute(APIRoute):
     """A route that runs inside its caller's Context."""
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    def get_route_handler(self) -> Handle:
         """Wrap the endpoint with admission, the transaction and conditional answers."""
-        endpoint = super().get_route_handler()
-        access = declared_access(self)
-
-        async def handle_stranger(request: Request) -> Response:
-            await cast("Doorkeeper", request.app.state.doorkeeper).screen(request)
-            refuse_key(request)
-            return await endpoint(request)
-
-        async def handle(request: Request) -> Response:
-            if request.method not in READING:
-                await request.body()
-            doorkeeper = cast("Doorkeeper", request.app.state.doorkeeper)
-            async with doorkeeper.admit(request, access) as ctx:
-                request.state.context = ctx
-                response = await doorkeeper.answer(request, ctx, lambda: endpoint(request))
-            if ctx.draft.seq is not None:
-                response.headers["SelfOS-Changeset"] = str(ctx.draft.id)
-            return response
-
-        async def handle_apart(request: Request) -> Response:
-            doorkeeper = cast("Doorkeeper", request.app.state.doorkeeper)
-            async with doorkeeper.admit(request, access) as ctx:
-                request.state.context = ctx
-            refuse_key(request)
-            return await endpoint(request)
-
+        endpoint, access = super().get_route_handler(), declared_access(self)
         if access is Access.PUBLIC:
-            return handle_stranger
-        return handle_apart if (self.openapi_extra or {}).get(APART) else handle
+            return partial(_handle_stranger, endpoint)
+        if (self.openapi_extra or {}).get(APART):
+            return partial(_handle_apart, endpoint, access)
+        think_about = cast("ThinkAbout | None", getattr(self.endpoint, THOUGHT, None))
+        return partial(_handle, endpoint, access, think_about)
+
+
+async def _handle_stranger(endpoint: Handle, request: Request) -> Response:
+    await cast("Doorkeeper", request.app.state.doorkeeper).screen(request)
+    refuse_key(request)
+    return await endpoint(request)
+
+
+async def _handle_apart(
+    endpoint: Handle, access: Permission | Access, request: Request
+) -> Response:
+    doorkeeper = cast("Doorkeeper", request.app.state.doorkeeper)
+    async with doorkeeper.admit(request, access) as ctx:
+        request.state.context = ctx
+    refuse_key(request)
+    return await endpoint(request)
+
+
+async def _handle(
+    endpoint: Handle,
+    access: Permission | Access,
+    think_about: ThinkAbout | None,
+    request: Request,
+) -> Response:
+    if request.method not in READING:
+        await request.body()
+    doorkeeper = cast("Doorkeeper", request.app.state.doorkeeper)
+    if think_about is not None:
+        async with doorkeeper.admit(request, access) as ctx:
+            answered = await is_answered(ctx, request)
+            thinking = None if answered else await think_about(ctx, request)
+        request.state.thought = await thinking() if thinking is not None else None
+    again = think_about is not None
+    async with doorkeeper.admit(request, access, again=again) as ctx:
+        request.state.context = ctx
+        response = await doorkeeper.answer(request, ctx, lambda: endpoint(request))
+    if ctx.draft.seq is not None:
+        response.headers["SelfOS-Changeset"] = str(ctx.draft.id)
+    return response
+
+
+def after_thought(think_about: ThinkAbout) -> Callable[[Endpoint], Endpoint]:
+    """Let an operation wait for something slow between two Contexts, holding neither.
+
+    `think_about` runs in a first Context, which it only reads; what it returns is awaited with no
+    Context open, and what comes of that reaches the endpoint as `Thought`, None if there was
+    nothing to think about.
+    """
+
+    def mark(endpoint: Endpoint) -> Endpoint:
+        setattr(endpoint, THOUGHT, think_about)
+        return endpoint
+
+    return mark
 
 
 class Router(APIRouter):
@@ -142,6 +183,11 @@ async def current_actor(request: Request) -> Actor:
     return (await current_context(request)).actor
 
 
+async def current_thought(request: Request) -> Any:
+    """Return what came of the thought before this operation."""
+    return request.state.thought
+
+
 async def caller_network(request: Request) -> str:
     """Return the network of the caller."""
     return cast("Doorkeeper", request.app.state.doorkeeper).client_network(request)
@@ -162,6 +208,7 @@ Ctx = Annotated[Context, Depends(current_context)]
 Caller = Annotated[Actor, Depends(current_actor)]
 CallerNetwork = Annotated[str, Depends(caller_network)]
 CallerContexts = Annotated[OpenAgain, Depends(caller_contexts)]
+Thought = Annotated[Any, Depends(current_thought)]
 Core = Annotated[Kernel, Depends(current_kernel)]
 
 

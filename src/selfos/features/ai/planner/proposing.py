@@ -27,7 +27,7 @@ _LONGEST_GOAL = 120
 
 
 @dataclass(frozen=True, slots=True)
-class _Terms:
+class Terms:
     """The date and the hours the user gave, if any, and how the date was read."""
 
     target: date | None
@@ -42,7 +42,7 @@ def plan_goal(request: PlanRequest) -> PlanDraft:
     slots = fill_slots(match.playbook, reading, request.answers)
     goal = " ".join(request.title.split())[:_LONGEST_GOAL].rstrip(" .!")
     case = Case(match.playbook, slots, goal, request)
-    terms = _terms(request, reading)
+    terms = terms_of(request, reading)
     tried, infeasible = _best(case, terms)
     questions = (*open_questions(match.playbook, slots), *_term_questions(terms))
     if match.playbook.key == GENERIC:
@@ -68,7 +68,7 @@ def plan_goal(request: PlanRequest) -> PlanDraft:
     )
 
 
-def _terms(request: PlanRequest, reading: Reading) -> _Terms:
+def terms_of(request: PlanRequest, reading: Reading) -> Terms:
     answered = request.answers.get("target_date", "")
     target = request.target_date or parse_day(answered, request.today)
     read_from = None
@@ -79,10 +79,10 @@ def _terms(request: PlanRequest, reading: Reading) -> _Terms:
         hours = number(request.answers.get("hours_per_week", "")) or reading.hours_per_week
     if hours is not None:
         hours = min(max(hours, _LEAST_HOURS), _MOST_HOURS)
-    return _Terms(target, hours, read_from)
+    return Terms(target, hours, read_from)
 
 
-def _best(case: Case, terms: _Terms) -> tuple[Attempt, Infeasible | None]:
+def _best(case: Case, terms: Terms) -> tuple[Attempt, Infeasible | None]:
     hours = terms.hours or case.playbook.hours_per_week
     today, weeks = case.request.today, case.playbook.weeks
     if terms.target is None:
@@ -111,7 +111,7 @@ def _confidence(match: Match, missing: int) -> float:
     return round(max(0.3, certain - 0.04 * missing - 0.15 * (match.runner_up is not None)), 2)
 
 
-def _assumptions(case: Case, match: Match, terms: _Terms, tried: Attempt) -> tuple[str, ...]:
+def _assumptions(case: Case, match: Match, terms: Terms, tried: Attempt) -> tuple[str, ...]:
     lines = list(assumptions_of(case.playbook, case.slots))
     if terms.read_from:
         lines.append(f"“{terms.read_from}” read as {tried.finish.isoformat()}.")
@@ -129,7 +129,7 @@ def _assumptions(case: Case, match: Match, terms: _Terms, tried: Attempt) -> tup
     return (*lines, *case.playbook.before)
 
 
-def _term_questions(terms: _Terms) -> tuple[Question, ...]:
+def _term_questions(terms: Terms) -> tuple[Question, ...]:
     questions = list[Question]()
     if terms.target is None:
         questions.append(

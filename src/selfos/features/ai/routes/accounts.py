@@ -79,10 +79,10 @@ async def update_ai_privacy(ctx: Ctx, body: PrivacyUpdate) -> PrivacyView:
     return await ai.set_privacy(ctx, body)
 
 
-@router.get("/prices", **allow(Access.SELF, apart=True))
-async def list_ai_prices(caller: Caller, kernel: Core) -> PriceList:
-    """List the prices the operator has set; for the operator alone."""
-    return await ai.list_prices(kernel, caller)
+@router.get("/prices", **allow(Permission.AI_READ))
+async def list_ai_prices(ctx: Ctx, kernel: Core) -> PriceList:
+    """List the prices the operator has set, which count before any list."""
+    return await ai.list_prices(ctx, kernel)
 
 
 @router.put("/prices", **allow(Access.SELF, apart=True))

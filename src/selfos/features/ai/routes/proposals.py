@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Query, Request, Response
+from pydantic import ValidationError
 
 from selfos.features.ai import service as ai
 from selfos.features.ai.schemas.proposals import (
@@ -19,11 +21,50 @@ from selfos.features.ai.schemas.proposals import (
     ReplanGoal,
 )
 from selfos.features.planning import service as planning
+from selfos.kernel.context import Context
+from selfos.kernel.core import Kernel
 from selfos.kernel.documents import assemble
 from selfos.kernel.permissions import Permission
-from selfos.kernel.routing import Core, Ctx, Router, allow, as_json, shown
+from selfos.kernel.routing import (
+    Core,
+    Ctx,
+    Router,
+    Thinking,
+    Thought,
+    after_thought,
+    allow,
+    as_json,
+    shown,
+)
 
 router = Router(tags=["proposals"])
+
+
+async def think_about_new_goal(ctx: Context, request: Request) -> Thinking | None:
+    """Have a model plan the goal of this request, if one may; a wrong body is refused later."""
+    kernel: Kernel = request.app.state.kernel
+    if not ai.has_models(kernel):
+        return None
+    try:
+        body = DecomposeGoal.model_validate_json(await request.body())
+    except ValidationError:
+        return None
+    prepared = await ai.think_about_new_goal(ctx, kernel, body.goal)
+    return partial(ai.think, kernel, prepared) if prepared else None
+
+
+async def think_about_goal(ctx: Context, request: Request) -> Thinking | None:
+    """Have a model plan the goal of this address, if one may."""
+    kernel: Kernel = request.app.state.kernel
+    if not ai.has_models(kernel):
+        return None
+    try:
+        goal_id = UUID(request.path_params["goal_id"])
+        body = ReplanGoal.model_validate_json(await request.body())
+    except ValueError:
+        return None
+    prepared = await ai.think_about_goal(ctx, kernel, goal_id, body)
+    return partial(ai.think, kernel, prepared) if prepared else None
 
 
 @router.post(
@@ -32,9 +73,12 @@ router = Router(tags=["proposals"])
     response_model=GoalWithProposal,
     **allow(Permission.PROPOSAL_WRITE),
 )
-async def create_goal_with_decomposition(ctx: Ctx, body: DecomposeGoal) -> Response:
+@after_thought(think_about_new_goal)
+async def create_goal_with_decomposition(
+    ctx: Ctx, thought: Thought, body: DecomposeGoal
+) -> Response:
     """Make a goal from the user's words and propose its plan."""
-    goal, proposal = await ai.create_goal_with_decomposition(ctx, body.goal)
+    goal, proposal = await ai.create_goal_with_decomposition(ctx, body.goal, thought)
     parts = {
         "goal": (await planning.GOALS.one(ctx, goal.id)).body,
         "proposal": (await ai.PROPOSALS.one(ctx, proposal.id)).body,
@@ -48,9 +92,10 @@ async def create_goal_with_decomposition(ctx: Ctx, body: DecomposeGoal) -> Respo
     response_model=ProposalView,
     **allow(Permission.PROPOSAL_WRITE),
 )
-async def decompose_goal(ctx: Ctx, goal_id: UUID, body: ReplanGoal) -> Response:
+@after_thought(think_about_goal)
+async def decompose_goal(ctx: Ctx, thought: Thought, goal_id: UUID, body: ReplanGoal) -> Response:
     """Propose another plan for a goal; the answers sharpen it."""
-    proposal = await ai.decompose_goal(ctx, goal_id, body)
+    proposal = await ai.decompose_goal(ctx, goal_id, body, thought)
     return shown(await ai.PROPOSALS.one(ctx, proposal.id), 201)
 
 

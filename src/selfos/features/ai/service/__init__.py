@@ -21,6 +21,8 @@ from selfos.features.ai.service.calls import forget_calls, get_call, list_calls,
 from selfos.features.ai.service.decomposition import (
     create_goal_with_decomposition,
     decompose_goal,
+    think_about_goal,
+    think_about_new_goal,
 )
 from selfos.features.ai.service.generation import embed, generate, has_models, stream
 from selfos.features.ai.service.preparing import prepare
@@ -32,11 +34,13 @@ from selfos.features.ai.service.proposals import (
     update_proposal,
 )
 from selfos.features.ai.service.status import probe_provider, show_status
+from selfos.features.ai.service.thinking import Thought, think
 
 __all__ = [
     "PROPOSALS",
     "Acted",
     "Proposed",
+    "Thought",
     "Told",
     "ToolOutcome",
     "apply_proposal",
@@ -64,6 +68,9 @@ __all__ = [
     "show_status",
     "show_usage",
     "stream",
+    "think",
+    "think_about_goal",
+    "think_about_new_goal",
     "update_limits",
     "update_proposal",
 ]

@@ -65,9 +65,9 @@ async def update_limits(ctx: Context, change: LimitsUpdate) -> None:
     await ctx.session.flush()
 
 
-async def list_prices(kernel: Kernel, caller: Actor) -> PriceList:
+async def list_prices(ctx: Context, kernel: Kernel) -> PriceList:
     """Return every price the operator has set."""
-    await identity.require_operator(kernel, caller)
+    ctx.require(Permission.AI_READ)
     async with by_system(kernel) as transaction:
         wanted = select(AiPrice).order_by(AiPrice.provider, AiPrice.model)
         rows = await transaction.session.scalars(wanted)

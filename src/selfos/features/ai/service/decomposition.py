@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,8 @@ from sqlalchemy import select
 from selfos.features.ai.events import ProposalMade
 from selfos.features.ai.models import Proposal, ProposalLine
 from selfos.features.ai.planner import PlanDraft, PlanRequest, PlanStep, plan_faults, plan_goal
+from selfos.features.ai.planner.outlining import Outline, draft_of
+from selfos.features.ai.schemas.generation import Prepared
 from selfos.features.ai.schemas.proposals import (
     GoalToPlan,
     ProposalKind,
@@ -22,12 +24,14 @@ from selfos.features.ai.schemas.proposals import (
 )
 from selfos.features.ai.schemas.words import Engine
 from selfos.features.ai.service.proposals import discard, refuse_flood
+from selfos.features.ai.service.thinking import Thought, think_about
 from selfos.features.identity import service as identity
 from selfos.features.planning import service as planning
 from selfos.features.planning.schemas.inputs import GoalCreate, GoalUpdate
 from selfos.features.planning.schemas.words import GoalKind
 from selfos.features.planning.service import Goal
 from selfos.kernel.context import Context
+from selfos.kernel.core import Kernel
 from selfos.kernel.identifiers import new_id
 from selfos.kernel.permissions import Permission
 from selfos.kernel.tools import Operation
@@ -37,13 +41,36 @@ MILESTONE_LABEL = "milestone"
 MILESTONE_WEIGHT = 2.0
 
 
-async def create_goal_with_decomposition(ctx: Context, wanted: GoalToPlan) -> tuple[Goal, Proposal]:
-    """Make a goal and propose its plan, in one changeset."""
+async def think_about_new_goal(
+    ctx: Context, kernel: Kernel, wanted: GoalToPlan
+) -> Prepared[Outline] | None:
+    """Prepare to ask a model for the plan of a goal that does not exist yet."""
+    why = f"{wanted.description}\n{wanted.why}".strip()
+    request = await _request(
+        ctx, wanted.title, why, wanted.target_date, wanted.hours_per_week, wanted.answers
+    )
+    return await think_about(ctx, kernel, request, wanted.area_id)
+
+
+async def think_about_goal(
+    ctx: Context, kernel: Kernel, goal_id: UUID, wanted: ReplanGoal
+) -> Prepared[Outline] | None:
+    """Prepare to ask a model for another plan of a goal."""
+    goal = await planning.goal_to_plan(ctx, goal_id)
+    request = await _request_of(ctx, goal, wanted.hours_per_week, wanted.answers)
+    return await think_about(ctx, kernel, request, goal.area_id)
+
+
+async def create_goal_with_decomposition(
+    ctx: Context, wanted: GoalToPlan, thought: Thought | None = None
+) -> tuple[Goal, Proposal]:
+    """Make a goal and propose its plan, in one changeset; a model's `thought` comes first."""
     ctx.require(Permission.PROPOSAL_WRITE)
     given = wanted.model_dump(exclude_unset=True, exclude={"hours_per_week", "answers"})
     ctx.describe(f"Planned “{wanted.title}”")
     goal = await planning.create_goal(ctx, GoalCreate(**given))
-    engine, draft = await _plan(ctx, goal, wanted.hours_per_week, wanted.answers)
+    request = await _request_of(ctx, goal, wanted.hours_per_week, wanted.answers)
+    engine, draft = _plan(request, thought)
     found = _found_out(goal, draft)
     if goal.area_id is None and (area_id := await planning.area_for(ctx, draft.area)):
         found["area_id"] = area_id
@@ -53,7 +80,12 @@ async def create_goal_with_decomposition(ctx: Context, wanted: GoalToPlan) -> tu
 
 
 async def decompose_goal(
-    ctx: Context, goal_id: UUID, wanted: ReplanGoal, *, beside: bool = False
+    ctx: Context,
+    goal_id: UUID,
+    wanted: ReplanGoal,
+    thought: Thought | None = None,
+    *,
+    beside: bool = False,
 ) -> Proposal:
     """Propose another plan for a goal; earlier ones go.
 
@@ -67,29 +99,52 @@ async def decompose_goal(
         same = Proposal.goal_id == goal_id, Proposal.kind == ProposalKind.DECOMPOSE_GOAL
         earlier = select(Proposal).where(*same, Proposal.status == ProposalStatus.OPEN)
         discard(ctx, await ctx.session.scalars(earlier))
-    engine, draft = await _plan(ctx, goal, wanted.hours_per_week, wanted.answers)
+    request = await _request_of(ctx, goal, wanted.hours_per_week, wanted.answers)
+    engine, draft = _plan(request, thought)
     ctx.describe(f"Planned “{goal.title}” again")
     return await _write(ctx, goal, engine, draft, asked_by=ctx.user_id if beside else None)
 
 
-async def _plan(
+async def _request_of(
     ctx: Context, goal: Goal, hours: float | None, answers: Mapping[str, str]
-) -> tuple[Engine, PlanDraft]:
+) -> PlanRequest:
+    why = f"{goal.description}\n{goal.why}".strip()
+    return await _request(ctx, goal.title, why, goal.target_date, hours, answers)
+
+
+async def _request(
+    ctx: Context,
+    title: str,
+    description: str,
+    target: date | None,
+    hours: float | None,
+    answers: Mapping[str, str],
+) -> PlanRequest:
     time = await identity.user_time(ctx)
     today = time.today(ctx.now)
-    request = PlanRequest(
-        title=goal.title,
-        description=f"{goal.description}\n{goal.why}".strip(),
+    return PlanRequest(
+        title=title,
+        description=description,
         today=today,
-        target_date=_ahead(goal.target_date, today),
+        target_date=_ahead(target, today),
         hours_per_week=hours,
         answers=answers,
         busy_hours=await planning.busy_hours(ctx, time, today),
         week_start=time.week_of(today).weekday(),
     )
+
+
+def _plan(request: PlanRequest, thought: Thought | None) -> tuple[Engine, PlanDraft]:
+    """Return a sound plan: the model's, laid out anew over the hours of this moment, or rules'."""
+    if thought is not None and thought.outline is not None:
+        draft = draft_of(thought.outline, request, thought.note)
+        if not plan_faults(draft, request.today):
+            return thought.engine, draft
     draft = plan_goal(request)
-    if faults := plan_faults(draft, today):
+    if faults := plan_faults(draft, request.today):
         raise AssertionError(f"the built-in planner breaks its own rules: {faults}")
+    if thought is not None and thought.outline is None and thought.note:
+        draft = replace(draft, engine_note=f"{draft.engine_note} {thought.note}")
     return Engine.RULES, draft
 
 
