@@ -97,3 +97,31 @@ async def test_what_comes_again_is_done_offline_and_comes_back_after_sync(
     await expect(habit_row(visitor, "Read")).to_contain_text("1 day in a row")
     following = (await visitor.tasks())["Water the plants"]
     assert following["due"]["date"] > await visitor.today()
+
+
+async def test_a_deletion_that_an_edit_undid_is_shown_and_done_after_all(
+    visit: Visit, artefacts: Path
+) -> None:
+    visitor = await visit()
+    page = visitor.page
+    saved = await visitor.api("POST", "/filters", {"name": "Urgent", "query": "p1"})
+    await visitor.open("/filters")
+    await settle_in(page)
+    await leave_network(visitor)
+    await page.get_by_role("button", name="Edit: Urgent").click()
+    await page.get_by_role("dialog").get_by_label("Name").fill("Very urgent")
+    await page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    await expect(bar(page)).to_have_text("Offline: 1 change waiting")
+
+    await page.close()
+    await visitor.context.set_offline(False)
+    visitor.page = page = await visitor.new_tab("/favicon.svg")
+    await visitor.api("DELETE", f"/filters/{saved['id']}")
+    await visitor.open("/settings/offline")
+    card = page.get_by_role("region", name="Conflicts")
+    await expect(card).to_contain_text("Very urgent")
+    await expect(card).to_contain_text("It was kept.")
+    assert await flaws_of(visitor, "offline-deletion", artefacts) == []
+    await card.get_by_role("button", name="Delete it after all").click()
+    await expect(card).to_contain_text("No two devices have met")
+    assert (await visitor.api("GET", "/filters"))["items"] == []
