@@ -10,6 +10,7 @@ from tests.security import requests_by_operation as make
 from tests.security import requests_for_capture as capture
 from tests.security import requests_for_goals as goals
 from tests.security import requests_for_habits as habits
+from tests.security import requests_for_memory as memory
 from tests.security import requests_for_series as series
 from tests.security import requests_for_sync as syncing
 from tests.security.requests_by_operation import (
@@ -184,6 +185,17 @@ BUILDERS: dict[str, Builder] = {
     "update_proposal": make.update_proposal,
     "apply_proposal": make.on_proposal,
     "discard_proposal": make.on_proposal,
+    "list_facts": memory.list_facts,
+    "remember_fact": memory.remember,
+    "forget_everything": plain(),
+    "get_fact": memory.on_fact(),
+    "correct_fact": memory.on_fact(text="It is otherwise"),
+    "confirm_fact": memory.on_fact(),
+    "forget_fact": memory.on_fact(),
+    "list_fact_uses": memory.on_fact(),
+    "recall": plain(query={"q": "What do I like?"}),
+    "get_memory_profile": plain(),
+    "update_memory_profile": plain(body={"text": "Brief", "enabled": True}),
     "list_notes": notes.list_notes,
     "create_note": notes.create_note,
     "get_note": notes.on_note(),

@@ -16,6 +16,8 @@ from selfos.features.history import tools as history_tools
 from selfos.features.identity import jobs as identity_jobs
 from selfos.features.identity import routes as identity_routes
 from selfos.features.identity import tools as identity_tools
+from selfos.features.memory import jobs as memory_jobs
+from selfos.features.memory import routes as memory_routes
 from selfos.features.notes import jobs as notes_jobs
 from selfos.features.notes import routes as notes_routes
 from selfos.features.notes import tools as notes_tools
@@ -46,6 +48,7 @@ ROUTERS = (
     *notes_routes.ROUTERS,
     capture_routes.router,
     *ai_routes.ROUTERS,
+    memory_routes.router,
     history_routes.router,
     *search_routes.ROUTERS,
     stories_routes.router,
@@ -69,9 +72,11 @@ HANDLERS = (
     *workspaces_jobs.HANDLERS,
     *planning_jobs.HANDLERS,
     *stories_jobs.HANDLERS,
+    *memory_jobs.HANDLERS,
 )
 JOBS = (
     *identity_jobs.JOBS,
+    *memory_jobs.JOBS,
     *workspaces_jobs.JOBS,
     *planning_jobs.JOBS,
     *stories_jobs.JOBS,
@@ -84,6 +89,7 @@ SCHEDULES = (
     *planning_jobs.SCHEDULES,
     *habits_jobs.SCHEDULES,
     *notes_jobs.SCHEDULES,
+    *memory_jobs.SCHEDULES,
     *stories_jobs.SCHEDULES,
     *sync_jobs.SCHEDULES,
     Schedule("idempotency.forget", "17 * * * *", forget_old_keys),

@@ -127,6 +127,12 @@ class Personal:
     user_id: Mapped[UUID] = mapped_column()
 
 
+class Private(Tenant):
+    """A row of one workspace that only one of its members may see."""
+
+    user_id: Mapped[UUID] = mapped_column()
+
+
 class Belonging:
     """A row seen from both sides: by its workspace, and by the user it is about."""
 
@@ -164,6 +170,7 @@ def _confine(state: ORMExecuteState) -> None:
             InWorkspace, lambda cls: cls.workspace_id == workspace_id, include_aliases=True
         ),
         with_loader_criteria(Personal, lambda cls: cls.user_id == user_id, include_aliases=True),
+        with_loader_criteria(Private, lambda cls: cls.user_id == user_id, include_aliases=True),
         with_loader_criteria(
             Belonging,
             lambda cls: or_(cls.workspace_id == workspace_id, cls.user_id == user_id),
@@ -185,6 +192,12 @@ def _stamp_new_rows(session: Session, *_: object) -> None:
             row.workspace_id = row.workspace_id or scope.workspace_id
             if row.workspace_id != scope.workspace_id:
                 raise RuntimeError("a row for another workspace")
+        if isinstance(scope, Scope) and isinstance(row, Private):
+            if scope.user_id is None:
+                raise RuntimeError("a private row of nobody")
+            row.user_id = row.user_id or scope.user_id
+            if row.user_id != scope.user_id:
+                raise RuntimeError("a private row of another member")
 
 
 @dataclass(slots=True)

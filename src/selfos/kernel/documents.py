@@ -37,7 +37,7 @@ from sqlalchemy import (
 )
 
 from selfos.kernel.context import Context
-from selfos.kernel.database import Belonging, InWorkspace, Personal
+from selfos.kernel.database import Belonging, InWorkspace, Personal, Private
 from selfos.kernel.errors import invalid
 from selfos.kernel.rows import missing
 from selfos.kernel.schema import Query
@@ -273,7 +273,10 @@ class Documents:
     def _confinement(self) -> list[ColumnElement[bool]]:
         """Return wall one in the statement's own words: this workspace's, or this user's rows."""
         if issubclass(self.model, InWorkspace):
-            return [self.model.workspace_id == bindparam("workspace")]
+            here = [self.model.workspace_id == bindparam("workspace")]
+            if issubclass(self.model, Private):
+                here.append(self.model.user_id == bindparam("user"))
+            return here
         mine = self.model.user_id == bindparam("user") if hasattr(self.model, "user_id") else None
         if mine is not None and issubclass(self.model, Personal):
             return [mine]

@@ -27,6 +27,8 @@ class Permission(StrEnum):
     LABEL_WRITE = "label:write"
     MEMBER_MANAGE = "member:manage"
     MEMBER_READ = "member:read"
+    MEMORY_READ = "memory:read"
+    MEMORY_WRITE = "memory:write"
     NOTE_READ = "note:read"
     NOTE_WRITE = "note:write"
     PROJECT_READ = "project:read"

@@ -18,6 +18,13 @@ def of_user(name: str = "user_id") -> ForeignKeyConstraint:
     return ForeignKeyConstraint([name], ["users.id"], ondelete="CASCADE")
 
 
+def of_member() -> ForeignKeyConstraint:
+    """Bind a private row to its person's place in the workspace; it goes when they leave."""
+    return ForeignKeyConstraint(
+        ["workspace_id", "user_id"], ["members.workspace_id", "members.user_id"], ondelete="CASCADE"
+    )
+
+
 def inside(name: str, table: str, *, ondelete: str | None = None) -> ForeignKeyConstraint:
     """Point to a row of the same workspace; by default the pointer is cleared when it goes."""
     return ForeignKeyConstraint(

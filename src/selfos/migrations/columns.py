@@ -34,6 +34,18 @@ def row() -> Parts:
     )
 
 
+def of_member() -> Parts:
+    """Return whose private row it is; it goes when they leave the workspace."""
+    return (
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "user_id"],
+            ["members.workspace_id", "members.user_id"],
+            ondelete="CASCADE",
+        ),
+    )
+
+
 def kept() -> Parts:
     """Return when it was archived and when it was put into the trash, both mostly null."""
     return (instant("archived_at", nullable=True), instant("deleted_at", nullable=True))

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, create_engine
 from selfos.features.ai.models import Proposal
 from selfos.features.habits.models import Habit
 from selfos.features.identity.models import User
+from selfos.features.memory.models import Fact
 from selfos.features.notes.models import Note
 from selfos.features.planning.measuring import DataPoint
 from selfos.features.planning.models import Task
@@ -36,6 +37,7 @@ REGISTERED = (
     DataPoint,
     Habit,
     IdempotencyKey,
+    Fact,
     Note,
     Proposal,
     Series,

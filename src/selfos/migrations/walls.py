@@ -31,6 +31,14 @@ def protect_personal(table: str) -> None:
     protect(table, OF_USER)
 
 
+def protect_private(table: str) -> None:
+    """Confine a table to one member of the workspace.
+
+    Its rows stay out of the ledger, whose images every member with `history:read` may see.
+    """
+    protect(table, f"({IN_WORKSPACE}) AND ({OF_USER})")
+
+
 def protect_belonging(table: str) -> None:
     """Show a row to its workspace and to its user; only the workspace may write it."""
     protect(table, f"({IN_WORKSPACE}) OR ({OF_USER})", writable=IN_WORKSPACE)

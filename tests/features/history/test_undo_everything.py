@@ -31,7 +31,8 @@ from tests.security.world import Owner, send
 
 STAMPS = ("created_at", "updated_at", "version")
 # Who may come in is never undone, and what is one's own is in no workspace.
-APART = {*MANAGE, Permission.WORKSPACE_READ, None}
+# Memory is kept from the history that a whole workspace may read.
+APART = {*MANAGE, Permission.WORKSPACE_READ, Permission.MEMORY_WRITE, None}
 NewClient = Callable[[], httpx2.AsyncClient]
 Rows = dict[str, list[dict[str, Any]]]
 

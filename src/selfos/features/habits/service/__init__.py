@@ -17,6 +17,7 @@ from selfos.features.habits.service.days import (
     show_habit_day,
     show_history,
     show_on_day,
+    streak_of,
 )
 from selfos.features.habits.service.habits import (
     archive_habit,
@@ -63,6 +64,7 @@ __all__ = [
     "show_history",
     "show_on_day",
     "skip_habit",
+    "streak_of",
     "title_of",
     "unarchive_habit",
     "uncheck_habit",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 from selfos.features.habits.models import Habit
 from selfos.features.habits.reckoning import Reckoning
 from selfos.features.habits.reckoning.records import Judged
+from selfos.features.habits.reckoning.streaks import Streak
 from selfos.features.habits.schemas.inputs import HistoryQuery
 from selfos.features.habits.schemas.words import HabitType, Verdict, Window
 from selfos.features.habits.service.gathering import Gathered, gather
@@ -110,6 +112,27 @@ async def show_history(ctx: Context, habit_id: UUID, query: HistoryQuery) -> Jso
             **_summary(reckoning),
         }
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How well somebody keeps a habit, as of their today."""
+
+    user_id: UUID
+    title: str
+    area_id: UUID | None
+    today: date
+    streak: Streak
+
+
+async def streak_of(ctx: Context, habit_id: UUID) -> Kept | None:
+    """Return the streaks of a habit, or None for one that is gone or in the trash."""
+    ctx.require(Permission.HABIT_READ)
+    habit = await rows.find(ctx, Habit, habit_id)
+    if habit is None or habit.deleted_at is not None:
+        return None
+    today, (found,) = await gather(ctx, Habit.id == habit_id, owner=habit.user_id)
+    return Kept(habit.user_id, habit.title, habit.area_id, today, found.reckoning.streak)
 
 
 def _days(reckoning: Reckoning, first: date, last: date) -> list[dict[str, Any]]:

@@ -32,7 +32,12 @@ from selfos.features.planning.service.calendar import (
     goals_ending_between,
     tasks_due_between,
 )
-from selfos.features.planning.service.capacity import area_for, busy_hours, goal_to_plan
+from selfos.features.planning.service.capacity import (
+    area_for,
+    busy_hours,
+    find_goal,
+    goal_to_plan,
+)
 from selfos.features.planning.service.data_points import (
     create_data_point,
     list_data_points,
@@ -194,6 +199,7 @@ __all__ = [
     "edit_tasks",
     "explain_goal",
     "explain_project",
+    "find_goal",
     "get_area",
     "get_goal",
     "get_project",

@@ -11,6 +11,7 @@ from selfos.features.identity import service as identity
 from selfos.features.planning.models import Area, Goal, Task
 from selfos.features.planning.schemas.words import Hue
 from selfos.features.planning.service.loading import changeable
+from selfos.kernel import rows
 from selfos.kernel.context import Context
 from selfos.kernel.permissions import Permission
 
@@ -21,6 +22,12 @@ async def goal_to_plan(ctx: Context, goal_id: UUID) -> Goal:
     """Return a goal that a plan can be made for."""
     ctx.require(Permission.GOAL_READ)
     return await changeable(ctx, Goal, goal_id)
+
+
+async def find_goal(ctx: Context, goal_id: UUID) -> Goal | None:
+    """Return a goal, also from the archive and the trash, or None once it is gone."""
+    ctx.require(Permission.GOAL_READ)
+    return await rows.find(ctx, Goal, goal_id)
 
 
 async def area_for(ctx: Context, hue: str) -> UUID | None:
