@@ -10,7 +10,7 @@ from selfos.features.planning.schemas.filters import FilterText
 from selfos.features.search import service
 from selfos.features.search.schemas.searching import Kind, SearchQuery
 from selfos.kernel.context import Context
-from selfos.kernel.documents import Json
+from selfos.kernel.documents import Json, assemble
 from selfos.kernel.permissions import Permission
 from selfos.kernel.schema import Input
 from selfos.kernel.tools import Group, ReadTool
@@ -29,9 +29,13 @@ class Search(Input):
 async def _search(ctx: Context, asked: Search) -> Json:
     kinds = ",".join(asked.kinds) or None
     found = await service.search(ctx, SearchQuery(q=asked.q, kinds=kinds, limit=asked.limit))
-    return found.model_dump_json(
-        exclude={"items": {"__all__": {"title_parts"}}}, exclude_none=True
-    ).encode()
+    hits = [
+        hit.model_dump(mode="json", include={"kind", "id", "title", "about", "closed"})
+        # In one piece: an address must not hide in the gaps between what was found.
+        | {"snippet": "".join(part.text for part in hit.snippet_parts or [])}
+        for hit in found.items
+    ]
+    return assemble({"items": hits, "problem": found.problem and found.problem.detail})
 
 
 TOOLS = (

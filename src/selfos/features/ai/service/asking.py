@@ -61,7 +61,7 @@ async def ask(
         if len(earlier) >= MOST_LINES:
             raise Conflict(f"A proposal has at most {MOST_LINES} lines; begin another one.")
         if earlier:
-            proposal.title = f"{_deed_of(earlier[0])} and {len(earlier)} more"
+            proposal.title = f"{deed_of(earlier[0])} and {len(earlier)} more"
     line = ProposalLine(
         id=new_id(),
         proposal_id=proposal.id,
@@ -124,5 +124,6 @@ async def _title(ctx: Context, tool: ActTool, entity_id: UUID, fields: dict[str,
     return str(named)[:LONGEST_TITLE] or f"a {tool.deed.entity}"
 
 
-def _deed_of(line: ProposalLine) -> str:
+def deed_of(line: ProposalLine) -> str:
+    """Say what a line would do."""
     return f"{DEEDS[line.op]} “{line.title}”"

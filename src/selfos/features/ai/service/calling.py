@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from selfos.features.ai.schemas import Engine
-from selfos.features.ai.service.asking import ask
+from selfos.features.ai.service.asking import ask, deed_of
 from selfos.kernel.context import Context
 from selfos.kernel.documents import Json
 from selfos.kernel.errors import Forbidden
@@ -29,7 +29,7 @@ from selfos.kernel.tools import (
     Tool,
     Toolbox,
 )
-from selfos.kernel.untrusted import for_model, ids_in, refuse_marks
+from selfos.kernel.untrusted import clean, for_model, ids_in, refuse_marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """Nothing has changed; the user decides about this proposal."""
+    """Nothing has changed; the user decides about this proposal. `title` says what was added."""
 
     proposal_id: UUID
     title: str
@@ -108,7 +108,7 @@ async def _act(
     )
     if not tool.is_automatic(consent) or given.proposal_id is not None:
         line = await ask(ctx, tools, tool, entity_id, asked, given, by=consent.by, engine=engine)
-        return Proposed(line.proposal_id, line.title, entity_id)
+        return Proposed(line.proposal_id, clean(deed_of(line)), entity_id)
     fields = tool.deed.fields.model_validate(asked)
     await tool.deed.carry_out(ctx, entity_id, fields)
     shown = await tool.deed.show(ctx, entity_id)
