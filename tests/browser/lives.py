@@ -8,6 +8,7 @@ from typing import Any
 
 from playwright.async_api import expect
 
+from tests.browser.assistant import call_tools
 from tests.browser.visitor import Visitor
 
 AREAS = (("Health", "heart-pulse", "health"), ("People", "users", "people"))
@@ -28,6 +29,7 @@ class Life:
     story: str
     habit: str
     filter: str
+    changes: str
 
     def pages(self) -> dict[str, str]:
         """Every page for people who are signed in, by name."""
@@ -35,7 +37,7 @@ class Life:
             "today upcoming inbox goals habits areas stories notes templates history trash"
             " settings welcome"
         )
-        sections = "appearance preferences account devices offline workspaces".split()
+        sections = "appearance preferences account devices assistants offline workspaces".split()
         return {
             **{name: f"/{name}" for name in plain.split()},
             **{f"settings-{name}": f"/settings/{name}" for name in sections},
@@ -44,6 +46,7 @@ class Life:
             "goal": f"/goals/{self.goal}",
             "path": f"/goals/{self.path}",
             "plan": f"/proposals/{self.proposal}",
+            "changes": f"/proposals/{self.changes}",
             "task": f"/today?task={self.task}",
             "story": f"/stories/{self.story}",
             "habit": f"/habits/{self.habit}",
@@ -77,7 +80,26 @@ async def live(visitor: Visitor) -> Life:
     assert proposal != second["id"]
     habit = await _keep_habits(visitor, areas[0])
     saved = await _save_filters(visitor)
-    return Life(areas[0], project["id"], goal, path, second["id"], task, story["id"], habit, saved)
+    changes = await _ask_for_changes(visitor, task)
+    return Life(
+        areas[0], project["id"], goal, path, second["id"], task, story["id"], habit, saved, changes
+    )
+
+
+async def _ask_for_changes(visitor: Visitor, task: str) -> str:
+    """Let an assistant propose one of each; returns the proposal."""
+    consent = {"tasks": "propose", "projects": "propose", "goals": "act"}
+    made = await visitor.api("POST", "/auth/tokens", {"name": "Robin", "consent": consent})
+    due = {"kind": "floating", "date": "2030-05-01", "time": "09:30"}
+    changes: list[tuple[str, dict[str, Any]]] = [
+        ("create_project", {"name": LONG, "phases": ["Begin", LONG], "reason": LONG}),
+        ("create_task", {"title": "Buy bulbs", "due": due, "labels": ["shop"]}),
+        ("update_task", {"task_id": task, "priority": 1, "notes": LONG}),
+        ("create_goal", {"title": LONG, "why": LONG, "target_date": "2030-06-01"}),
+        ("delete_task", {"task_id": task, "reason": "It is done."}),
+    ]
+    answers = await call_tools(visitor.address, made["token"], *changes)
+    return answers[0]["proposal_id"]
 
 
 async def _save_filters(visitor: Visitor) -> str:

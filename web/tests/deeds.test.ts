@@ -17,6 +17,7 @@ describe("what a proposal would do", () => {
   it("names what fields point to, and says days, lengths and nothing in words", () => {
     const fields = {
       title: "Practise",
+      due: { kind: "floating", date: "2027-05-20", time: "09:30" } as const,
       goal_id: "g",
       project_id: "p",
       duration_minutes: 30,
@@ -26,6 +27,7 @@ describe("what a proposal would do", () => {
       start: { kind: "date", date: "2027-05-21" },
     };
     expect(details(fields, names)).toEqual([
+      ["Due", "09:30"],
       ["Goal", "Swim a mile"],
       ["Project", "something new"],
       ["Deadline", "23 May"],

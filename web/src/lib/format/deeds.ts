@@ -23,6 +23,11 @@ export function deed(line: Pick<ProposalLine, "op" | "entity">): string {
 /** Fields that a line has controls for. */
 const EDITED = new Set(["title", "name", "due", "duration_minutes"]);
 
+/** The control for a date does not show a time of day. */
+function isShown(field: string, value: unknown): boolean {
+  return EDITED.has(field) && !(field === "due" && isWhen(value) && value.kind !== "date");
+}
+
 export interface Names {
   today: string;
   zone: string;
@@ -31,9 +36,9 @@ export interface Names {
 }
 
 /** What else a line would write, as words: name of the field and value. */
-export function details(fields: LineFields, names: Names, edited = EDITED): [string, string][] {
+export function details(fields: LineFields, names: Names): [string, string][] {
   return Object.entries(fields)
-    .filter(([field]) => !edited.has(field))
+    .filter(([field, value]) => !isShown(field, value))
     .map(([field, value]) => [label(field), told(field, value, names)]);
 }
 

@@ -1,0 +1,23 @@
+"""A program outside that speaks MCP with the server of the browser tests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx2
+from mcp import Client
+from mcp.client.streamable_http import streamable_http_client
+
+
+async def call_tools(address: str, token: str, *calls: tuple[str, dict[str, Any]]) -> list[Any]:
+    """Call tools one after another; changes go into the proposal of the first one."""
+    answers: list[Any] = []
+    http = httpx2.AsyncClient(headers={"Authorization": f"Bearer {token}"})
+    async with http, Client(streamable_http_client(f"{address}/mcp", http_client=http)) as client:
+        for number, (name, arguments) in enumerate(calls):
+            together = {"proposal_id": answers[0]["proposal_id"]} if answers else {}
+            key = {"idempotency_key": f"call {number}"}
+            result = await client.call_tool(name, {**arguments, **together, **key})
+            assert not result.is_error, result
+            answers.append(result.structured_content)
+    return answers
