@@ -147,3 +147,9 @@ export interface LineFields {
   duration_minutes?: number | null;
   [field: string]: unknown;
 }
+
+export type Fact = Schemas["FactView"];
+export type FactKind = Schemas["FactKind"];
+export type FactUse = Schemas["FactUseView"];
+export type Recalled = Schemas["Recalled"];
+export type MemoryProfile = Schemas["ProfileView"];
