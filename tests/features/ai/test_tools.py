@@ -39,6 +39,22 @@ async def test_tasks_are_found_by_the_filter_language(person: Person) -> None:
     assert (shown["title"], shown["priority"]) == ("Call the plumber", 1)
 
 
+async def test_habits_are_found_by_the_filter_language_as_they_stand(person: Person) -> None:
+    for title in ("Read", "Swim"):
+        habit = await person.post("/habits", 201, title=title)
+    await person.post(f"/habits/{habit['id']}/check-ins", 201)
+    assistant = Assistant(person, READER)
+    found = await assistant.read("list_habits", q="streak:>=1")
+    assert [(day["habit"]["title"], day["verdict"]) for day in found["habits"]] == [
+        ("Swim", "done")
+    ]
+    found = await assistant.read("list_habits", q="sort:title limit:1")
+    assert ([day["habit"]["title"] for day in found["habits"]], found["more"]) == (["Read"], True)
+    for arguments in ({"q": "p1"}, {"q": "is:due", "date": "2026-11-25"}):
+        with pytest.raises(Invalid):
+            await assistant.call("list_habits", **arguments)
+
+
 async def test_each_reading_tool_answers_and_changes_nothing(person: Person) -> None:
     goal = await person.post("/goals", 201, title="Swim a mile")
     project = await person.post("/projects", 201, name="Renovate")

@@ -10,14 +10,22 @@ from pydantic import Field
 from selfos.features.habits import service as habits
 from selfos.features.habits.schemas.inputs import CheckInCreate
 from selfos.features.habits.schemas.words import Amount, Day
+from selfos.features.planning.schemas.filters import FilterText
 from selfos.kernel.context import Context
 from selfos.kernel.documents import Json
+from selfos.kernel.errors import invalid
 from selfos.kernel.permissions import Permission
 from selfos.kernel.schema import Input, Prose
 from selfos.kernel.tools import ActTool, Change, Deed, Group, Operation, ReadTool
 
+MOST_LISTED = 50
+
 
 class ListHabits(Input):
+    q: Annotated[
+        FilterText | None,
+        Field(description="A filter of how they stand today, such as `is:due strength:<0.5`."),
+    ] = None
     date: Annotated[Day | None, Field(description="Default: the user's own today.")] = None
 
 
@@ -29,7 +37,11 @@ class CheckInHabit(Change):
 
 
 async def _list(ctx: Context, asked: ListHabits) -> Json:
-    return await habits.show_habit_day(ctx, asked.date)
+    if asked.q is None:
+        return await habits.show_habit_day(ctx, asked.date)
+    if asked.date is not None:
+        raise invalid("/date", "A filter is about today; leave out one of the two.")
+    return await habits.find_on_today(ctx, asked.q, limit=MOST_LISTED)
 
 
 TOOLS = (

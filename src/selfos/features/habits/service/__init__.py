@@ -1,7 +1,7 @@
 """The verbs of habits; each takes a Context and checks its right first."""
 
 from selfos.features.habits.documents import CHECK_INS, HABITS, PAUSES
-from selfos.features.habits.service.asking import HABIT_FIELDS, ask_habits
+from selfos.features.habits.service.asking import HABIT_FIELDS, ask_habits, find_on_today
 from selfos.features.habits.service.check_ins import (
     check_habit,
     list_check_ins,
@@ -49,6 +49,7 @@ __all__ = [
     "create_pause",
     "delete_habit",
     "delete_pause",
+    "find_on_today",
     "get_habit",
     "habits_between",
     "habits_on",

@@ -42,7 +42,7 @@ from selfos.features.planning.service.asking import (
     always,
 )
 from selfos.kernel.context import Context
-from selfos.kernel.documents import Json, Order
+from selfos.kernel.documents import Json, Order, assemble
 from selfos.kernel.permissions import Permission
 from selfos.kernel.searching import documents_about
 
@@ -89,6 +89,16 @@ async def ask_habits(ctx: Context, chosen: Filter, asker: Asker) -> Asked:
         return [show_on_day(habits[keys[-1]]) for _, keys in rows if keys[-1] in habits]
 
     return Asked(wanted, HABITS, sections, Order(), shown)
+
+
+async def find_on_today(ctx: Context, text: str, *, limit: int) -> Json:
+    """Return the first of a filter's habits, each as it stands today."""
+    wanted = await asking.read_for(ctx, text, HABIT_FIELDS, pointer="/q")
+    asked = await ask_habits(ctx, wanted.chosen, wanted.asker)
+    query = HabitQuery(limit=min(limit, wanted.chosen.limit or limit))
+    order = asked.wanted.order(otherwise=asked.otherwise)
+    found = await HABITS.stretch(ctx, HABITS.listing(query, or_(*asked.sections), order=order))
+    return assemble({"habits": asked.shown(found.rows), "more": found.next_cursor is not None})
 
 
 def listed(query: HabitQuery) -> list[ColumnElement[bool]]:
