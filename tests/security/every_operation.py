@@ -215,7 +215,7 @@ BUILDERS: dict[str, Builder] = {
     "apply_template": templates.apply_template,
     "make_template_of_task": templates.of_task,
     "make_template_of_project": templates.of_project,
-    "duplicate_task": on("task"),
+    "duplicate_task": templates.duplicate_task,
     "list_history": make.list_history,
     "get_changeset": on_changeset(),
     "undo_changeset": on_changeset(partial=False),

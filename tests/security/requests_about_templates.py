@@ -11,7 +11,9 @@ from tests.security.world import Owner
 
 
 def kept(owner: Owner) -> dict[str, Any]:
-    return {"name": owner.mark, "tasks": [{"title": owner.mark}]}
+    meeting = {"due_day": 0, "due_time": "09:00", "due_zone": "Asia/Tokyo"}
+    repeating = {"title": owner.mark, **meeting, "repeat": {"rule": "FREQ=WEEKLY;COUNT=9"}}
+    return {"name": owner.mark, "tasks": [repeating, {"title": owner.mark, "ties": [{"line": 0}]}]}
 
 
 async def create_template(owner: Owner) -> list[Tree]:
@@ -36,3 +38,12 @@ async def of_project(owner: Owner) -> list[Tree]:
     project = await thing(owner, "projects")
     await owner.make("/tasks", title=owner.mark, project_id=project)
     return [{"path": {"project_id": project}, "body": {"id": str(new_id())}}]
+
+
+async def duplicate_task(owner: Owner) -> list[Tree]:
+    due = {"kind": "date", "date": "2026-11-20"}
+    repeat = {"rule": "FREQ=DAILY", "catch_up": "all"}
+    task = await owner.make("/tasks", title=owner.mark, due=due, repeat=repeat)
+    first, then = [await owner.make("/tasks", title=owner.mark, parent_id=task) for _ in range(2)]
+    await owner.make(f"/tasks/{then}/dependencies", blocker_id=first)
+    return [{"path": {"task_id": task}}]

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { answered, callAt, meant } from "../src/lib/format/mentions";
-import { readOutline, written } from "../src/lib/format/outline";
+import { readOutline, told, written } from "../src/lib/format/outline";
 import type { TemplateTask } from "../src/lib/api/types";
 
 describe("calling somebody", () => {
@@ -65,6 +65,36 @@ describe("an outline", () => {
       { title: "Pack", depth: 1, due_day: 4, due_time: "09:30", labels: ["Trip"] },
       { title: "Socks", depth: 2 },
     ]);
+  });
+
+  const repeat = { rule: "FREQ=DAILY", mode: "schedule" } as const;
+
+  it("ties lines to where they stand now, and to none that is gone", () => {
+    const tied = [
+      line("Visa"),
+      line("Flight", { ties: [{ line: 0, kind: "blocks" }] }),
+      line("Hotel", {
+        ties: [
+          { line: 0, kind: "relates" },
+          { line: 1, kind: "blocks" },
+        ],
+      }),
+    ];
+    expect(readOutline("Pay\nHotel\nFlight", tied).map((each) => each.ties)).toEqual([
+      undefined,
+      [{ line: 2, kind: "blocks" }],
+      [],
+    ]);
+    expect(readOutline(written(tied), tied)).toEqual(tied);
+    expect(told(tied)).toBe("Visa\nFlight · after “Visa”\nHotel · after “Flight”");
+  });
+
+  it("lets a line repeat while it has a day and stands by itself", () => {
+    const repeating = [line("Feed", { due_day: 0, due_zone: "Asia/Tokyo", due_time: "09:00", repeat })];
+    expect(readOutline("Feed +3", repeating)[0]).toMatchObject({ repeat, due_zone: "Asia/Tokyo" });
+    expect(readOutline("Feed", repeating)[0]).toMatchObject({ repeat: null, due_zone: null });
+    expect(readOutline("Cat\n  Feed +0", repeating)[1]).toMatchObject({ repeat: null });
+    expect(told(repeating)).toBe("Feed +0 · repeats");
   });
 
   it("takes the time away with the day", () => {

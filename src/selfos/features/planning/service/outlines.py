@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
@@ -12,16 +12,27 @@ from sqlalchemy import ColumnElement, select
 
 from selfos.features.planning.documents import lives
 from selfos.features.planning.events import TaskCreated
-from selfos.features.planning.models import Label, Phase, Project, Task, TaskLabel
+from selfos.features.planning.models import (
+    Label,
+    Phase,
+    Project,
+    Task,
+    TaskDependency,
+    TaskLabel,
+)
 from selfos.features.planning.schemas.inputs import PhaseCreate
+from selfos.features.planning.schemas.repeating import Repeat
 from selfos.features.planning.schemas.templates import DEEPEST_LINE
-from selfos.features.planning.schemas.words import TaskState
+from selfos.features.planning.schemas.words import DependencyKind, TaskState
+from selfos.features.planning.series import Series
 from selfos.features.planning.service import labels
 from selfos.features.planning.service.loading import series_around
 from selfos.features.planning.service.ordering import next_rank
 from selfos.features.planning.service.phases import new_phase
 from selfos.features.planning.service.places import NOWHERE, Place
+from selfos.features.planning.service.series import repeat_alike, start_series
 from selfos.features.planning.service.settling import surroundings
+from selfos.features.planning.service.ties import remember_tie
 from selfos.features.planning.service.tree import descendants
 from selfos.kernel.context import Context
 from selfos.kernel.errors import Invalid, invalid
@@ -33,13 +44,31 @@ COPIED = ("title", "notes", "priority", "duration_minutes", "weight", "assignee_
 
 
 @dataclass(frozen=True, slots=True)
+class Occurrence:
+    """Where in which series a task stands that shall be repeated alike."""
+
+    series: Series
+    slot: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """The place of another line that this one is tied to; with `blocks` that one comes first."""
+
+    line: int
+    kind: DependencyKind
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """One task of an outline: how deep it lies, and what its row says."""
+    """One task of an outline: how deep it lies, what its row says, and what it is tied to."""
 
     depth: int
     columns: dict[str, Any]
     labels: list[str] = field(default_factory=list[str])
     phase: str | None = None
+    ties: list[Tie] = field(default_factory=list[Tie])
+    repeat: Occurrence | Repeat | None = None
 
     def moved(self, days: timedelta) -> Line:
         """Return it planned so many days later."""
@@ -61,8 +90,8 @@ async def read_tree(ctx: Context, root: Task) -> list[Line]:
 
 
 async def read_project(ctx: Context, project: Project) -> list[Line]:
-    """Return the living tasks of a project, in their order."""
-    found = await _living(ctx, Task.project_id == project.id)
+    """Return the living tasks of a project, in their order; what repeats is one of them."""
+    found = _each_once(await _living(ctx, Task.project_id == project.id))
     ids = {task.id for task in found}
     roots = [task for task in found if task.parent_id not in ids]
     return await _outlined(ctx, roots, found)
@@ -73,22 +102,64 @@ async def _living(ctx: Context, *conditions: ColumnElement[bool]) -> list[Task]:
     return list(await ctx.session.scalars(query))
 
 
+def _each_once(tasks: Sequence[Task]) -> list[Task]:
+    """Leave out all occurrences of a series but its first open one, or else its last."""
+    kept: dict[UUID | None, Task] = {}
+    for task in sorted((each for each in tasks if each.slot), key=lambda each: each.slot or ""):
+        standing = kept.get(task.series_id)
+        if standing is None or not standing.is_open:
+            kept[task.series_id] = task
+    left_out = {task.id for task in tasks if task.slot and kept[task.series_id] is not task}
+    for _ in range(DEEPEST_LINE):
+        left_out |= {task.id for task in tasks if task.parent_id in left_out}
+    return [task for task in tasks if task.id not in left_out]
+
+
 async def _outlined(ctx: Context, roots: Sequence[Task], tasks: Sequence[Task]) -> list[Line]:
-    known = {task.id for task in (*roots, *tasks)}
+    known = {task.id: task for task in (*roots, *tasks)}
     names = await _labels_of(ctx, known)
     phases = await _phases_of(ctx, {task.phase_id for task in tasks if task.phase_id})
+    series = await _series_of(ctx, known.values())
     children: dict[UUID | None, list[Task]] = {}
     for task in tasks:
         children.setdefault(task.parent_id, []).append(task)
 
-    def lines(task: Task, depth: int) -> list[Line]:
+    def lines(task: Task, depth: int) -> list[tuple[UUID, Line]]:
         columns = {name: getattr(task, name) for name in (*COPIED, *DATES, *PLANS)}
         phase = phases.get(task.phase_id) if task.phase_id else None
-        line = Line(depth, columns, names.get(task.id, []), phase)
+        stands = series.get(task.series_id) if task.slot else None
+        repeat = Occurrence(stands, task.slot) if stands and task.slot else None
+        line = Line(depth, columns, names.get(task.id, []), phase, repeat=repeat)
         below = [each for child in children.get(task.id, ()) for each in lines(child, depth + 1)]
-        return [line, *below]
+        return [(task.id, line), *below]
 
-    return [line for root in roots for line in lines(root, 0)]
+    outline = [line for root in roots for line in lines(root, 0)]
+    ties = await _ties_of(ctx, [task_id for task_id, _ in outline])
+    return [replace(line, ties=ties.get(task_id, [])) for task_id, line in outline]
+
+
+async def _series_of(ctx: Context, tasks: Iterable[Task]) -> dict[UUID | None, Series]:
+    """Return those series of these occurrences that go on."""
+    ids = {task.series_id for task in tasks if task.slot and task.series_id}
+    if not ids:
+        return {}
+    going_on = select(Series).where(Series.id.in_(ids), Series.finished_at.is_(None))
+    return {series.id: series for series in await ctx.session.scalars(going_on)}
+
+
+async def _ties_of(ctx: Context, task_ids: Sequence[UUID]) -> dict[UUID, list[Tie]]:
+    """Return the ties among these tasks, at the one that waits."""
+    places = {task_id: place for place, task_id in enumerate(task_ids)}
+    edges = await ctx.session.scalars(
+        select(TaskDependency)
+        .where(TaskDependency.blocker_id.in_(task_ids), TaskDependency.blocked_id.in_(task_ids))
+        .order_by(TaskDependency.id)
+    )
+    ties: dict[UUID, list[Tie]] = {}
+    for edge in edges:
+        tie = Tie(places[edge.blocker_id], edge.kind)
+        ties.setdefault(edge.blocked_id, []).append(tie)
+    return ties
 
 
 async def _labels_of(ctx: Context, task_ids: Collection[UUID]) -> dict[UUID, list[str]]:
@@ -139,7 +210,42 @@ async def plant(
     await ctx.session.flush()
     pairs = zip(planted, lines, strict=True)
     await labels.label_new(ctx, [(task, line.labels) for task, line in pairs if line.labels])
+    for task, line in zip(planted, lines, strict=True):
+        await _repeat(ctx, task, line)
+    for task, line in zip(planted, lines, strict=True):
+        for tie in line.ties:
+            await _tie(ctx, planted[tie.line], task, tie.kind)
     return planted
+
+
+async def _repeat(ctx: Context, task: Task, line: Line) -> None:
+    """Let a task repeat as its line says; under another it comes back with that."""
+    if task.parent_id is not None:
+        return
+    match line.repeat:
+        case Occurrence(series=series, slot=slot):
+            await repeat_alike(ctx, task, series, slot)
+        case Repeat() as repeat:
+            try:
+                await start_series(ctx, task, repeat)
+            except Invalid as problem:
+                raise Invalid(f"“{task.title}”: {problem.detail}") from problem
+        case None:
+            pass
+
+
+async def _tie(ctx: Context, blocker: Task, blocked: Task, kind: DependencyKind) -> None:
+    ctx.session.add(
+        TaskDependency(
+            workspace_id=ctx.workspace_id,
+            id=new_id(),
+            blocker_id=blocker.id,
+            blocked_id=blocked.id,
+            kind=kind,
+        )
+    )
+    if kind is DependencyKind.BLOCKS:
+        await remember_tie(ctx, blocker, blocked)
 
 
 def _task(ctx: Context, line: Line, place: Place, rank: str | None) -> Task:

@@ -123,6 +123,22 @@ async def start_series(
     return series
 
 
+async def repeat_alike(ctx: Context, task: Task, series: Series, slot: str) -> None:
+    """Let a copy of the occurrence at this slot repeat by itself, as long as the original does."""
+    if series.finished_at is not None:
+        return
+    alike = await _from_here(ctx, series, read_slot(slot), await _series_id(ctx, task))
+    alike.owner_id = ctx.actor.user_id or series.owner_id
+    alike.template = {**series.template, "waits_for": []}
+    ctx.session.add(alike)
+    # Tasks name their series by id alone, so it must be there first.
+    await ctx.session.flush()
+    await _enlist(ctx, task, alike.id, slot)
+    ctx.emit(SeriesStarted(series_id=alike.id, task_id=task.id))
+    if alike.catch_up is CatchUp.ALL:
+        await _settle_into(ctx, alike)
+
+
 async def carry_on(ctx: Context, task: Task, change: TaskUpdate) -> None:
     """Carry a change that a task has got to its series, as far as its scope reaches."""
     given = change.given()
@@ -138,7 +154,7 @@ async def carry_on(ctx: Context, task: Task, change: TaskUpdate) -> None:
     if "repeat" in given and change.repeat is None:
         await _stop(ctx, series)
         return
-    if change.scope is Scope.FOLLOWING and await _earlier(ctx, series, task):
+    if change.scope is Scope.FOLLOWING and await _earlier(ctx, series, task.slot):
         series = await _split(ctx, series, task)
     named = {*given, *(["labels"] if {"labels_add", "labels_remove"} & given.keys() else [])}
     await _spread(ctx, series, task, named)
@@ -228,35 +244,18 @@ async def _stop(ctx: Context, series: Series) -> None:
 
 
 async def _earlier(
-    ctx: Context, series: Series, task: Task, *conditions: ColumnElement[bool]
+    ctx: Context, series: Series, slot: str | None, *conditions: ColumnElement[bool]
 ) -> int:
-    """Count the occurrences before this one."""
-    earlier = select(func.count()).where(Task.series_id == series.id, Task.slot < task.slot)
+    """Count the occurrences before this slot."""
+    earlier = select(func.count()).where(Task.series_id == series.id, Task.slot < slot)
     return (await ctx.session.scalar(earlier.where(*conditions))) or 0
 
 
 async def _split(ctx: Context, series: Series, task: Task) -> Series:
     """End a series before this occurrence and continue it with a new one from here on."""
     slot = read_slot(task.slot or "")
-    rest = Series(
-        workspace_id=ctx.workspace_id,
-        id=uuid5(series.id, f"from {task.slot}"),
-        owner_id=series.owner_id,
-        continues_id=series.id,
-        phrase=series.phrase,
-        zone=series.zone,
-        mode=series.mode,
-        catch_up=series.catch_up,
-        exdates=[text for text in series.exdates if text >= slot_text(slot)],
-        rdates=[text for text in series.rdates if text >= slot_text(slot)],
-        template=series.template,
-    )
-    rule = series.repetition.rule
-    if rule.count is not None:
-        # The count is shared: what was done before has used up its part.
-        used = await _earlier(ctx, series, task, Task.state == TaskState.DONE)
-        rule = replace(rule, count=max(1, rule.count - used))
-    rest.repeat_by(rule, slot)
+    rest = await _from_here(ctx, series, slot, uuid5(series.id, f"from {task.slot}"))
+    rest.continues_id = series.id
     ctx.session.add(rest)
     await ctx.session.flush()
     followers = await ctx.session.scalars(
@@ -270,10 +269,33 @@ async def _split(ctx: Context, series: Series, task: Task) -> Series:
     last_day = day_of(slot) - timedelta(days=1)
     ended = replace(series.repetition.rule, count=None, until=last_day)
     series.repeat_by(ended, read_slot(series.anchor))
-    if not await _earlier(ctx, series, task, *WAITS):
+    if not await _earlier(ctx, series, task.slot, *WAITS):
         series.finished_at = ctx.now
     series.next_on = None
     ctx.emit(SeriesStarted(series_id=rest.id, task_id=task.id))
+    return rest
+
+
+async def _from_here(ctx: Context, series: Series, slot: Slot, row_id: UUID) -> Series:
+    """Return a new series that goes on from this slot as the given one does."""
+    rest = Series(
+        workspace_id=ctx.workspace_id,
+        id=row_id,
+        owner_id=series.owner_id,
+        phrase=series.phrase,
+        zone=series.zone,
+        mode=series.mode,
+        catch_up=series.catch_up,
+        exdates=[text for text in series.exdates if text >= slot_text(slot)],
+        rdates=[text for text in series.rdates if text >= slot_text(slot)],
+        template=series.template,
+    )
+    rule = series.repetition.rule
+    if rule.count is not None:
+        # The count is shared: what was done before has used up its part.
+        used = await _earlier(ctx, series, slot_text(slot), Task.state == TaskState.DONE)
+        rule = replace(rule, count=max(1, rule.count - used))
+    rest.repeat_by(rule, slot)
     return rest
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -15,11 +17,16 @@ from selfos.features.planning.events import (
     TemplateUpdated,
 )
 from selfos.features.planning.models import Project, Task
+from selfos.features.planning.recurrence.rules import read
+from selfos.features.planning.recurrence.slots import day_of, read_slot
+from selfos.features.planning.schemas.repeating import Repeat
 from selfos.features.planning.schemas.templates import (
     TASKS_PER_TEMPLATE,
     TemplateCreate,
     TemplateOf,
+    TemplateRepeat,
     TemplateTask,
+    TemplateTie,
     TemplateUpdate,
     TemplateUse,
     stored,
@@ -28,6 +35,8 @@ from selfos.features.planning.service.loading import changeable
 from selfos.features.planning.service.ordering import rank_after
 from selfos.features.planning.service.outlines import (
     Line,
+    Occurrence,
+    Tie,
     first_day,
     plant,
     read_project,
@@ -128,7 +137,7 @@ async def apply_template(ctx: Context, template_id: UUID, use: TemplateUse) -> l
     given = {name: getattr(use, name) for name in PLACE_FIELDS if getattr(use, name) is not None}
     place = await place_task(ctx, given, NOWHERE, None) if given else NOWHERE
     start = use.start_date or (await identity.user_time(ctx)).today(ctx.now)
-    lines = [_line(each, start) for each in OUTLINE.validate_python(template.tasks)]
+    lines = [_line(each, start) for each in OUTLINE.validate_python(template.tasks, strict=False)]
     planted = await plant(ctx, lines, place, depth=await _depth(ctx, place))
     ctx.emit(TemplateApplied(template_id=template.id, task_ids=[task.id for task in planted]))
     ctx.describe(f"Used the template “{template.name}”")
@@ -163,6 +172,7 @@ async def _depth(ctx: Context, place: Place) -> int:
 async def _keep(ctx: Context, new: TemplateOf, name: str, lines: list[Line]) -> Template:
     if len(lines) > TASKS_PER_TEMPLATE:
         raise Conflict(f"A template holds at most {TASKS_PER_TEMPLATE} tasks; take a part of this.")
+    lines = [_by_its_rule(line) for line in lines]
     start = first_day(lines)
     tasks = [_template_task(line, start) for line in lines]
     kept = TemplateCreate(
@@ -171,27 +181,65 @@ async def _keep(ctx: Context, new: TemplateOf, name: str, lines: list[Line]) -> 
     return await create_template(ctx, kept)
 
 
+def _by_its_rule(line: Line) -> Line:
+    """Return a repeating line as its rule plans it, wherever its present occurrence was moved."""
+    if not isinstance(line.repeat, Occurrence):
+        return line
+    slot = read_slot(line.repeat.slot)
+    due: date | None = line.columns["due_date"]
+    moved = line.moved(day_of(slot) - due) if due is not None else line
+    plan = {
+        "due_date": day_of(slot),
+        "due_time": slot.time() if isinstance(slot, datetime) else None,
+        "due_zone": line.repeat.series.zone,
+    }
+    return replace(moved, columns=moved.columns | plan)
+
+
 def _template_task(line: Line, start: date | None) -> TemplateTask:
     """Return what a template keeps of a task: its days, counted from the first of the tree."""
     columns = line.columns
 
-    def days(name: str) -> int | None:
-        return (columns[name] - start).days if start and columns[name] else None
+    def days(day: date | None) -> int | None:
+        return (day - start).days if start and day else None
 
-    clock: time | None = columns["due_time"]
+    def clock(name: str) -> str | None:
+        return columns[name].strftime("%H:%M") if columns[name] else None
+
     return TemplateTask(
         depth=line.depth,
         labels=line.labels,
         phase=line.phase,
-        start_day=days("start_date"),
-        due_day=days("due_date"),
-        due_time=clock.strftime("%H:%M") if clock else None,
-        deadline_day=days("deadline"),
-        **{name: columns[name] for name in TEMPLATE_FIELDS},
+        start_day=days(columns["start_date"]),
+        start_time=clock("start_time"),
+        due_day=days(columns["due_date"]),
+        due_time=clock("due_time"),
+        deadline_day=days(columns["deadline"]),
+        ties=[TemplateTie(line=tie.line, kind=tie.kind) for tie in line.ties],
+        repeat=_template_repeat(line, days),
+        **{name: columns[name] for name in (*TEMPLATE_FIELDS, *ZONES)},
     )
 
 
 TEMPLATE_FIELDS = ("title", "notes", "priority", "duration_minutes", "weight")
+ZONES = ("start_zone", "due_zone")
+
+
+def _template_repeat(
+    line: Line, days: Callable[[date | None], int | None]
+) -> TemplateRepeat | None:
+    """Return how a line repeats; exceptions to its rule are about days that do not come again."""
+    if not isinstance(line.repeat, Occurrence):
+        return None
+    series = line.repeat.series
+    rule = read(series.rule)
+    return TemplateRepeat(
+        rule=replace(rule, until=None).text(),
+        mode=series.mode,
+        catch_up=series.catch_up,
+        phrase=series.phrase,
+        until_day=days(rule.until),
+    )
 
 
 def _line(task: TemplateTask, start: date) -> Line:
@@ -200,10 +248,21 @@ def _line(task: TemplateTask, start: date) -> Line:
     def day(after: int | None) -> date | None:
         return start + timedelta(days=after) if after is not None else None
 
-    columns = {name: getattr(task, name) for name in TEMPLATE_FIELDS} | {
+    def clock(text: str | None) -> time | None:
+        return time.fromisoformat(text) if text else None
+
+    columns = {name: getattr(task, name) for name in (*TEMPLATE_FIELDS, *ZONES)} | {
         "start_date": day(task.start_day),
+        "start_time": clock(task.start_time),
         "due_date": day(task.due_day),
-        "due_time": time.fromisoformat(task.due_time) if task.due_time else None,
+        "due_time": clock(task.due_time),
         "deadline": day(task.deadline_day),
     }
-    return Line(task.depth, columns, task.labels, task.phase)
+    ties = [Tie(tie.line, tie.kind) for tie in task.ties]
+    repeat = _repeat(task.repeat, day) if task.repeat else None
+    return Line(task.depth, columns, task.labels, task.phase, ties, repeat)
+
+
+def _repeat(kept: TemplateRepeat, day: Callable[[int | None], date | None]) -> Repeat:
+    rule = replace(read(kept.rule), until=day(kept.until_day))
+    return Repeat(rule=rule.text(), mode=kept.mode, catch_up=kept.catch_up, phrase=kept.phrase)
