@@ -37,7 +37,9 @@ class Life:
             "today upcoming inbox goals habits areas stories notes templates history trash"
             " settings welcome"
         )
-        sections = "appearance preferences account devices assistants memory offline workspaces".split()
+        sections = (
+            "appearance preferences account devices assistants memory offline workspaces".split()
+        )
         return {
             **{name: f"/{name}" for name in plain.split()},
             **{f"settings-{name}": f"/settings/{name}" for name in sections},

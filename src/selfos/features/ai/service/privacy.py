@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from selfos.features.ai.models import AiDial
@@ -20,26 +19,6 @@ from selfos.kernel.identifiers import new_id
 from selfos.kernel.permissions import Permission
 
 STRICTNESS = {Dial.ANY: 0, Dial.LOCAL_ONLY: 1, Dial.RULES_ONLY: 2}
-
-
-@dataclass(frozen=True, slots=True)
-class Privacy:
-    """What holds for one request."""
-
-    dial: Dial = Dial.ANY
-    hide_names: bool = False
-    hide_numbers: bool = False
-
-
-async def privacy_of(ctx: Context, area_ids: Iterable[UUID]) -> Privacy:
-    """Return the strictest of what the workspace and these areas want."""
-    wanted = or_(AiDial.area_id.is_(None), AiDial.area_id.in_(list(area_ids)))
-    rows = (await ctx.session.scalars(select(AiDial).where(wanted))).all()
-    return Privacy(
-        dial=max((row.dial for row in rows), key=STRICTNESS.__getitem__, default=Dial.ANY),
-        hide_names=any(row.hide_names for row in rows),
-        hide_numbers=any(row.hide_numbers for row in rows),
-    )
 
 
 async def withheld_from(ctx: Context, reach: Dial, row_ids: Collection[UUID]) -> set[UUID] | None:

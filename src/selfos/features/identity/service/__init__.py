@@ -25,6 +25,7 @@ from selfos.features.identity.service.accounts import (
     user_times,
     user_zone,
     wants_ai,
+    wants_ai_of,
     whole_user,
 )
 from selfos.features.identity.service.clocks import UserTime, local_day_of
@@ -127,5 +128,6 @@ __all__ = [
     "user_times",
     "user_zone",
     "wants_ai",
+    "wants_ai_of",
     "whole_user",
 ]

@@ -267,6 +267,12 @@ async def wants_ai(ctx: Context) -> bool:
     return await ctx.session.scalar(mine) is not False
 
 
+def wants_ai_of(user_id: Any) -> ScalarSelect[bool]:
+    """Return a subquery for whether the user in this column lets models answer."""
+    mine = select(Preferences.ai_enabled).where(Preferences.user_id == user_id)
+    return mine.correlate_except(Preferences).scalar_subquery()
+
+
 async def names(ctx: Context, user_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return the names of those the acting user shares this workspace with."""
     found = await ctx.session.execute(select(User.id, User.name).where(User.id.in_(list(user_ids))))
