@@ -7,6 +7,7 @@ from tests.security import requests_about_filters as filters
 from tests.security import requests_about_notes as notes
 from tests.security import requests_about_templates as templates
 from tests.security import requests_by_operation as make
+from tests.security import requests_for_assistant as assistant
 from tests.security import requests_for_capture as capture
 from tests.security import requests_for_goals as goals
 from tests.security import requests_for_habits as habits
@@ -180,6 +181,33 @@ BUILDERS: dict[str, Builder] = {
     "list_ai_prices": plain(),
     "set_ai_price": accounts.by_operator(body=accounts.PRICE),
     "delete_ai_price": accounts.delete_price,
+    "list_conversations": plain(),
+    "create_conversation": assistant.create_conversation,
+    "analyse_conversations": plain(query={"days": 7}),
+    "get_conversation": assistant.on_conversation(),
+    "update_conversation": assistant.update_conversation,
+    "delete_conversation": assistant.on_conversation(),
+    "list_messages": assistant.on_conversation(),
+    "send_message": assistant.send_message,
+    "regenerate_message": assistant.on_answer,
+    "erase_message": assistant.on_message(),
+    "correct_intent": assistant.on_message(correct=True),
+    "classify_intent": plain(body={"text": "What is overdue?"}),
+    "look_for_nudges": plain(),
+    "dismiss_nudge": assistant.on_nudge,
+    "take_nudge": assistant.on_nudge,
+    "list_assistant_profiles": plain(),
+    "create_assistant_profile": assistant.create_profile,
+    "get_assistant_profile_options": plain(),
+    "preview_assistant_profile": plain(body={"humor": 90}),
+    "get_assistant_profile": assistant.on_profile(),
+    "update_assistant_profile": assistant.on_profile(humor=90),
+    "delete_assistant_profile": assistant.on_profile(),
+    "make_assistant_profile_default": assistant.on_profile(),
+    "get_onboarding": plain(),
+    "update_onboarding": plain(body={"step": "assistant"}),
+    "skip_onboarding": plain(),
+    "reset_onboarding": plain(),
     "list_proposals": make.list_proposals,
     "get_proposal": make.on_proposal,
     "update_proposal": make.update_proposal,

@@ -7,6 +7,7 @@ from selfos.features.agenda import tools as agenda_tools
 from selfos.features.ai import jobs as ai_jobs
 from selfos.features.ai import routes as ai_routes
 from selfos.features.ai import tools as ai_tools
+from selfos.features.assistant import routes as assistant_routes
 from selfos.features.capture import routes as capture_routes
 from selfos.features.habits import jobs as habits_jobs
 from selfos.features.habits import routes as habits_routes
@@ -49,6 +50,7 @@ ROUTERS = (
     capture_routes.router,
     *ai_routes.ROUTERS,
     memory_routes.router,
+    *assistant_routes.ROUTERS,
     history_routes.router,
     *search_routes.ROUTERS,
     stories_routes.router,

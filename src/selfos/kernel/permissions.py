@@ -13,6 +13,8 @@ class Permission(StrEnum):
     AI_USE = "ai:use"
     AREA_READ = "area:read"
     AREA_WRITE = "area:write"
+    ASSISTANT_READ = "assistant:read"
+    ASSISTANT_WRITE = "assistant:write"
     COMMENT_READ = "comment:read"
     COMMENT_WRITE = "comment:write"
     CONFLICT_READ = "conflict:read"

@@ -57,6 +57,7 @@ class Operation(StrEnum):
     """What a line of a proposal would do with a thing."""
 
     APPEND = "append"
+    ARCHIVE = "archive"
     CHECK_IN = "check_in"
     COMPLETE = "complete"
     CREATE = "create"

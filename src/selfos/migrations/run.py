@@ -14,6 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine
 
 from selfos.features.ai.models import Proposal
+from selfos.features.assistant.models import Conversation
 from selfos.features.habits.models import Habit
 from selfos.features.identity.models import User
 from selfos.features.memory.models import Fact
@@ -34,6 +35,7 @@ from selfos.kernel.searching import SearchDocument
 # Naming one model of each module registers all of its tables.
 REGISTERED = (
     Changeset,
+    Conversation,
     DataPoint,
     Habit,
     IdempotencyKey,

@@ -6,6 +6,7 @@ type Operation = ProposalLine["op"];
 
 const VERBS: Record<Operation, string> = {
   append: "Adds to the",
+  archive: "Archives the",
   check_in: "Checks in the",
   complete: "Completes the",
   create: "New",

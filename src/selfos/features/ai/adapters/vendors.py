@@ -42,6 +42,8 @@ READ_SECONDS = 600.0
 # An account without credit will not have any in a minute.
 NO_CREDIT_SECONDS = 600.0
 OUTPUT_TOOL = "answer"
+# What a profile says of models that refuse a temperature, or warn that they will not hear of it.
+UNTEMPERED = ("openai_supports_reasoning", "anthropic_disallows_sampling_settings")
 # A server that wants no key still gets the header its library insists on.
 NO_KEY = "none"
 REFUSALS = frozenset(
@@ -108,7 +110,7 @@ class VendorProvider(ABC):
             async with model_request_stream(
                 opened,
                 as_vendor_messages(outgoing.messages),
-                model_settings=self._settings(outgoing),
+                model_settings=self._settings(opened, outgoing),
                 model_request_parameters=parameters,
             ) as stream:
                 async for event in stream:
@@ -126,9 +128,9 @@ class VendorProvider(ABC):
             ):
                 yield CallPiece(ToolCall(part.tool_call_id, part.tool_name, _arguments(part)))
 
-    def _settings(self, outgoing: Outgoing) -> ModelSettings:
+    def _settings(self, model: Model[Any], outgoing: Outgoing) -> ModelSettings:
         settings = ModelSettings(max_tokens=outgoing.max_output_tokens, max_retries=0)
-        if outgoing.temperature is not None:
+        if outgoing.temperature is not None and not any(map(model.profile.get, UNTEMPERED)):
             settings["temperature"] = outgoing.temperature
         if self.config.kind is ProviderKind.ANTHROPIC:
             settings["cache"] = True

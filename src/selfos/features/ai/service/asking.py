@@ -24,6 +24,7 @@ MOST_LINES = 50
 LONGEST_TITLE = 200
 DEEDS: dict[Operation, str] = {
     Operation.APPEND: "Add to",
+    Operation.ARCHIVE: "Archive",
     Operation.CHECK_IN: "Check in",
     Operation.COMPLETE: "Complete",
     Operation.CREATE: "Add",

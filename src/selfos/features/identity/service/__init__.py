@@ -18,6 +18,7 @@ from selfos.features.identity.service.accounts import (
     preferences,
     require_operator,
     set_password,
+    tone_of,
     typing_of,
     update_preferences,
     update_profile,
@@ -25,7 +26,6 @@ from selfos.features.identity.service.accounts import (
     user_times,
     user_zone,
     wants_ai,
-    wants_ai_of,
     whole_user,
 )
 from selfos.features.identity.service.clocks import UserTime, local_day_of
@@ -120,6 +120,7 @@ __all__ = [
     "revoke_session",
     "set_password",
     "sweep",
+    "tone_of",
     "touch_session",
     "typing_of",
     "update_preferences",
@@ -128,6 +129,5 @@ __all__ = [
     "user_times",
     "user_zone",
     "wants_ai",
-    "wants_ai_of",
     "whole_user",
 ]

@@ -118,6 +118,7 @@ from selfos.features.planning.service.settling import (
     skip_task,
 )
 from selfos.features.planning.service.showing import rows_showing
+from selfos.features.planning.service.surroundings import areas_around
 from selfos.features.planning.service.tasks import (
     archive_task,
     create_task,
@@ -143,7 +144,6 @@ from selfos.features.planning.service.templates import (
 )
 from selfos.features.planning.service.today import Day, day_of, tasks_of_day
 from selfos.features.planning.service.trash import list_trash, purge_trash
-from selfos.features.planning.service.walls import goals_in, lying_in
 
 __all__ = [
     "AREAS",
@@ -169,6 +169,7 @@ __all__ = [
     "archive_project",
     "archive_task",
     "area_for",
+    "areas_around",
     "busy_hours",
     "cancel_task",
     "canonical_rule",
@@ -210,7 +211,6 @@ __all__ = [
     "goal_to_plan",
     "goals_at_risk",
     "goals_ending_between",
-    "goals_in",
     "is_due",
     "lies_in_trash",
     "list_areas",
@@ -223,7 +223,6 @@ __all__ = [
     "list_tasks",
     "list_templates",
     "list_trash",
-    "lying_in",
     "make_template_of_project",
     "make_template_of_task",
     "move_area",

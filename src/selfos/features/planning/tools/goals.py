@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from selfos.features.planning import service as planning
 from selfos.features.planning.schemas.filters import FilterText
-from selfos.features.planning.schemas.inputs import GoalCreate, GoalQuery
-from selfos.features.planning.schemas.words import Amount, Day, GoalKind, GoalPeriod, GoalStatus
-from selfos.features.planning.tools.tasks import MOST_LISTED
+from selfos.features.planning.schemas.inputs import GoalCreate, GoalQuery, GoalUpdate
+from selfos.features.planning.schemas.words import (
+    ABSENT,
+    Amount,
+    Day,
+    GoalKind,
+    GoalPeriod,
+    GoalStatus,
+)
+from selfos.features.planning.tools.tasks import MOST_LISTED, Nothing
 from selfos.kernel.context import Context
 from selfos.kernel.documents import Json, assemble
 from selfos.kernel.permissions import Permission
@@ -52,6 +59,25 @@ class CreateGoal(Change):
     project_id: UUID | None = None
 
 
+class UpdateGoal(Change):
+    """What is left out stays as it is; null clears it."""
+
+    goal_id: UUID
+    title: Title = ABSENT
+    description: Prose = ABSENT
+    why: Prose = ABSENT
+    status: Annotated[
+        Literal[GoalStatus.ACTIVE, GoalStatus.DROPPED],
+        Field(description="`dropped` lets it go."),
+    ] = ABSENT
+    target_value: Amount | None = None
+    target_date: Day | None = None
+
+
+class CompleteGoal(Change):
+    goal_id: UUID
+
+
 async def _list(ctx: Context, asked: ListGoals) -> Json:
     query = GoalQuery(
         q=asked.q, status=asked.status, limit=asked.limit, cursor=asked.cursor, fields=LISTED
@@ -71,6 +97,10 @@ async def _get(ctx: Context, asked: GetGoal) -> Json:
 
 async def _create(ctx: Context, goal_id: UUID, new: GoalCreate) -> None:
     await planning.create_goal(ctx, new.model_copy(update={"id": goal_id}))
+
+
+async def _complete(ctx: Context, goal_id: UUID, _: Nothing) -> None:
+    await planning.complete_goal(ctx, goal_id)
 
 
 TOOLS = (
@@ -97,5 +127,23 @@ TOOLS = (
         permission=Permission.GOAL_WRITE,
         arguments=CreateGoal,
         deed=Deed("goal", Operation.CREATE, GoalCreate, _create, planning.get_goal),
+    ),
+    ActTool(
+        name="update_goal",
+        description="Change a goal: its words, its date, its target, or let it go.",
+        group=Group.GOALS,
+        permission=Permission.GOAL_WRITE,
+        arguments=UpdateGoal,
+        subject="goal_id",
+        deed=Deed("goal", Operation.UPDATE, GoalUpdate, planning.update_goal, planning.get_goal),
+    ),
+    ActTool(
+        name="complete_goal",
+        description="Mark a goal as reached.",
+        group=Group.GOALS,
+        permission=Permission.GOAL_WRITE,
+        arguments=CompleteGoal,
+        subject="goal_id",
+        deed=Deed("goal", Operation.COMPLETE, Nothing, _complete, planning.get_goal),
     ),
 )

@@ -16,6 +16,7 @@ from selfos.features.planning.schemas.inputs import (
     TaskQuery,
     TaskUpdate,
 )
+from selfos.features.planning.schemas.repeating import Repeat
 from selfos.features.planning.schemas.words import (
     ABSENT,
     Day,
@@ -73,6 +74,7 @@ class CreateTask(Change):
     goal_id: UUID | None = None
     area_id: UUID | None = None
     parent_id: Annotated[UUID | None, Field(description="The task this is a step of.")] = None
+    repeat: Annotated[Repeat | None, Field(description="How it repeats, as an RRULE.")] = None
 
 
 class UpdateTask(Change):

@@ -1,0 +1,124 @@
+"""What the built-in coach says today, and what becomes of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from pydantic_core import to_jsonable_python
+from sqlalchemy import select
+
+from selfos.features.assistant.coaching.choosing import choose
+from selfos.features.assistant.coaching.findings import Finding
+from selfos.features.assistant.coaching.muting import Shown, allowance, muted
+from selfos.features.assistant.coaching.offers import Call, offer
+from selfos.features.assistant.coaching.signals import Life
+from selfos.features.assistant.coaching.wording import say
+from selfos.features.assistant.events import NudgeDismissed, NudgeTaken
+from selfos.features.assistant.models import Nudge
+from selfos.features.assistant.schemas.words import NudgeStatus
+from selfos.features.assistant.service.observing import observe
+from selfos.features.assistant.service.offering import Refused, propose
+from selfos.features.identity import service as identity
+from selfos.features.identity.schemas import Tone
+from selfos.kernel import rows
+from selfos.kernel.context import Context
+from selfos.kernel.documents import Documents, Json, assemble
+from selfos.kernel.errors import Conflict
+from selfos.kernel.identifiers import new_id
+from selfos.kernel.permissions import Permission
+from selfos.kernel.tools import Toolbox
+
+REMEMBERED = timedelta(days=200)
+NOTE = "The built-in coach: it reckons with your own numbers, and no model is asked."
+SHOWN = (
+    *("id", "day", "state", "help", "subject", "subject_id", "title", "headline", "reason"),
+    *("question", "offer", "numbers", "status", "proposal_id"),
+    *("created_at", "updated_at", "version"),
+)
+NUDGES = Documents(Nudge, {name: getattr(Nudge, name) for name in SHOWN})
+
+
+async def look(ctx: Context) -> list[Nudge]:
+    """Return today's nudges; those said earlier today stay, and little is added."""
+    ctx.require(Permission.ASSISTANT_WRITE)
+    life = await observe(ctx)
+    history = await _history(ctx, life)
+    today = [nudge for nudge in history if nudge.day == life.today]
+    if today:
+        return [nudge for nudge in today if nudge.status is not NudgeStatus.DISMISSED]
+    past = [Shown(nudge.state, nudge.subject_id, nudge.day, nudge.status) for nudge in history]
+    most = allowance(past, life.today)
+    chosen = choose(life, muted(past, life.today), most)
+    tone = await identity.tone_of(ctx)
+    made = [_nudge(ctx, finding, life, tone) for finding in chosen]
+    ctx.session.add_all(made)
+    await ctx.transaction.flush()
+    return made
+
+
+async def look_for_nudges(ctx: Context) -> Json:
+    """Return today's nudges as shown."""
+    nudges = await look(ctx)
+    found = await NUDGES.named(ctx, [nudge.id for nudge in nudges])
+    items = [found[nudge.id] for nudge in nudges]
+    return assemble({"engine": "rules", "note": NOTE, "items": items})
+
+
+async def dismiss_nudge(ctx: Context, nudge_id: UUID) -> Nudge:
+    """Say that this is not wanted; the same thing rests for a week, then longer."""
+    ctx.require(Permission.ASSISTANT_WRITE)
+    nudge = await rows.get(ctx, Nudge, nudge_id, lock=True)
+    nudge.require_open()
+    nudge.status = NudgeStatus.DISMISSED
+    ctx.emit(NudgeDismissed(nudge_id=nudge.id, state=nudge.state))
+    return nudge
+
+
+async def take_nudge(ctx: Context, tools: Toolbox, nudge_id: UUID) -> UUID:
+    """Turn what a nudge offers into a proposal and return its id; nothing else changes."""
+    ctx.require(Permission.ASSISTANT_WRITE)
+    ctx.require(Permission.PROPOSAL_WRITE)
+    nudge = await rows.get(ctx, Nudge, nudge_id, lock=True)
+    nudge.require_open()
+    if not nudge.calls:
+        raise Conflict("This one only asks; it has nothing to propose.")
+    calls = [Call(call["tool"], call["arguments"]) for call in nudge.calls]
+    offered = await propose(ctx, tools, calls)
+    if isinstance(offered, Refused):
+        raise Conflict(offered.detail)
+    nudge.status, nudge.proposal_id = NudgeStatus.PROPOSED, offered.proposal_id
+    ctx.emit(NudgeTaken(nudge_id=nudge.id, state=nudge.state, proposal_id=offered.proposal_id))
+    return offered.proposal_id
+
+
+async def _history(ctx: Context, life: Life) -> list[Nudge]:
+    since = life.today - REMEMBERED
+    found = await ctx.session.scalars(
+        select(Nudge).where(Nudge.day >= since).order_by(Nudge.day, Nudge.id)
+    )
+    return list(found)
+
+
+def _nudge(ctx: Context, finding: Finding, life: Life, tone: Tone) -> Nudge:
+    said, calls = say(finding, tone), offer(finding, life)
+    return Nudge(
+        id=new_id(),
+        user_id=ctx.user_id,
+        day=life.today,
+        state=finding.state,
+        help=finding.help,
+        subject=finding.subject,
+        subject_id=finding.subject_id,
+        title=finding.title,
+        headline=said.headline,
+        reason=said.reason,
+        question=said.question,
+        offer=said.offer if calls else "",
+        numbers=dict(finding.numbers),
+        calls=[
+            {"tool": call.tool, "arguments": to_jsonable_python(call.arguments)} for call in calls
+        ],
+        status=NudgeStatus.OPEN,
+        proposal_id=None,
+    )
