@@ -18,6 +18,7 @@ from selfos.edge.mcp import door as mcp_door
 from selfos.edge.middleware import BodyLimit, Surroundings
 from selfos.edge.pages import web_routes
 from selfos.edge.registry import ROUTERS
+from selfos.features.ai import service as ai
 from selfos.features.identity import service as identity
 from selfos.kernel.core import Kernel
 from selfos.kernel.routing import BEARER, COOKIE, declared_access
@@ -40,6 +41,7 @@ def make_app(settings: Settings, opened: OpenKernel) -> FastAPI:
             app.state.doorkeeper = Doorkeeper(kernel)
             app.state.draining = False
             async with (
+                ai.ready(kernel),
                 live.hub(app.state.doorkeeper) as hub,
                 mcp_door.open_door(app.state.doorkeeper) as door,
             ):

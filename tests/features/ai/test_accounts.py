@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import pytest
 from fastapi import FastAPI
 from prometheus_client import REGISTRY
 from sqlalchemy import update
@@ -16,9 +17,11 @@ from selfos.features.ai.service.books import by_system
 from selfos.features.identity.models import User
 from selfos.kernel.core import Kernel
 from selfos.kernel.embedded import Embedded
+from selfos.kernel.settings import Settings
+from tests.conftest import Clock, running_app
 from tests.factories import Person
 from tests.fakes.vendors import Reply, fails
-from tests.features.ai.conftest import FIRST, Vendors, ask, question
+from tests.features.ai.conftest import FIRST, Vendors, ask, question, with_ai
 
 HERE = Path(__file__)
 NO_KEY = HERE.with_name("without_a_key.py")
@@ -174,3 +177,25 @@ async def test_a_hanging_model_holds_no_connection_to_the_database(
     for task in asked:
         task.cancel()
     await asyncio.gather(*asked, return_exceptions=True)
+
+
+@pytest.mark.parametrize(
+    ("chains", "reason"),
+    [
+        ({"dream": ["first"]}, "dream is no task"),
+        ({"coach": ["nobody/gpt"]}, "nobody, which is not set up"),
+        ({"embed": ["second"]}, "second, which has no models"),
+    ],
+)
+async def test_a_chain_that_names_nobody_stops_the_start(
+    ai_settings: Settings,
+    postgres: Embedded,
+    database: str,
+    clock: Clock,
+    chains: dict[str, list[str]],
+    reason: str,
+) -> None:
+    wrong = with_ai(ai_settings, ai_chains=chains)
+    with pytest.raises(ValueError, match=reason):
+        async with running_app(wrong, postgres.url("selfos_app", database), clock):
+            pass

@@ -33,7 +33,7 @@ from selfos.features.ai.service.proposals import (
     list_proposals,
     update_proposal,
 )
-from selfos.features.ai.service.status import probe_provider, show_status
+from selfos.features.ai.service.status import probe_provider, ready, show_status
 from selfos.features.ai.service.thinking import Thought, think
 
 __all__ = [
@@ -62,6 +62,7 @@ __all__ = [
     "list_proposals",
     "prepare",
     "probe_provider",
+    "ready",
     "set_price",
     "set_privacy",
     "show_budgets",

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
 from selfos.features.ai.adapters.provider import ModelFailure
 from selfos.features.ai.orchestration.chains import Rung
 from selfos.features.ai.orchestration.orchestrator import Orchestrator
@@ -49,6 +53,27 @@ def _shown(orchestrator: Orchestrator, rung: Rung) -> RungView:
     if breaker.misconfigured:
         state = ModelState.MISCONFIGURED
     return RungView(provider=rung.provider, model=rung.model, local=rung.config.local, state=state)
+
+
+@asynccontextmanager
+async def ready(kernel: Kernel) -> AsyncGenerator[None]:
+    """Have models at hand for the block; raises ValueError for a chain that names nobody.
+
+    Providers are opened behind everything else, so that nobody's first question waits for their
+    libraries to load.
+    """
+    orchestrator = orchestrator_of(kernel)
+
+    async def open_all() -> None:
+        for name in kernel.settings.ai_providers:
+            await orchestrator.provider(name)
+
+    opening = asyncio.create_task(open_all())
+    try:
+        yield
+    finally:
+        opening.cancel()
+        await asyncio.gather(opening, return_exceptions=True)
 
 
 async def probe_provider(kernel: Kernel, name: str) -> str:
