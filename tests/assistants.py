@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from selfos.features.ai import service as ai
+from selfos.features.ai.schemas import Dial
 from selfos.kernel.context import Actor, open_context
 from selfos.kernel.ledger.models import ActorKind, Door
 from selfos.kernel.permissions import Role, permissions_of
@@ -24,6 +25,7 @@ class Assistant:
     person: Person
     levels: dict[Group, Level]
     role: Role = Role.OWNER
+    reach: Dial = Dial.ANY
 
     async def call(self, name: str, /, **arguments: Any) -> ai.ToolOutcome:
         """Call a tool in a transaction of its own."""
@@ -35,7 +37,8 @@ class Assistant:
             door=Door.MCP,
         ) as ctx:
             consent = Consent("Robin", self.levels)
-            return await ai.call_tool(ctx, self.person.kernel.tools, name, arguments, consent)
+            tools = self.person.kernel.tools
+            return await ai.call_tool(ctx, tools, name, arguments, consent, reach=self.reach)
 
     async def read(self, name: str, /, **arguments: Any) -> Any:
         """Call a tool that reads."""

@@ -56,6 +56,8 @@ describe("how a habit stands", () => {
       strength: 0.5,
       verdict: "open",
       rest_until: null,
+      reached: 3,
+      need: 3,
       streak: { unit: "weeks", current: 1, best: 3, since: null, days: 5 },
       ...given,
     }) as HabitDay;
@@ -63,6 +65,11 @@ describe("how a habit stands", () => {
   it("names strength first, then the streak, then rest", () => {
     const shown = standing(day({ rest_until: "2026-11-26" }), "2026-11-23");
     expect(shown).toEqual(["50 % strong", "1 week in a row", "rest until Thursday"]);
+  });
+
+  it("calls it rest only once something was done", () => {
+    const shown = standing(day({ rest_until: "2026-11-26", reached: 0 }), "2026-11-23");
+    expect(shown.at(-1)).toBe("can wait until Thursday");
   });
 
   it("names a skip instead of rest", () => {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, cast
 from uuid import UUID
@@ -19,7 +19,7 @@ from selfos.kernel.origins import Origin
 LONGEST_TEXT = 8_000
 LONGEST_IN_LIST = 400
 CUT = " …"
-NO_LINK = "⟦link removed⟧"
+NO_LINK, WITHHELD = "⟦link removed⟧", "[this stays in SelfOS]"
 # Only we write these brackets; in anybody's text they are replaced.
 BRACKETS = str.maketrans({"⟦": "[", "⟧": "]"})
 # Format characters (zero-width, bidirectional, tags), private ones, and blanks that show nothing.
@@ -63,12 +63,13 @@ def clean(text: str, longest: int = LONGEST_TEXT) -> str:
 
 
 def ids_in(value: Any) -> Iterator[UUID]:
-    """Yield the ids of all rows in JSON-able data."""
+    """Yield the ids of all rows that JSON-able data shows or points to."""
     match value:
         case dict():
             fields = cast("dict[str, Any]", value)
-            with suppress(ValueError):
-                yield UUID(str(fields.get("id")))
+            for each in _ids_of(fields):
+                with suppress(ValueError):
+                    yield UUID(each)
             for each in fields.values():
                 yield from ids_in(each)
         case list():
@@ -76,6 +77,45 @@ def ids_in(value: Any) -> Iterator[UUID]:
                 yield from ids_in(each)
         case _:
             pass
+
+
+def without(value: Any, withheld: Collection[str]) -> Any:
+    """Return data without the words of these rows and of what points to them.
+
+    In lists they are left out. What tells of rows without naming them (labels of changes, stories)
+    is withheld too: it may speak of any.
+    """
+    match value:
+        case dict():
+            fields = cast("dict[str, Any]", value)
+            if _is_withheld(fields, withheld):
+                return {"withheld": WITHHELD}
+            kept = {name: each for name, each in fields.items() if name != "label"}
+            shown = {name: without(each, withheld) for name, each in kept.items()}
+            return shown | ({"label": WITHHELD} if "label" in fields else {})
+        case list():
+            items = cast("list[Any]", value)
+            return [
+                without(each, withheld)
+                for each in items
+                if not (
+                    isinstance(each, dict) and _is_withheld(cast("dict[str, Any]", each), withheld)
+                )
+            ]
+        case _:
+            return value
+
+
+def _is_withheld(fields: dict[str, Any], withheld: Collection[str]) -> bool:
+    return fields.get("kind") == "story" or any(each in withheld for each in _ids_of(fields))
+
+
+def _ids_of(fields: dict[str, Any]) -> list[str]:
+    """Return the ids of a row and of what it points to, at once or by what it is about."""
+    found = [each for name, each in fields.items() if name == "id" or name.endswith("_id")]
+    inner = (fields.get("habit"), fields.get("about"))
+    found += [cast("dict[str, Any]", each).get("id") for each in inner if isinstance(each, dict)]
+    return [str(each) for each in found if isinstance(each, str)]
 
 
 def refuse_marks(value: Any) -> None:

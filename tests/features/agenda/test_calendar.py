@@ -121,6 +121,7 @@ async def test_what_repeats_lies_on_the_days_to_come(person: Person) -> None:
     assert list(to_come) == [days[3].isoformat(), days[6].isoformat()]
     ((first,), _) = to_come.values()
     assert (first["title"], first["due"]["time"]) == ("Water the plants", "09:00")
+    assert first["text"] == "every 3 days, 3 times"
 
 
 async def test_two_weeks_are_shown_unless_asked_and_92_days_at_most(person: Person) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -190,8 +191,9 @@ async def listen(
 
 
 def kinds(events: list[StreamEvent[Any]]) -> list[str]:
-    """Return the types of events, one after the other."""
-    return [event.as_json()["type"] for event in events]
+    """Return the types of events, one after the other; texts in a row count as one."""
+    types = [event.as_json()["type"] for event in events]
+    return [kind for kind, _ in itertools.groupby(types)]
 
 
 def answer_of(events: list[StreamEvent[Any]]) -> Generation[Any]:

@@ -73,6 +73,32 @@ async def test_a_goal_goes_through_all_states_and_its_action_restores_it(
     assert (await path(runner, aim))["state"] == "on"
 
 
+async def test_rest_is_offered_only_to_who_has_done_something(
+    runner: Person, travel: Travel
+) -> None:
+    aim = await goal(runner)
+    assert (await path(runner, aim))["summary"] == "In time: the first step is due tomorrow."
+    listed = await runner.post("/goals", 201, title="Move", kind="milestones")
+    due = {"kind": "date", "date": day(5)}
+    await runner.post("/tasks", 201, title="Pack", goal_id=listed["id"], due=due)
+    assert (await path(runner, listed))["summary"] == (
+        "In time: the first step is due on Saturday."
+    )
+    weekly = await goal(runner, kind="maintain", period="week", start_value=None, target_value=3)
+    assert (await path(runner, weekly))["summary"] == (
+        "The week is under way, and there is time left."
+    )
+    await record(runner, aim, 0.1)
+    assert (await path(runner, aim))["summary"] == "On the path: today asks for nothing more."
+    await record(runner, aim, 1.5)
+    assert (await path(runner, aim))["summary"] == "On the path: you may rest until Friday."
+    await record(runner, weekly, 1)
+    travel(days=1)
+    assert (await path(runner, weekly))["summary"] == (
+        "In time this week: today asks for nothing more."
+    )
+
+
 async def test_progress_is_explained_by_numbers_and_tasks(runner: Person) -> None:
     aim = await goal(runner)
     for title in ("Shoes", "Route"):

@@ -69,12 +69,16 @@ class CalendarHabit(View):
 
 
 class CalendarOccurrence(View):
-    """What a repeating task will bring; it becomes a task once the one before is settled."""
+    """What a repeating task will bring; it becomes a task once the one before is settled.
+
+    `text` says how it repeats.
+    """
 
     series_id: UUID
     slot: str
     due: When
     title: str
+    text: str
     area_id: UUID | None
     goal_id: UUID | None
     project_id: UUID | None

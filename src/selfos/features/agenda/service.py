@@ -17,7 +17,7 @@ from selfos.kernel.permissions import Permission
 
 LONGEST_DAYS = 92
 USUAL_DAYS = 14
-OCCURRENCE = ("series_id", "slot", "due", "title", "area_id", "goal_id", "project_id")
+OCCURRENCE = ("series_id", "slot", "due", "title", "text", "area_id", "goal_id", "project_id")
 # How far ahead habits are reckoned.
 SIGHT = timedelta(days=366)
 RESTING = (Verdict.NOT_DUE, Verdict.PAUSED)

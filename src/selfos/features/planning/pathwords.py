@@ -94,16 +94,32 @@ def finish_sentence(
     return f"Finish {listed} {by_day(by, today)} to {aim} on the path."
 
 
-def summary(where: Standing, today: date) -> str:
-    """Say where a goal stands, with the time it has."""
+def on_day(day: date, today: date) -> str:
+    """Say when."""
+    name = day_name(day, today)
+    return name if name in ("today", "tomorrow") else f"on {name}"
+
+
+def _time_left(buffer: int, today: date, *, begun: bool) -> str:
+    """Say what the days before something is due are for; rest is for who has done something."""
+    due = today + timedelta(days=buffer)
+    if not begun:
+        return f"the first step is due {on_day(due, today)}."
+    if buffer == 1:
+        return "today asks for nothing more."
+    return f"you may rest until {day_name(due, today)}."
+
+
+def summary(where: Standing, today: date, *, begun: bool) -> str:
+    """Say where a goal stands, with the time it has; `begun` once something was done for it."""
     buffer = where.buffer
     if buffer is None:
         return "You are where the path leads: nothing more is due."
     match where.state:
         case PathState.AHEAD | PathState.ON:
-            rest_until = day_name(today + timedelta(days=buffer), today)
-            place = "Ahead of" if where.state is PathState.AHEAD else "On"
-            return f"{place} the path: you may rest until {rest_until}."
+            ahead = "Ahead of the path" if where.state is PathState.AHEAD else "On the path"
+            place = ahead if begun else "In time"
+            return f"{place}: {_time_left(buffer, today, begun=begun)}"
         case PathState.AT_RISK:
             return "At risk: something is due today."
         case PathState.OFF:
@@ -111,16 +127,23 @@ def summary(where: Standing, today: date) -> str:
             return f"Off the path {since}. That happens; here is the way back."
 
 
-def period_summary(where: Standing, pace: Path, period: GoalPeriod, today: date) -> str:
-    """Say where a goal stands in the period that runs."""
+def period_summary(
+    where: Standing, pace: Path, period: GoalPeriod, today: date, *, value: Fraction, begun: bool
+) -> str:
+    """Say where a goal stands in the period that runs.
+
+    Who has only begun, or lacks less than one step, is not called behind.
+    """
+    lacking = pace.value_on(today) - value
     next_first = day_name(pace.last.day + timedelta(days=1), today)
     this = "today" if period is GoalPeriod.DAY else f"this {period}"
     match where.state:
         case PathState.AHEAD:
             return f"Enough for {this}: the next {period} begins {next_first}."
         case PathState.ON:
-            rest_until = day_name(today + timedelta(days=where.buffer or 0), today)
-            return f"In time {this}: you may rest until {rest_until}."
+            return f"In time {this}: {_time_left(where.buffer or 0, today, begun=begun)}"
+        case PathState.AT_RISK if not begun or lacking < pace.step:
+            return f"The {period} is under way, and there is time left."
         case PathState.AT_RISK:
             return f"Behind the pace {this}, and there is time left."
         case PathState.OFF:

@@ -85,7 +85,11 @@ export function standing(day: HabitDay, today: string): string[] {
   const streak = inARow(day);
   if (streak) words.push(streak);
   if (day.verdict === "skipped" || day.verdict === "paused") words.push(VERDICTS[day.verdict]);
-  else if (day.rest_until) words.push(`rest until ${relativeDate(day.rest_until, today)}`);
+  else if (day.rest_until) {
+    // Rest is for who has done something; before that there is only time.
+    const verb = day.reached >= day.need ? "rest" : "can wait";
+    words.push(`${verb} until ${relativeDate(day.rest_until, today)}`);
+  }
   return words;
 }
 

@@ -34,6 +34,9 @@ class Nothing(Enum):
 
 
 NOTHING = Nothing.NOTHING
+# A piece, what went wrong, or None at the end.
+Arrival = Piece | Exception | None
+Arrivals = asyncio.Queue[Arrival]
 
 
 @dataclass(slots=True)
@@ -93,14 +96,17 @@ async def attempt(
     once, when text that is held back should be shown though nothing new has come.
     """
     loop = asyncio.get_running_loop()
-    came: asyncio.Queue[Piece | Exception | None] = asyncio.Queue(PIECES_AHEAD)
+    came: Arrivals = asyncio.Queue(PIECES_AHEAD)
     pump = asyncio.create_task(_pump(provider.answer(model, record.outgoing), came))
     patience, nudge = times.first_token_seconds, float("inf")
     heard = loop.time()
+    spare: Arrival | Nothing = NOTHING
     try:
         while True:
             until = min(deadline, heard + patience)
-            piece = await _next(came, min(until, nudge))
+            piece, spare = spare, NOTHING
+            if piece is NOTHING:
+                piece = await _next(came, min(until, nudge))
             if piece is NOTHING:
                 if loop.time() >= until:
                     raise ModelFailure(Outcome.TIMEOUT, _silence(record))
@@ -114,6 +120,8 @@ async def attempt(
             heard, patience = loop.time(), times.idle_seconds
             if record.first is None:
                 nudge = heard + times.buffer_seconds
+            if isinstance(piece, TextPiece):
+                piece, spare = _joined(piece, came)
             record.take(piece)
             yield piece
     finally:
@@ -122,9 +130,7 @@ async def attempt(
             await pump
 
 
-async def _pump(
-    pieces: AsyncGenerator[Piece], came: asyncio.Queue[Piece | Exception | None]
-) -> None:
+async def _pump(pieces: AsyncGenerator[Piece], came: Arrivals) -> None:
     """Read a provider to its end in a task of its own, which can be cancelled at any moment."""
     try:
         async for piece in pieces:
@@ -136,9 +142,7 @@ async def _pump(
         await pieces.aclose()
 
 
-async def _next(
-    came: asyncio.Queue[Piece | Exception | None], until: float
-) -> Piece | Exception | Nothing | None:
+async def _next(came: Arrivals, until: float) -> Arrival | Nothing:
     if came.empty():
         try:
             async with asyncio.timeout_at(until):
@@ -146,6 +150,17 @@ async def _next(
         except TimeoutError:
             return NOTHING
     return came.get_nowait()
+
+
+def _joined(piece: TextPiece, came: Arrivals) -> tuple[TextPiece, Arrival | Nothing]:
+    """Join text with what has come right behind it; also returns what comes after that."""
+    texts = [piece.text]
+    while not came.empty():
+        following = came.get_nowait()
+        if not isinstance(following, TextPiece):
+            return TextPiece("".join(texts)), following
+        texts.append(following.text)
+    return TextPiece("".join(texts)), NOTHING
 
 
 def _silence(record: Record) -> str:

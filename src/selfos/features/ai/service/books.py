@@ -11,7 +11,7 @@ from typing import Any
 
 from opentelemetry import trace
 from pydantic_core import to_json, to_jsonable_python
-from sqlalchemy import cast, func, select
+from sqlalchemy import BigInteger, DateTime, Uuid, bindparam, func, literal, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from selfos.features.ai.adapters.provider import Outgoing
@@ -29,10 +29,39 @@ from selfos.kernel.database import SYSTEM, Transaction
 from selfos.kernel.identifiers import new_id
 from selfos.kernel.ledger.models import ActorKind
 from selfos.kernel.model_settings import TokenPrice
+from selfos.kernel.statements import fetch_rows, make_ready
 
 # A reservation outlives its call by this much, for settling under load.
 GRACE = timedelta(seconds=60)
 PRICES_GOOD_SECONDS = 30.0
+_JSON = JSONB(none_as_null=True)
+# Everybody's calls meet at the instance's meter, so nobody holds it while waiting for the disk.
+# What a power cut could lose is written out by the next commit at the latest: the one that keeps
+# the answer. A lost reservation is one that need not expire.
+SOON = func.set_config("synchronous_commit", "off", literal(value=True))
+RESERVE = make_ready(
+    select(
+        SOON,
+        func.ai_reserve(
+            bindparam("reservation", type_=Uuid()),
+            bindparam("meters", type_=_JSON),
+            bindparam("amount", type_=BigInteger()),
+            bindparam("until", type_=DateTime(timezone=True)),
+        ),
+    )
+)
+SETTLE = make_ready(
+    select(
+        SOON,
+        func.ai_settle(
+            bindparam("reservation", type_=Uuid()),
+            bindparam("meters", type_=_JSON),
+            bindparam("charge", type_=BigInteger()),
+            bindparam("call", type_=_JSON),
+            bindparam("prompt", type_=_JSON),
+        ),
+    )
+)
 
 
 @asynccontextmanager
@@ -76,11 +105,15 @@ class SqlBooks:
     ) -> bool:
         lifetime = timedelta(seconds=self._kernel.settings.ai_times.total_seconds) + GRACE
         until = self._kernel.clock() + lifetime
+        values = {
+            "reservation": reservation.id,
+            "meters": _meters(meters),
+            "amount": amount,
+            "until": until,
+        }
         async with self._kernel.database.transaction() as transaction:
             await transaction.enter(SYSTEM)
-            full = await transaction.session.scalar(
-                select(func.ai_reserve(reservation.id, _json(_meters(meters)), amount, until))
-            )
+            ((_, full),) = await fetch_rows(transaction, RESERVE, values)
             if full is None:
                 await transaction.commit()
         return full is None
@@ -102,18 +135,15 @@ class SqlBooks:
         call = _call(prepared, rung, made, record.served, cost.version, self._kernel.clock())
         keeps = self._kernel.settings.ai_keeping.prompt_days > 0
         prompt = _prompt(call, record) if keeps else None
+        values = {
+            "reservation": reservation.id,
+            "meters": _meters(touched),
+            "charge": charge,
+            "call": to_jsonable_python(call),
+            "prompt": to_jsonable_python(prompt),
+        }
         async with by_system(self._kernel) as transaction:
-            passed = await transaction.session.scalar(
-                select(
-                    func.ai_settle(
-                        reservation.id,
-                        _json(_meters(touched)),
-                        charge,
-                        _json(call),
-                        _json(prompt) if prompt else None,
-                    )
-                )
-            )
+            ((_, passed),) = await fetch_rows(transaction, SETTLE, values)
         if passed:
             await self._warn(prepared, passed)
         return made
@@ -232,7 +262,3 @@ def _prompt(call: dict[str, Any], record: Record) -> dict[str, Any]:
         "tools": [asdict(tool) for tool in outgoing.tools],
         "answer": record.text,
     }
-
-
-def _json(value: Any) -> Any:
-    return cast(to_jsonable_python(value), JSONB)

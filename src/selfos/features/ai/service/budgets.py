@@ -17,7 +17,7 @@ from selfos.features.ai.schemas.accounts import (
     PriceView,
 )
 from selfos.features.ai.service.books import by_system, price_board
-from selfos.features.ai.service.preparing import meters_of, within
+from selfos.features.ai.service.preparing import standing_of, within
 from selfos.features.identity import service as identity
 from selfos.kernel.context import Actor, Context
 from selfos.kernel.core import Kernel
@@ -31,8 +31,8 @@ SHOWN = (BudgetScope.USER_MONTH, BudgetScope.USER_DAY, BudgetScope.WORKSPACE_MON
 async def show_budgets(ctx: Context, operators: AiBudgets) -> BudgetsView:
     """Return the budgets of me and of this workspace; the instance's is the operator's business."""
     ctx.require(Permission.AI_READ)
-    own = (await meters_of(ctx))[1:]
-    holding = within(operators, await meters_of(ctx))[1:]
+    meters = (await standing_of(ctx, ())).meters
+    own, holding = meters[1:], within(operators, meters)[1:]
     keys = [meter.key for meter in own]
     rows = await ctx.session.scalars(select(AiMeter).where(AiMeter.key.in_(keys)))
     read = {row.key: row for row in rows}

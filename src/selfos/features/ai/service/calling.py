@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from selfos.features.ai.schemas import Engine
+from selfos.features.ai.schemas import Dial, Engine
 from selfos.features.ai.service.asking import ask, deed_of
+from selfos.features.ai.service.privacy import withheld_from
 from selfos.kernel.context import Context
 from selfos.kernel.documents import Json
 from selfos.kernel.errors import Forbidden
@@ -29,7 +30,7 @@ from selfos.kernel.tools import (
     Tool,
     Toolbox,
 )
-from selfos.kernel.untrusted import clean, for_model, ids_in, refuse_marks
+from selfos.kernel.untrusted import clean, for_model, ids_in, refuse_marks, without
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,12 @@ async def call_tool(
     consent: Consent,
     *,
     engine: Engine = Engine.CLIENT,
+    reach: Dial = Dial.ANY,
 ) -> ToolOutcome:
-    """Call a tool by name with what a model gave it; raises a Problem that says what was wrong."""
+    """Call a tool by name with what a model gave it; raises a Problem that says what was wrong.
+
+    `reach` is how far the answer travels: with `any`, words of areas that stay here are withheld.
+    """
     tool = tools.named(name)
     _refuse_beyond(consent, tool)
     ctx.require(tool.permission)
@@ -78,31 +83,43 @@ async def call_tool(
     match tool:
         case ReadTool():
             asked = tool.arguments.model_validate(given)
-            return Told(await as_seen(ctx, await tool.verb(ctx, asked)))
+            return Told(await as_seen(ctx, await tool.verb(ctx, asked), reach))
         case ProposeTool():
             ctx.by_assistant()
             proposal_id = await tool.verb(ctx, tool.arguments.model_validate(given))
             return Proposed(proposal_id, "A plan for the goal", None)
         case ActTool():
             change = tool.arguments.model_validate(given)
-            return await _act(ctx, tools, tool, change, consent, engine)
+            return await _act(ctx, tools, tool, change, consent, engine, reach)
         case DirectTool():
             ctx.by_assistant()
-            data = await as_seen(ctx, await tool.verb(ctx, tool.arguments.model_validate(given)))
-            return Acted(ctx.draft.id, None, data)
+            body = await tool.verb(ctx, tool.arguments.model_validate(given))
+            return Acted(ctx.draft.id, None, await as_seen(ctx, body, reach))
 
 
-async def as_seen(ctx: Context, body: Json) -> Any:
-    """Return ready JSON as a model may see it."""
+async def as_seen(ctx: Context, body: Json, reach: Dial) -> Any:
+    """Return ready JSON as a model that far away may see it."""
     data = json.loads(body)
-    return for_model(data, await origins_of(ctx, set(ids_in(data))))
+    named = set(ids_in(data))
+    withheld = await withheld_from(ctx, reach, named)
+    if withheld is not None:
+        data = without(data, {str(row_id) for row_id in withheld})
+    return for_model(data, await origins_of(ctx, named))
 
 
 async def _act(
-    ctx: Context, tools: Toolbox, tool: ActTool, given: Change, consent: Consent, engine: Engine
+    ctx: Context,
+    tools: Toolbox,
+    tool: ActTool,
+    given: Change,
+    consent: Consent,
+    engine: Engine,
+    reach: Dial,
 ) -> Proposed | Acted:
     ctx.by_assistant()
     entity_id: UUID = getattr(given, tool.subject) if tool.subject else new_id()
+    if await withheld_from(ctx, reach, [entity_id]):
+        raise Forbidden("This lies in a life area that only its user opens.")
     asked = given.model_dump(
         mode="json", exclude_unset=True, exclude={*Change.model_fields, tool.subject or ""}
     )
@@ -112,7 +129,7 @@ async def _act(
     fields = tool.deed.fields.model_validate(asked)
     await tool.deed.carry_out(ctx, entity_id, fields)
     shown = await tool.deed.show(ctx, entity_id)
-    return Acted(ctx.draft.id, entity_id, await as_seen(ctx, shown.body))
+    return Acted(ctx.draft.id, entity_id, await as_seen(ctx, shown.body, reach))
 
 
 def _refuse_beyond(consent: Consent, tool: Tool) -> None:

@@ -2,42 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from selfos.features.ai.models import AiDial
 from selfos.features.ai.schemas.accounts import AreaDialView, PrivacyUpdate, PrivacyView
 from selfos.features.ai.schemas.words import Dial
+from selfos.features.habits import service as habits
 from selfos.features.planning import service as planning
 from selfos.kernel.context import Context
+from selfos.kernel.errors import Forbidden
 from selfos.kernel.identifiers import new_id
 from selfos.kernel.permissions import Permission
 
 STRICTNESS = {Dial.ANY: 0, Dial.LOCAL_ONLY: 1, Dial.RULES_ONLY: 2}
 
 
-@dataclass(frozen=True, slots=True)
-class Privacy:
-    """What holds for one request."""
+async def withheld_from(ctx: Context, reach: Dial, row_ids: Collection[UUID]) -> set[UUID] | None:
+    """Return those of these rows whose words may not travel that far; None if there is no wall.
 
-    dial: Dial = Dial.ANY
-    hide_names: bool = False
-    hide_numbers: bool = False
-
-
-async def privacy_of(ctx: Context, area_ids: Iterable[UUID]) -> Privacy:
-    """Return the strictest of what the workspace and these areas want."""
-    wanted = or_(AiDial.area_id.is_(None), AiDial.area_id.in_(list(area_ids)))
-    rows = (await ctx.session.scalars(select(AiDial).where(wanted))).all()
-    return Privacy(
-        dial=max((row.dial for row in rows), key=STRICTNESS.__getitem__, default=Dial.ANY),
-        hide_names=any(row.hide_names for row in rows),
-        hide_numbers=any(row.hide_numbers for row in rows),
-    )
+    Raises Forbidden where the whole workspace keeps its words to itself.
+    """
+    dials = (await ctx.session.execute(select(AiDial.area_id, AiDial.dial))).all()
+    stricter = [row.area_id for row in dials if STRICTNESS[row.dial] > STRICTNESS[reach]]
+    if not stricter:
+        return None
+    if None in stricter:
+        raise Forbidden("This workspace keeps its words from models elsewhere; its owner decides.")
+    areas = [area_id for area_id in stricter if area_id is not None]
+    planned = await planning.lying_in(ctx, areas, row_ids)
+    return planned | await habits.lying_in(ctx, areas, row_ids)
 
 
 async def get_privacy(ctx: Context) -> PrivacyView:

@@ -29,7 +29,7 @@ from selfos.features.habits.service.habits import (
     unarchive_habit,
     update_habit,
 )
-from selfos.features.habits.service.naming import lies_in_trash, name_of_kept, title_of
+from selfos.features.habits.service.naming import lies_in_trash, lying_in, name_of_kept, title_of
 from selfos.features.habits.service.pauses import (
     create_pause,
     delete_pause,
@@ -57,6 +57,7 @@ __all__ = [
     "list_check_ins",
     "list_habits",
     "list_pauses",
+    "lying_in",
     "name_of_kept",
     "record_days",
     "restore_habit",

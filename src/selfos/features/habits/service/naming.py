@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, or_, select
 
 from selfos.features.habits.models import Habit
+from selfos.features.planning import service as planning
 from selfos.kernel import rows
 from selfos.kernel.context import Context
 from selfos.kernel.errors import invalid
 from selfos.kernel.permissions import Permission
+
+
+async def lying_in(
+    ctx: Context, area_ids: Collection[UUID], row_ids: Collection[UUID]
+) -> set[UUID]:
+    """Return those of these habits that lie in one of these areas; asks for no right."""
+    where = or_(Habit.area_id.in_(area_ids), Habit.goal_id.in_(planning.goals_in(area_ids)))
+    return set(await ctx.session.scalars(select(Habit.id).where(where, Habit.id.in_(row_ids))))
 
 
 async def name_of_kept(ctx: Context, habit_id: UUID, pointer: str) -> str:

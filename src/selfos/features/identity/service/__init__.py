@@ -26,6 +26,7 @@ from selfos.features.identity.service.accounts import (
     user_times,
     user_zone,
     wants_ai,
+    wants_ai_of,
     whole_user,
 )
 from selfos.features.identity.service.clocks import UserTime, local_day_of
@@ -129,5 +130,6 @@ __all__ = [
     "user_times",
     "user_zone",
     "wants_ai",
+    "wants_ai_of",
     "whole_user",
 ]

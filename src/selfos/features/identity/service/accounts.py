@@ -268,6 +268,12 @@ async def wants_ai(ctx: Context) -> bool:
     return await ctx.session.scalar(mine) is not False
 
 
+def wants_ai_of(user_id: Any) -> ScalarSelect[bool]:
+    """Return a subquery for whether the user in this column lets models answer."""
+    mine = select(Preferences.ai_enabled).where(Preferences.user_id == user_id)
+    return mine.correlate_except(Preferences).scalar_subquery()
+
+
 async def tone_of(ctx: Context) -> Tone:
     """Return how the acting user wants to be spoken to."""
     mine = select(Preferences.tone).where(Preferences.user_id == ctx.user_id)

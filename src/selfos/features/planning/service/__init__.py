@@ -144,6 +144,7 @@ from selfos.features.planning.service.templates import (
 )
 from selfos.features.planning.service.today import Day, day_of, tasks_of_day
 from selfos.features.planning.service.trash import list_trash, purge_trash
+from selfos.features.planning.service.walls import goals_in, lying_in
 
 __all__ = [
     "AREAS",
@@ -211,6 +212,7 @@ __all__ = [
     "goal_to_plan",
     "goals_at_risk",
     "goals_ending_between",
+    "goals_in",
     "is_due",
     "lies_in_trash",
     "list_areas",
@@ -223,6 +225,7 @@ __all__ = [
     "list_tasks",
     "list_templates",
     "list_trash",
+    "lying_in",
     "make_template_of_project",
     "make_template_of_task",
     "move_area",

@@ -107,7 +107,7 @@ def is_over(course: Course) -> bool:
 def _tell_path(course: Course, path: Path) -> Parts:
     value = course.value or exact(0)
     where = standing(path, value, course.today)
-    told = _standing(course, path, where)
+    told = _standing(course, path, where, begun=bool(course.amounts))
     goal, today = course.goal, course.today
     action = restoring(path, value, today, week_end=course.week_end, counting=goal.counting)
     if action is not None:
@@ -132,7 +132,8 @@ def _tell_path(course: Course, path: Path) -> Parts:
 
 def _tell_milestones(course: Course, path: Path) -> Parts:
     where = standing(path, course.value or exact(0), course.today)
-    told = _standing(course, path, where)
+    begun = any(each.done for each in course.milestones)
+    told = _standing(course, path, where, begun=begun)
     by, wanted = milestones_to_finish(course.milestones, course.today, week_end=course.week_end)
     if wanted:
         sentence = pathwords.finish_sentence(wanted, by, where.state, course.today)
@@ -152,9 +153,12 @@ def _tell_period(course: Course) -> Parts:
     value = course.amount_between(now.first, now.last)
     missed = goal.start_date <= before.first and _value_in(course, before) < target
     where = keeping_up(pace, value, today, missed_before=missed)
-    told = _standing(course, pace, where)
+    begun = bool(course.amounts)
+    told = _standing(course, pace, where, begun=begun)
     told["value"] = shown_number(value)
-    told["summary"] = pathwords.period_summary(where, pace, goal.period, today)
+    told["summary"] = pathwords.period_summary(
+        where, pace, goal.period, today, value=value, begun=begun
+    )
     told["periods"] = _periods(course, goal.period, week_begins)
     if where.state in BEHIND:
         action = enough(pace, value)
@@ -194,9 +198,9 @@ def _silent(course: Course, summary: str) -> Parts:
     }
 
 
-def _standing(course: Course, path: Path, where: Standing) -> Parts:
+def _standing(course: Course, path: Path, where: Standing, *, begun: bool) -> Parts:
     return {
-        **_silent(course, pathwords.summary(where, course.today)),
+        **_silent(course, pathwords.summary(where, course.today, begun=begun)),
         "state": where.state,
         "buffer_days": where.buffer,
         "path": [_day(knot.day, knot.value) for knot in path.knots],

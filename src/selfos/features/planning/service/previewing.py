@@ -61,6 +61,7 @@ class Upcoming:
     day: date
     due: dict[str, Any]
     title: str
+    text: str
     rank: str
     area_id: UUID | None
     goal_id: UUID | None
@@ -171,6 +172,7 @@ def _upcoming(series: Series, task: Task, slot: Slot, day: date) -> Upcoming:
         day=day,
         due=plan_of(slot, series.zone),
         title=series.template["title"],
+        text=series.words,
         rank=task.rank,
         area_id=task.area_id,
         goal_id=task.goal_id,
