@@ -1,4 +1,4 @@
-"""Requests that succeed, for what is remembered of somebody."""
+"""Requests that succeed, for what is remembered of somebody and what is not to be said."""
 
 from __future__ import annotations
 
@@ -27,3 +27,12 @@ async def remember(owner: Owner) -> list[Tree]:
 async def list_facts(owner: Owner) -> list[Tree]:
     await owner.make("/memory/facts", text=f"{owner.mark} {new_id()}")
     return [{"query": {"standing": "all"}}, {"query": {"source_id": str(new_id())}}]
+
+
+async def listed_word(owner: Owner) -> list[Tree]:
+    return [{"body": {"id": str(new_id()), "text": f"{owner.mark} {new_id()}"}}]
+
+
+async def on_listed_word(owner: Owner) -> list[Tree]:
+    word = await owner.make("/moderation/words", text=f"{owner.mark} {new_id()}")
+    return [{"path": {"word_id": word}}]

@@ -19,6 +19,7 @@ from selfos.features.identity import routes as identity_routes
 from selfos.features.identity import tools as identity_tools
 from selfos.features.memory import jobs as memory_jobs
 from selfos.features.memory import routes as memory_routes
+from selfos.features.moderation import routes as moderation_routes
 from selfos.features.notes import jobs as notes_jobs
 from selfos.features.notes import routes as notes_routes
 from selfos.features.notes import tools as notes_tools
@@ -51,6 +52,7 @@ ROUTERS = (
     *ai_routes.ROUTERS,
     memory_routes.router,
     *assistant_routes.ROUTERS,
+    moderation_routes.router,
     history_routes.router,
     *search_routes.ROUTERS,
     stories_routes.router,

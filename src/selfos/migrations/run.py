@@ -18,6 +18,7 @@ from selfos.features.assistant.models import Conversation
 from selfos.features.habits.models import Habit
 from selfos.features.identity.models import User
 from selfos.features.memory.models import Fact
+from selfos.features.moderation.models import ListedWord
 from selfos.features.notes.models import Note
 from selfos.features.planning.measuring import DataPoint
 from selfos.features.planning.models import Task
@@ -40,6 +41,7 @@ REGISTERED = (
     Habit,
     IdempotencyKey,
     Fact,
+    ListedWord,
     Note,
     Proposal,
     Series,

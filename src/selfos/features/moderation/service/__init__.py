@@ -1,0 +1,29 @@
+"""Looking at a text, and keeping the workspace's list of words."""
+
+from selfos.features.moderation.crisis import card_for
+from selfos.features.moderation.service.looking import (
+    Look,
+    in_need,
+    look_closer,
+    moderate,
+    prepare_look,
+)
+from selfos.features.moderation.service.words import (
+    WORDS,
+    create_word,
+    delete_word,
+    list_words,
+)
+
+__all__ = [
+    "WORDS",
+    "Look",
+    "card_for",
+    "create_word",
+    "delete_word",
+    "in_need",
+    "list_words",
+    "look_closer",
+    "moderate",
+    "prepare_look",
+]
