@@ -18,7 +18,7 @@ async def test_a_note_is_written_shown_safely_edited_thrown_away_and_restored(
     visitor = await visit()
     page = visitor.page
     await visitor.open("/notes")
-    await page.get_by_role("button", name="Write a note").click()
+    await page.get_by_role("button", name="Write a note").first.click()
     await page.get_by_label("Title, if it needs one").fill("What we know")
     await page.get_by_label("Text", exact=False).last.fill(ATTACK)
     await page.get_by_role("button", name="Save").click()
