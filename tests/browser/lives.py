@@ -106,7 +106,7 @@ async def _ask_for_changes(visitor: Visitor, task: str) -> str:
 
 async def _save_filters(visitor: Visitor) -> str:
     """Save two filters, one in the side bar; returns the one with sections and groups."""
-    made = {"name": "By project", "query": "* group:project, is:overdue", "favourite": True}
+    made = {"name": "By area", "query": "* group:area, is:overdue, is:habit", "favourite": True}
     saved = await visitor.api("POST", "/filters", made)
     await visitor.api("POST", "/filters", {"name": LONG, "query": f'"{LONG}" | {LONG}'})
     return saved["id"]
