@@ -49,7 +49,7 @@ export type HabitHistory = Schemas["HabitHistory"];
 export type HabitPause = Schemas["PauseView"];
 export type CheckIn = Schemas["CheckInView"];
 export type Streak = Schemas["StreakView"];
-export type Verdict = Schemas["Verdict"];
+export type Verdict = HabitDay["verdict"];
 export type StoryKind = Schemas["StoryKind"];
 
 /** A typed line as the server understands it; plans are read as our own kind. */
