@@ -24,7 +24,12 @@ NOBODY, HIDDEN, REFUSED = 401, 404, 403
 UNANSWERABLE = {404, 422}
 QUIET_HEADERS = {"x-request-id", "content-length"}
 # Here rows are one person's: those with the right see their own, and the victim's are not there.
-ONES_OWN = {Permission.MEMORY_READ, Permission.MEMORY_WRITE}
+ONES_OWN = {
+    Permission.FEEDBACK_READ,
+    Permission.FEEDBACK_WRITE,
+    Permission.MEMORY_READ,
+    Permission.MEMORY_WRITE,
+}
 OF_GUEST, OF_READER = permissions_of(Role.GUEST), permissions_of(Role.OWNER, read_only=True)
 
 

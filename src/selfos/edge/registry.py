@@ -9,6 +9,8 @@ from selfos.features.ai import routes as ai_routes
 from selfos.features.ai import tools as ai_tools
 from selfos.features.assistant import routes as assistant_routes
 from selfos.features.capture import routes as capture_routes
+from selfos.features.feedback import jobs as feedback_jobs
+from selfos.features.feedback import routes as feedback_routes
 from selfos.features.habits import jobs as habits_jobs
 from selfos.features.habits import routes as habits_routes
 from selfos.features.habits import tools as habits_tools
@@ -53,6 +55,7 @@ ROUTERS = (
     memory_routes.router,
     *assistant_routes.ROUTERS,
     moderation_routes.router,
+    feedback_routes.router,
     history_routes.router,
     *search_routes.ROUTERS,
     stories_routes.router,
@@ -77,6 +80,7 @@ HANDLERS = (
     *planning_jobs.HANDLERS,
     *stories_jobs.HANDLERS,
     *memory_jobs.HANDLERS,
+    *feedback_jobs.HANDLERS,
 )
 JOBS = (
     *identity_jobs.JOBS,

@@ -19,6 +19,8 @@ class Permission(StrEnum):
     COMMENT_WRITE = "comment:write"
     CONFLICT_READ = "conflict:read"
     CONFLICT_WRITE = "conflict:write"
+    FEEDBACK_READ = "feedback:read"
+    FEEDBACK_WRITE = "feedback:write"
     GOAL_READ = "goal:read"
     GOAL_WRITE = "goal:write"
     HABIT_READ = "habit:read"

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, create_engine
 
 from selfos.features.ai.models import Proposal
 from selfos.features.assistant.models import Conversation
+from selfos.features.feedback.models import Feedback
 from selfos.features.habits.models import Habit
 from selfos.features.identity.models import User
 from selfos.features.memory.models import Fact
@@ -41,6 +42,7 @@ REGISTERED = (
     Habit,
     IdempotencyKey,
     Fact,
+    Feedback,
     ListedWord,
     Note,
     Proposal,

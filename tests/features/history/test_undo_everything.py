@@ -31,8 +31,13 @@ from tests.security.world import Owner, send
 
 STAMPS = ("created_at", "updated_at", "version")
 # Who may come in is never undone, and what is one's own is in no workspace.
-# Memory and conversations are kept from the history that a whole workspace may read.
-ONES_OWN = {Permission.ASSISTANT_READ, Permission.ASSISTANT_WRITE, Permission.MEMORY_WRITE}
+# Memory, feedback and conversations are kept from the history that a whole workspace may read.
+ONES_OWN = {
+    Permission.ASSISTANT_READ,
+    Permission.ASSISTANT_WRITE,
+    Permission.FEEDBACK_WRITE,
+    Permission.MEMORY_WRITE,
+}
 APART = {*MANAGE, *ONES_OWN, Permission.WORKSPACE_READ, None}
 NewClient = Callable[[], httpx2.AsyncClient]
 Rows = dict[str, list[dict[str, Any]]]

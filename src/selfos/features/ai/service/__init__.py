@@ -30,6 +30,7 @@ from selfos.features.ai.service.privacy import get_privacy, set_privacy
 from selfos.features.ai.service.proposals import (
     PROPOSALS,
     discard_proposal,
+    lines_of,
     list_proposals,
     update_proposal,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "get_call",
     "get_privacy",
     "has_models",
+    "lines_of",
     "list_calls",
     "list_prices",
     "list_proposals",
