@@ -13,7 +13,7 @@ from selfos.features.ai import service as ai
 from selfos.features.ai.schemas import Generation, ToolCall
 from selfos.features.assistant.schemas.parts import Part, ProposalPart, ToolPart
 from selfos.features.assistant.service.offering import consent_of, sentence_of
-from selfos.features.assistant.service.prompting import Prompt, areas_of
+from selfos.features.assistant.service.prompting import REACH, Prompt, areas_of
 from selfos.kernel.context import Context
 from selfos.kernel.errors import Problem
 from selfos.kernel.tools import Toolbox
@@ -57,7 +57,7 @@ async def _use(
     consent = consent_of(prompt.voice.name)
     try:
         outcome = await ai.call_tool(
-            ctx, tools, call.name, call.arguments, consent, engine=made.engine
+            ctx, tools, call.name, call.arguments, consent, engine=made.engine, reach=REACH
         )
         await ctx.transaction.flush()
     except (Problem, ValidationError) as error:
