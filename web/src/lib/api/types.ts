@@ -153,3 +153,13 @@ export type FactKind = Schemas["FactKind"];
 export type FactUse = Schemas["FactUseView"];
 export type Recalled = Schemas["Recalled"];
 export type MemoryProfile = Schemas["ProfileView"];
+
+export type Conversation = Schemas["ConversationView"];
+export type ChatMessage = Schemas["MessageView"];
+export type ChatPart = ChatMessage["parts"][number];
+export type NudgePart = Schemas["NudgePart"];
+export type NudgeList = Schemas["NudgeList"];
+export type AssistantProfile = Schemas["AssistantProfileView"];
+export type AssistantPreview = Schemas["AssistantProfilePreview"];
+export type AssistantOptions = Schemas["AssistantProfileOptions"];
+export type Onboarding = Schemas["OnboardingView"];

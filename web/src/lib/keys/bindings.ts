@@ -58,6 +58,7 @@ export const BINDINGS: readonly Binding[] = [
   go("/areas", "g a", "Life areas"),
   go("/search", "/", "Search"),
   go("/filters", "g f", "Filters"),
+  go("/coach", "g c", "Coach"),
   go("/stories", "g s", "Stories"),
   go("/notes", "g n", "Notes"),
   go("/templates", "g e", "Templates"),

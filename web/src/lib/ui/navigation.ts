@@ -6,6 +6,7 @@ import Inbox from "@lucide/svelte/icons/inbox";
 import ListFilter from "@lucide/svelte/icons/list-filter";
 import Repeat from "@lucide/svelte/icons/repeat";
 import LayoutTemplate from "@lucide/svelte/icons/layout-template";
+import MessageCircle from "@lucide/svelte/icons/message-circle";
 import NotebookPen from "@lucide/svelte/icons/notebook-pen";
 import Shapes from "@lucide/svelte/icons/shapes";
 import Settings from "@lucide/svelte/icons/settings";
@@ -39,6 +40,7 @@ export const PLACES: readonly Place[] = [
   place("/habits", "Habits", Repeat, true),
   place("/areas", "Life areas", Shapes),
   place("/filters", "Filters", ListFilter),
+  place("/coach", "Coach", MessageCircle),
   place("/stories", "Stories", BookOpen),
   place("/notes", "Notes", NotebookPen),
   place("/templates", "Templates", LayoutTemplate),

@@ -1,0 +1,47 @@
+import type { ChatMessage } from "../api/types";
+
+/** The branch that ends at a message, oldest first. */
+export function branch(messages: readonly ChatMessage[], head: string | null): ChatMessage[] {
+  const known = new Map(messages.map((message) => [message.id, message]));
+  const found: ChatMessage[] = [];
+  let at = head === null ? undefined : known.get(head);
+  while (at && !found.includes(at)) {
+    found.unshift(at);
+    at = at.parent_id === null ? undefined : known.get(at.parent_id);
+  }
+  return found;
+}
+
+/** The other answers to the same message, in the order they came. */
+export function siblings(messages: readonly ChatMessage[], of: ChatMessage): ChatMessage[] {
+  return messages
+    .filter((each) => each.parent_id === of.parent_id && each.role === of.role)
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+const RUNGS: Record<string, string> = {
+  rules: "built-in coach, no model",
+  "local-llm": "a model on this server",
+  llm: "a model elsewhere",
+};
+
+/** Which rung has answered, for people. */
+export function rung(message: ChatMessage): string {
+  const name = RUNGS[message.engine ?? "rules"] ?? "an assistant";
+  return message.model ? `${message.model}, ${name}` : name;
+}
+
+const REASONS: Record<string, string> = {
+  no_model: "No model is connected.",
+  switched_off: "Models are switched off in your preferences.",
+  privacy: "These words may not leave.",
+  budget: "The budget for models is used up.",
+  refused: "The model refused.",
+  invalid: "The model's answer made no sense.",
+  unavailable: "No model could be reached.",
+};
+
+/** Why it was not a better rung. */
+export function whyNot(message: ChatMessage): string {
+  return message.reason ? (REASONS[message.reason] ?? "") : "";
+}
