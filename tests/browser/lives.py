@@ -35,11 +35,11 @@ class Life:
         """Every page for people who are signed in, by name."""
         plain = (
             "today upcoming inbox goals habits areas stories notes templates history trash"
-            " settings welcome"
+            " settings welcome coach"
         )
         sections = (
-            "appearance preferences account devices assistants memory offline workspaces".split()
-        )
+            "appearance preferences assistant account devices assistants memory offline workspaces"
+        ).split()
         return {
             **{name: f"/{name}" for name in plain.split()},
             **{f"settings-{name}": f"/settings/{name}" for name in sections},

@@ -24,6 +24,8 @@ async def create_the_first_account(page: Page) -> None:
 
 
 async def choose_areas_and_write_a_goal(page: Page) -> None:
+    await page.get_by_role("button", name="Go on").click()
+    await expect(page.get_by_text("Which parts of your life matter now?")).to_be_visible()
     await page.get_by_role("button", name="Mind", exact=False).click()
     await expect(page.get_by_text("4 chosen")).to_be_visible()
     await page.get_by_role("button", name="Go on").click()

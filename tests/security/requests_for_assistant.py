@@ -28,10 +28,10 @@ async def spoken(owner: Owner) -> tuple[str, str, str]:
 
 
 async def profile(owner: Owner) -> str:
-    """Return a profile; there is room for five, so the oldest makes room."""
+    """Return a profile; there is room for five, so the oldest make room."""
     known = (await owner.call("GET", "/assistant-profiles")).json()["items"]
-    if len(known) > 3:
-        await owner.call("DELETE", f"/assistant-profiles/{known[0]['id']}")
+    for old in known[:-1]:
+        await owner.call("DELETE", f"/assistant-profiles/{old['id']}")
     return await owner.make("/assistant-profiles", name=owner.mark)
 
 
@@ -76,7 +76,7 @@ async def send_message(owner: Owner) -> list[Tree]:
 
 async def create_profile(owner: Owner) -> list[Tree]:
     await profile(owner)
-    return [{"body": {"id": str(new_id()), "name": owner.mark}}]
+    return [{"body": {"name": owner.mark}}]
 
 
 def on_profile(**body: Any) -> Builder:

@@ -8,7 +8,6 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field, StringConstraints
 
 from selfos.features.assistant.schemas.words import Language
-from selfos.kernel.identifiers import ClientId
 from selfos.kernel.schema import Input, RowView, View, without_nul
 
 MOST_PROFILES = 5
@@ -43,7 +42,6 @@ class Style(Input):
 class AssistantProfileCreate(Style):
     """The first profile is the default one."""
 
-    id: ClientId | None = None
     name: ProfileName
     avatar: Avatar = AVATARS[0]
     language: Language = Language.ENGLISH

@@ -43,10 +43,8 @@ async def create_profile(ctx: Context, new: AssistantProfileCreate) -> Assistant
     known = await _count(ctx)
     if known >= MOST_PROFILES:
         raise Conflict(f"There are {MOST_PROFILES} profiles already; delete one first.")
-    given = new.model_dump(exclude={"id"})
-    profile = AssistantProfile(
-        id=new.id or new_id(), user_id=ctx.user_id, is_default=known == 0, **given
-    )
+    given = new.model_dump()
+    profile = AssistantProfile(id=new_id(), user_id=ctx.user_id, is_default=known == 0, **given)
     ctx.session.add(profile)
     await ctx.transaction.flush()
     return profile
