@@ -13,7 +13,7 @@ from selfos.features.ai.service.books import by_system
 from selfos.features.identity.models import User
 from selfos.kernel.identifiers import new_id
 from tests.security.operations import Tree
-from tests.security.requests_by_operation import Builder, thing
+from tests.security.requests_by_operation import Builder, proposal, thing
 from tests.security.world import Owner
 
 PRICE = {"provider": "p", "model": "m", "input_micros": 1, "output_micros": 1}
@@ -80,3 +80,18 @@ async def delete_price(owner: Owner) -> list[Tree]:
     (tree,) = await by_operator(query={"provider": "p", "model": "m"})(owner)
     await tree["sender"].put("/ai/prices", json=PRICE)
     return [tree]
+
+
+async def what_if_goal(owner: Owner) -> list[Tree]:
+    return [{"body": {"goal": {"title": f"Learn {owner.mark}"}}}]
+
+
+async def relieve(owner: Owner) -> list[Tree]:
+    """Fill a week in which a plan has work, so that there is room to make."""
+    made = await proposal(owner)
+    line = next(each for each in made["lines"][1:] if each["fields"].get("duration_minutes"))
+    for number in range(2):
+        due, minutes = line["fields"]["due"], {"duration_minutes": 600}
+        await owner.make("/tasks", title=f"{owner.mark} {number}", due=due, **minutes)
+    path = {"proposal_id": made["id"]}
+    return [{"path": path, "body": {"kind": kind}} for kind in ("make_room", "later")]

@@ -115,6 +115,7 @@ async def test_preferences_are_personal_and_versioned(person: Person) -> None:
         "ai_enabled": True,
         "media_enabled": True,
         "quick_add_signs": "todoist",
+        "hours_per_week": 10,
     }
     changed = await person.patch("/preferences", tone="coach", notification_time="21:30")
     assert changed == {**first, "tone": "coach", "notification_time": "21:30"}

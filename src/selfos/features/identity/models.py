@@ -23,6 +23,8 @@ from selfos.kernel.tables import of_user
 # A client whose answer got lost may ask again within this time.
 LOST_ANSWER = timedelta(seconds=10)
 FREE_GUESSES = 5
+# What plans, tasks and habits may take until somebody says how much they have.
+USUAL_HOURS_PER_WEEK = 10.0
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 15, 900
 
 
@@ -79,6 +81,7 @@ class Preferences(Personal, Versioned, Model):
     ai_enabled: Mapped[bool] = mapped_column(default=True)
     media_enabled: Mapped[bool] = mapped_column(default=True)
     quick_add_signs: Mapped[QuickAddSigns] = mapped_column(default=QuickAddSigns.TODOIST)
+    hours_per_week: Mapped[float] = mapped_column(default=USUAL_HOURS_PER_WEEK)
 
 
 class PasswordCredential(Model):

@@ -90,6 +90,15 @@ Password = Annotated[str, StringConstraints(min_length=1, max_length=PASSWORD_MA
 Zone = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_known_zone)]
 Locale = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8}$")]
 Token = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+FreeHours = Annotated[
+    float,
+    Field(
+        ge=0.5,
+        le=112,
+        allow_inf_nan=False,
+        description="What there is in a week for tasks, habits and plans.",
+    ),
+]
 Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
 
@@ -190,6 +199,7 @@ class PreferencesUpdate(Input):
     ai_enabled: bool | None = None
     media_enabled: bool | None = None
     quick_add_signs: QuickAddSigns | None = None
+    hours_per_week: FreeHours | None = None
 
     @model_validator(mode="after")
     def _keep_filled(self) -> PreferencesUpdate:
@@ -270,6 +280,7 @@ class PreferencesView(View):
     ai_enabled: bool
     media_enabled: bool
     quick_add_signs: QuickAddSigns
+    hours_per_week: float
 
 
 class UserView(View):

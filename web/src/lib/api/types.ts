@@ -30,6 +30,7 @@ export type Calendar = Schemas["CalendarView"];
 export type CalendarDay = Schemas["CalendarDay"];
 export type TrashRow = Schemas["TrashRow"];
 export type WeekLoad = Schemas["LoadView"];
+export type Forecast = Schemas["ForecastView"];
 export type Changeset = Schemas["ChangesetView"];
 export type Change = Schemas["ChangeView"];
 export type ChangesetDetail = Schemas["ChangesetDetail"];

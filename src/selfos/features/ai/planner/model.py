@@ -68,11 +68,15 @@ class PlanStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeekLoad:
-    """Planned hours against the hours there are, for the week that begins on `week_start`."""
+    """Planned hours against the hours there are, for the week that begins on `week_start`.
+
+    `rhythm_hours` are those of `hours` that habits take.
+    """
 
     week_start: date
     hours: float
     capacity_hours: float
+    rhythm_hours: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

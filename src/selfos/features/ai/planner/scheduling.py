@@ -68,6 +68,7 @@ class Layout:
                 week_start=week.begins,
                 hours=round((week.used + week.rhythm) / 60, 2),
                 capacity_hours=round(week.capacity / 60, 2),
+                rhythm_hours=round(week.rhythm / 60, 2),
             )
             for week in self.weeks
         )

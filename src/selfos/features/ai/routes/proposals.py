@@ -10,6 +10,7 @@ from fastapi import Query, Request, Response
 from pydantic import ValidationError
 
 from selfos.features.ai import service as ai
+from selfos.features.ai.schemas.capacity import ForecastView, Relief, WhatIf
 from selfos.features.ai.schemas.proposals import (
     AppliedProposal,
     DecomposeGoal,
@@ -86,6 +87,12 @@ async def create_goal_with_decomposition(
     return as_json(assemble(parts), 201)
 
 
+@router.post("/goals/what-if", response_model=ForecastView, **allow(Permission.PROPOSAL_READ))
+async def what_if_goal(ctx: Ctx, body: WhatIf) -> Response:
+    """Tell what a goal would do to your weeks, and what would make room. Writes nothing."""
+    return as_json(assemble(await ai.what_if_goal(ctx, body.goal)))
+
+
 @router.post(
     "/goals/{goal_id}/decompose",
     status_code=201,
@@ -122,6 +129,27 @@ async def update_proposal(
     """Accept, reject or change single lines."""
     await ai.update_proposal(ctx, kernel.tools, proposal_id, body)
     return shown(await ai.PROPOSALS.one(ctx, proposal_id))
+
+
+@router.get(
+    "/proposals/{proposal_id}/what-if",
+    response_model=ForecastView,
+    **allow(Permission.PROPOSAL_READ),
+)
+async def what_if_applied(ctx: Ctx, proposal_id: UUID) -> Response:
+    """Tell what an open plan would do to your weeks as it stands, and what would make room."""
+    return as_json(assemble(await ai.what_if_applied(ctx, proposal_id)))
+
+
+@router.post(
+    "/proposals/{proposal_id}/relief",
+    response_model=ProposalView,
+    **allow(Permission.PROPOSAL_WRITE),
+)
+async def relieve(ctx: Ctx, kernel: Core, proposal_id: UUID, body: Relief) -> Response:
+    """Make room: later days in the plan itself, or another proposal that moves your tasks."""
+    proposal = await ai.relieve(ctx, kernel.tools, proposal_id, body)
+    return shown(await ai.PROPOSALS.one(ctx, proposal.id))
 
 
 @router.post(

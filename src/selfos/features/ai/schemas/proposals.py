@@ -89,11 +89,12 @@ class QuestionView(View):
 
 
 class LoadView(View):
-    """One week: planned hours against the hours there are."""
+    """One week: planned hours against the hours there are; `rhythm_hours` of them are habits'."""
 
     week_start: date
     hours: float
     capacity_hours: float
+    rhythm_hours: float = 0.0
 
 
 class InfeasibleView(View):

@@ -36,6 +36,7 @@ from selfos.features.ai.service.proposals import (
 )
 from selfos.features.ai.service.status import probe_provider, ready, show_status
 from selfos.features.ai.service.thinking import Thought, think
+from selfos.features.ai.service.whatif import relieve, what_if_applied, what_if_goal
 
 __all__ = [
     "PROPOSALS",
@@ -65,6 +66,7 @@ __all__ = [
     "prepare",
     "probe_provider",
     "ready",
+    "relieve",
     "set_price",
     "set_privacy",
     "show_budgets",
@@ -76,4 +78,6 @@ __all__ = [
     "think_about_new_goal",
     "update_limits",
     "update_proposal",
+    "what_if_applied",
+    "what_if_goal",
 ]

@@ -24,8 +24,8 @@ from selfos.features.ai.schemas.proposals import (
 )
 from selfos.features.ai.schemas.words import Engine
 from selfos.features.ai.service.proposals import discard, refuse_flood
+from selfos.features.ai.service.room import busy_beside, life_of
 from selfos.features.ai.service.thinking import Thought, think_about
-from selfos.features.identity import service as identity
 from selfos.features.planning import service as planning
 from selfos.features.planning.schemas.inputs import GoalCreate, GoalUpdate
 from selfos.features.planning.schemas.words import GoalKind
@@ -120,18 +120,19 @@ async def _request(
     hours: float | None,
     answers: Mapping[str, str],
 ) -> PlanRequest:
-    time = await identity.user_time(ctx)
-    today = time.today(ctx.now)
-    return PlanRequest(
+    life = (await life_of(ctx)).life
+    today = life.today
+    request = PlanRequest(
         title=title,
         description=description,
         today=today,
         target_date=_ahead(target, today),
         hours_per_week=hours,
         answers=answers,
-        busy_hours=await planning.busy_hours(ctx, time, today),
-        week_start=time.week_of(today).weekday(),
+        week_start=life.week_start,
     )
+    # The words may say the hours, or the kind of goal; only then is known how many are taken.
+    return replace(request, busy_hours=busy_beside(life, plan_goal(request).hours_per_week))
 
 
 def _plan(request: PlanRequest, thought: Thought | None) -> tuple[Engine, PlanDraft]:
@@ -222,6 +223,8 @@ def _task_fields(goal: Goal, step: PlanStep) -> dict[str, Any]:
     }
     if step.minutes:
         fields["duration_minutes"] = step.minutes
+    if step.event:
+        fields["deadline"] = step.due
     if step.habit:
         fields["notes"] = f"From here on: {step.habit}"
     if step.kind == MILESTONE_LABEL:

@@ -29,6 +29,7 @@ from selfos.features.habits.service.habits import (
     unarchive_habit,
     update_habit,
 )
+from selfos.features.habits.service.lengths import Length, lengths_of_habits
 from selfos.features.habits.service.naming import lies_in_trash, lying_in, name_of_kept, title_of
 from selfos.features.habits.service.pauses import (
     create_pause,
@@ -42,6 +43,7 @@ __all__ = [
     "HABITS",
     "HABIT_FIELDS",
     "PAUSES",
+    "Length",
     "archive_habit",
     "ask_habits",
     "check_habit",
@@ -53,6 +55,7 @@ __all__ = [
     "get_habit",
     "habits_between",
     "habits_on",
+    "lengths_of_habits",
     "lies_in_trash",
     "list_check_ins",
     "list_habits",

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from selfos import __version__
 from selfos.features.identity.models import (
+    USUAL_HOURS_PER_WEEK,
     PasswordCredential,
     Preferences,
     User,
@@ -67,6 +68,7 @@ PREFERENCES = Documents(
         "ai_enabled": Preferences.ai_enabled,
         "media_enabled": Preferences.media_enabled,
         "quick_add_signs": Preferences.quick_add_signs,
+        "hours_per_week": Preferences.hours_per_week,
     },
 )
 
@@ -260,6 +262,12 @@ async def require_operator(kernel: Kernel, caller: Actor) -> None:
         rank = select(User.is_operator).where(User.id == caller.user_id)
         if not await session.scalar(rank):
             raise Forbidden("Only the operator of this instance may do this.")
+
+
+async def free_hours(ctx: Context) -> float:
+    """Return the hours a week the acting user has for tasks, habits and plans."""
+    mine = select(Preferences.hours_per_week).where(Preferences.user_id == ctx.user_id)
+    return await ctx.session.scalar(mine) or USUAL_HOURS_PER_WEEK
 
 
 async def wants_ai(ctx: Context) -> bool:

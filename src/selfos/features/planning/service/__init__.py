@@ -33,10 +33,13 @@ from selfos.features.planning.service.calendar import (
     tasks_due_between,
 )
 from selfos.features.planning.service.capacity import (
+    Promised,
+    TimedGoal,
     area_for,
-    busy_hours,
     find_goal,
     goal_to_plan,
+    promised_tasks,
+    timed_goals,
 )
 from selfos.features.planning.service.data_points import (
     create_data_point,
@@ -84,6 +87,7 @@ from selfos.features.planning.service.previewing import (
     Upcoming,
     preview_recurrence,
     preview_series,
+    upcoming_minutes,
     upcoming_occurrences,
 )
 from selfos.features.planning.service.projects import (
@@ -163,6 +167,8 @@ __all__ = [
     "Entity",
     "Goal",
     "Named",
+    "Promised",
+    "TimedGoal",
     "Upcoming",
     "apply_template",
     "archive_area",
@@ -171,7 +177,6 @@ __all__ = [
     "archive_task",
     "area_for",
     "areas_around",
-    "busy_hours",
     "cancel_task",
     "canonical_rule",
     "change_path",
@@ -237,6 +242,7 @@ __all__ = [
     "next_slots",
     "preview_recurrence",
     "preview_series",
+    "promised_tasks",
     "purge_trash",
     "rank_after",
     "record_data_point",
@@ -262,11 +268,13 @@ __all__ = [
     "tasks_in_order",
     "tasks_mentioned",
     "tasks_of_day",
+    "timed_goals",
     "title_of",
     "unarchive_area",
     "unarchive_goal",
     "unarchive_project",
     "unarchive_task",
+    "upcoming_minutes",
     "upcoming_occurrences",
     "update_area",
     "update_data_point",

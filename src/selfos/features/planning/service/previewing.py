@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from selfos.features.identity import service as identity
@@ -50,6 +50,8 @@ from selfos.kernel.permissions import Permission
 
 # A calendar shows at most this many occurrences of one task; hourly ones would fill it.
 MOST_OF_ONE = 200
+# A daily task of two years; what repeats by the hour is a habit of machines.
+MOST_REPEATS = 800
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +120,43 @@ async def upcoming_occurrences(ctx: Context, day: Day, last: date) -> list[Upcom
     Dates up to today are not among them: what is due by now is there, or collapsed into one.
     """
     ctx.require(Permission.TASK_READ)
+    upcoming = [_upcoming(*each) for each in await _walk(ctx, day, last, most=MOST_OF_ONE)]
+    return sorted(upcoming, key=lambda each: (each.day, each.slot, each.rank))
+
+
+async def upcoming_minutes(ctx: Context, day: Day, last: date) -> dict[date, float]:
+    """Return what repeating tasks of a known length will take, by day, as far as not there yet."""
+    ctx.require(Permission.TASK_READ)
+    minutes = Series.template["duration_minutes"].as_integer()
+    days: dict[date, float] = {}
+    for series, _, _, due in await _walk(ctx, day, last, minutes > 0, most=MOST_REPEATS):
+        days[due] = days.get(due, 0.0) + series.template["duration_minutes"]
+    return days
+
+
+async def _walk(
+    ctx: Context, day: Day, last: date, *conditions: ColumnElement[bool], most: int
+) -> list[tuple[Series, Task, Slot, date]]:
+    """Return what these series will bring, so many of each at most: the slot and the local day."""
     first = max(day.date, day.clock.today(ctx.now) + timedelta(days=1))
     if first > last:
         return []
+    pairs = await _going_on(ctx, *conditions)
+    left = await left_of_each(ctx, [series for series, _ in pairs])
+    found: list[tuple[Series, Task, Slot, date]] = []
+    for series, task in pairs:
+        slots = _to_come(series.repetition, read_slot(task.slot or ""))
+        for slot in islice(slots, min(most, left.get(series.id, most))):
+            due = _local_day(slot, series.zone, day.clock.zone)
+            if due > last:
+                break
+            if due >= first:
+                found.append((series, task, slot, due))
+    return found
+
+
+async def _going_on(ctx: Context, *conditions: ColumnElement[bool]) -> list[tuple[Series, Task]]:
+    """Return the series that go on, each with its current occurrence."""
     found = await ctx.session.execute(
         select(Series, Task)
         .join(Task, and_(Task.workspace_id == Series.workspace_id, Task.series_id == Series.id))
@@ -129,22 +165,12 @@ async def upcoming_occurrences(ctx: Context, day: Day, last: date) -> list[Upcom
             *WAITS,
             Task.archived_at.is_(None),
             or_(Task.assignee_id.is_(None), Task.assignee_id == ctx.user_id),
+            *conditions,
         )
         .order_by(Series.id, Task.slot.desc())
         .ext(distinct_on(Series.id))
     )
-    pairs = [(series, task) for series, task in found]
-    left = await left_of_each(ctx, [series for series, _ in pairs])
-    upcoming: list[Upcoming] = []
-    for series, task in pairs:
-        slots = _to_come(series.repetition, read_slot(task.slot or ""))
-        for slot in islice(slots, min(MOST_OF_ONE, left.get(series.id, MOST_OF_ONE))):
-            due = _local_day(slot, series.zone, day.clock.zone)
-            if due > last:
-                break
-            if due >= first:
-                upcoming.append(_upcoming(series, task, slot, due))
-    return sorted(upcoming, key=lambda each: (each.day, each.slot, each.rank))
+    return [(series, task) for series, task in found]
 
 
 def _to_come(repetition: Repetition, slot: Slot) -> Iterator[Slot]:
