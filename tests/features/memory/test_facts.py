@@ -174,3 +174,13 @@ async def test_two_writers_cannot_correct_unseen(person: Person) -> None:
         headers={"If-Match": '"9"'},
     )
     assert answer.status_code == 412
+
+
+async def test_the_coach_learns_from_what_is_said_to_it(person: Person) -> None:
+    talk = await person.post("/conversations", 201)
+    said = await person.client.post(
+        f"/conversations/{talk['id']}/messages", json={"text": "I can't train on Wednesdays."}
+    )
+    assert said.is_success, said.text
+    (fact,) = (await person.get(FACTS))["items"]
+    assert (fact["text"], fact["source"]["kind"]) == ("I can't train on Wednesdays.", "message")

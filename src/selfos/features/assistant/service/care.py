@@ -6,6 +6,7 @@ import re
 
 from selfos.features.assistant.schemas.parts import TextPart
 from selfos.features.assistant.service.replying import Reply
+from selfos.features.moderation import service as moderation
 
 IN_NEED = re.compile(
     r"\b(?:kill(?:ing)?\s+myself|end(?:ing)?\s+(?:my\s+life|it\s+all)|suicid\w*|self[-\s]?harm\w*"
@@ -25,4 +26,6 @@ CARE = (
 
 def in_need(text: str) -> Reply | None:
     """Return what to say to somebody who may harm themselves, or None."""
-    return Reply([TextPart(text=CARE)]) if IN_NEED.search(text) else None
+    return (
+        Reply([TextPart(text=CARE)]) if IN_NEED.search(text) or moderation.in_need(text) else None
+    )

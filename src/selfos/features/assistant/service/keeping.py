@@ -34,6 +34,8 @@ from selfos.features.assistant.service.prompting import (
 from selfos.features.assistant.service.replying import Reply, reply_by_rules, speaks_for_itself
 from selfos.features.assistant.service.showing import MESSAGES
 from selfos.features.assistant.understanding import Reading, understand
+from selfos.features.memory import service as memory
+from selfos.features.memory.schemas import Source, SourceKind
 from selfos.kernel.context import Context
 from selfos.kernel.core import Kernel
 from selfos.kernel.errors import Conflict
@@ -138,7 +140,10 @@ async def _ask(
     shown = json.loads((await MESSAGES.one(ctx, message.id)).body)
     asked = Asked(conversation.id, shown, reading)
     voice = await voice_for(ctx, conversation.profile_id)
-    reply, alone = in_need(spoken_text(message)), not ai.has_models(kernel)
+    said = spoken_text(message)
+    reply, alone = in_need(said), not ai.has_models(kernel)
+    if reply is None:
+        await memory.learn(ctx, said, source=Source(SourceKind.MESSAGE, message.id))
     if reply is None and (alone or speaks_for_itself(reading)):
         reply = await reply_by_rules(ctx, kernel.tools, reading, by=voice.name)
     if reply is not None and (alone or not reply.open):
