@@ -68,3 +68,21 @@ async def test_one_is_skipped_and_the_rest_stopped(visit: Visit) -> None:
     assert await visitor.tasks() == {}
     series = await visitor.api("GET", f"/series/{task['series_id']}")
     assert series["finished_at"] is not None
+
+
+async def test_upcoming_says_once_what_comes_each_day(visit: Visit) -> None:
+    visitor = await visit(width=360)
+    page = visitor.page
+    await visitor.add_task("Water the plants", repeat={"rule": "FREQ=DAILY"})
+    await visitor.add_task("Put the bins out", repeat={"rule": "FREQ=WEEKLY"})
+    await visitor.open("/upcoming")
+    again = page.get_by_label("Again and again")
+    await expect(again).to_contain_text("Water the plants every day")
+    await expect(visitor.row("Water the plants")).to_have_count(1)
+    # The one that is rare keeps its day next week.
+    await expect(page.get_by_role("list", name="Repeating on")).to_have_count(1)
+    await again.get_by_role("button", name="Show them each day").click()
+    await expect(page.get_by_role("list", name="Repeating on")).to_have_count(13)
+    await page.reload()
+    await again.get_by_role("button", name="Name them once").click()
+    await expect(page.get_by_role("list", name="Repeating on")).to_have_count(1)
