@@ -17,7 +17,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .PHONY: help run test prove check check-style check-types check-architecture check-migrations \
-	check-docs check-web format bench docs lock clean
+	check-docs check-web format bench evals docs lock clean
 
 help: ## list these commands
 	@echo "SelfOS. Start with: make run"
@@ -33,6 +33,7 @@ test: $(STAMPS)/dev $(STATIC) ## run every test, with coverage
 		CHROMIUM="$$chromium" $(BIN)/pytest -n auto --dist loadfile --cov --cov-report=term $(PYTEST_ARGS)
 
 prove: $(STAMPS)/dev $(STATIC) ## run the full-size proofs (long)
+	@$(BIN)/python -m evals
 	@$(BIN)/pytest -m proof $(PYTEST_ARGS)
 
 check: $(STAMPS)/dev web/node_modules/.package-lock.json ## style, types, architecture, docs, web
@@ -61,6 +62,9 @@ format: $(STAMPS)/dev ## rewrite the Python code in the house's style
 
 bench: $(STAMPS)/dev ## measure the HTTP server against its gates
 	@$(BIN)/python -m bench.http
+
+evals: $(STAMPS)/dev ## score the parts that answer in words, and write the table
+	@$(BIN)/python -m evals --write
 
 docs: $(STAMPS)/dev ## write docs/reference from the code
 	@$(BIN)/python tools/docs.py

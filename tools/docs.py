@@ -257,8 +257,9 @@ TITLES = {
     "events.md": "Events: what verbs report, and what follows",
     "tools.md": "Tools: what assistants may call, and how far each goes",
     "sync-protocol.md": "Sync: the protocol for devices that work offline, written by hand",
+    "evals.md": "Evals: how good the parts are that answer in words, by `make evals`",
 }
-BY_HAND = {"filters.md", "sync-protocol.md"}
+BY_HAND = {"evals.md", "filters.md", "sync-protocol.md"}
 PAGES: dict[str, Callable[[], str]] = {
     "README.md": index,
     "cli.md": command_line,

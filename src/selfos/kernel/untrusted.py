@@ -55,11 +55,21 @@ def for_model(value: Any, origins: Mapping[str, Origin]) -> Any:
 def clean(text: str, longest: int = LONGEST_TEXT) -> str:
     """Return text without what cannot be seen and without addresses, cut to a length."""
     seen = "".join(c for c in text if c in SEEN or not _unseen(c)).translate(BRACKETS)
-    # Wide and circled letters are read as letters by a model, so they count as such here.
-    plain = unicodedata.normalize("NFKC", seen).replace("\u3002", ".")
+    plain = _plain(seen)
     if ADDRESS.search(plain):
         seen = ADDRESS.sub(NO_LINK, plain)
     return seen if len(seen) <= longest else seen[: longest - len(CUT)] + CUT
+
+
+def has_address(text: str) -> bool:
+    """Tell whether a text holds what could be opened."""
+    seen = "".join(c for c in text if c in SEEN or not _unseen(c))
+    return ADDRESS.search(_plain(seen)) is not None
+
+
+def _plain(text: str) -> str:
+    # Wide and circled letters are read as letters by a model, so they count as such here.
+    return unicodedata.normalize("NFKC", text).replace("\u3002", ".")
 
 
 def ids_in(value: Any) -> Iterator[UUID]:

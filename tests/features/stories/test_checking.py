@@ -205,6 +205,11 @@ def test_true_sentences_in_other_words(text: str, cited: tuple[UUID, ...]) -> No
         ("Still open: “Race day”.", ids(8), "still open"),
         ("“Race day” was the best of them.", ids(8), "best"),
         ("You are a hero.", ids(8), "You are a hero."),
+        (
+            "I finished “Race day”. You are a hero.",
+            ids(8),
+            "I finished “Race day”. You are a hero.",
+        ),
         ("", ids(8), ""),
     ],
 )

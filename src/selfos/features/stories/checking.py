@@ -4,6 +4,7 @@ Every number, date, duration, quoted title and name must follow from the cited e
 cited event must be needed. What the checker cannot read as a claim it knows, it refuses.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ WHOLE_SCOPE_FRAMES = frozenset(
     {Frame.BUSIEST_DAY, Frame.BUSIEST_WEEK, Frame.PAUSE, Frame.RUN, Frame.FIRST, Frame.LAST}
 )
 WAIT_ENDS = 2  # the planning and the doing
+QUOTATION = re.compile("“[^“”]*”")
+SECOND_SENTENCE = re.compile(r"[.!?…]\s+\S")
 TIMES = claims.Day | claims.Stretch | claims.Length
 
 
@@ -129,9 +132,17 @@ class _Trial:
             return
         if not self.reading.claims:
             self.found.append((self.sentence.text, "nothing in it can be checked"))
+        if SECOND_SENTENCE.search(self._bare()):
+            self.found.append((self.sentence.text, "a second sentence, which could say anything"))
         for fact in (*self.cited, *self.before):
             if fact.event_id not in self.used:
                 self.found.append((str(fact.event_id), "it cites an event it does not speak about"))
+
+    def _bare(self) -> str:
+        """Return the text without quotations and without the person's name, which may hold dots."""
+        name = spoken_name(self.request.person_name)
+        text = QUOTATION.sub("“”", self.sentence.text)
+        return text.replace(name, "") if name else text
 
     def _check_name(self, name: claims.Word) -> None:
         spoken = spoken_name(self.request.person_name) or ""

@@ -18,6 +18,7 @@ from selfos.features.ai.planner.progressions import BUFFER
 from selfos.features.ai.planner.proposing import plan_goal, terms_of
 from selfos.features.ai.planner.reading import read_goal
 from selfos.features.ai.planner.scheduling import Frame, Layout, lay_out
+from selfos.kernel.untrusted import has_address
 
 OUTLINED = "outline"
 # A model is sure of everything; what a person has not looked at yet is not.
@@ -111,8 +112,14 @@ def draft_of(outline: Outline, request: PlanRequest, note: str) -> PlanDraft:
 
 
 def outline_faults(outline: Outline) -> list[str]:
-    """List what no calendar can mend: steps that wait for what comes later."""
-    return [
+    """List what no calendar can mend: steps that wait for what comes later, and addresses.
+
+    A plan needs none, and one that a text has put there would lead the user out.
+    """
+    texts = [*outline.assumptions, *outline.risks]
+    texts += (text for step in outline.steps for text in (step.title, step.phase, step.reason))
+    addresses = [f"Leave out the address in “{text}”." for text in texts if has_address(text)]
+    return addresses + [
         f"Step {number} (“{step.title}”) can only build on steps before it."
         for number, step in enumerate(outline.steps, start=1)
         if any(not 1 <= other < number for other in step.after)

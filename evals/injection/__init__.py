@@ -1,0 +1,1 @@
+"""Attacks by text on whoever reads them for the user."""
