@@ -14,7 +14,7 @@ STAMPS := .venv/stamps
 STATIC := src/selfos/edge/static/index.html
 WEB_SOURCES := $(shell find web -name node_modules -prune -o -type f -print 2>/dev/null)
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+	--no-strip-extras --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .PHONY: help run test prove check check-style check-types check-architecture check-migrations \
 	check-docs check-web format bench evals docs lock clean

@@ -1,6 +1,6 @@
 """What of each attack reaches a model that obeys: nothing to open, nothing hidden, no forged mark.
 
-Whether orders have effects is tried against a real database by tests/security/test_injection.py.
+tests/security/test_hostile_model.py tries against a real database whether orders have effects.
 """
 
 from __future__ import annotations
