@@ -26,6 +26,7 @@ WORDS: dict[str, dict[str, Any]] = {
     "create_area": {"name": "x"},
     "create_project": {"name": "x"},
     "create_note": {"body": "x"},
+    "create_habit": {"title": "x"},
     "append_to_note": {"text": "x"},
 }
 

@@ -22,6 +22,8 @@ from selfos.features.planning.filters.words import CHOICES, QUALIFIERS, SORTS, F
 from tests.conftest import MakePerson
 from tests.factories import Person
 
+SUNDAY = 6
+
 
 def day(offset: int) -> str:
     return (datetime.now(UTC).date() + timedelta(offset)).isoformat()
@@ -42,6 +44,9 @@ async def do(person: Person, habit: dict[str, Any], *offsets: int, **fields: Any
 async def alive(make_person: MakePerson) -> Person:
     """Somebody with an area, a goal, and a habit of every kind in every state."""
     person = await make_person(time_zone="UTC")
+    # Once a week is due at last on the last day of a week, which today is not.
+    is_sunday = datetime.now(UTC).weekday() == SUNDAY
+    await person.patch("/auth/me", week_start="sunday" if is_sunday else "monday")
     area = (await person.post("/areas", 201, name="Health"))["id"]
     goal = (await person.post("/goals", 201, title="Run a marathon"))["id"]
 

@@ -23,6 +23,7 @@ from selfos.features.sample.deeds import Step
 from selfos.features.sample.life import make_life
 from selfos.features.sample.script import YOU, Script, read_script
 from selfos.features.sample.service.doing import Things, do
+from selfos.features.stories import service as stories
 from selfos.features.workspaces import service as workspaces
 from selfos.kernel.context import Actor, open_context, system_session
 from selfos.kernel.core import Kernel
@@ -34,6 +35,8 @@ from selfos.kernel.telemetry import get_logger
 
 SEED = 1974
 A_WEEK = timedelta(days=7)
+# Others hear more (memory, each check-in), but it is a story that a week is delivered for.
+TOLD = frozenset(event.type for event in stories.FOLLOWED)
 # When the week that has just ended is told, after its last day is over.
 SETTLING = timedelta(minutes=5)
 
@@ -120,7 +123,7 @@ async def _awake(kernel: Kernel, script: Script, workspace_id: UUID, user_id: UU
         life = _Life(kernel, workspace_id, people, things)
         for at, event_id, type_ in events:
             life.lived.setdefault(at, None)
-            if event_id and kernel.jobs.hears(type_):
+            if event_id and type_ in TOLD:
                 life.lived[at] = Heard(event_id, type_, at)
     return life
 
@@ -146,7 +149,7 @@ async def _live(life: _Life, steps: Sequence[Step], until: datetime) -> None:
 
 
 async def _take(life: _Life, step: Step, instant: datetime) -> Heard | None:
-    """Take one step, unless it has been taken; return the last of it that anybody hears."""
+    """Take one step, unless it has been taken; return the last of it that stories tell of."""
     life.things.name(step, instant)
     if instant in life.lived:
         return life.lived[instant]
@@ -167,7 +170,7 @@ async def _take(life: _Life, step: Step, instant: datetime) -> Heard | None:
     heard = [
         Heard(event_id, event.type, instant)
         for event_id, event in ctx.draft.events
-        if life.kernel.jobs.hears(event.type)
+        if event.type in TOLD
     ]
     return heard[-1] if heard else None
 
