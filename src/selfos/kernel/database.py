@@ -312,9 +312,13 @@ class Database:
         connection = await psycopg.AsyncConnection.connect(
             make_conninfo(self.url, application_name="selfos"), autocommit=True
         )
-        if connection.info.user != APP_ROLE:
-            await connection.execute(f"SET ROLE {APP_ROLE}")
-        await connection.set_autocommit(False)
+        try:
+            if connection.info.user != APP_ROLE:
+                await connection.execute(f"SET ROLE {APP_ROLE}")
+            await connection.set_autocommit(False)
+        except BaseException:  # cancelled, most likely
+            await connection.close()
+            raise
         if not prepared_statements:
             connection.prepare_threshold = None
         return connection
