@@ -35,7 +35,7 @@ TASKS, CHANGED = 10_000, 100
 ROUNDS = 5
 # A query that builds rows as they are shown; everything else of an exchange is what sync adds.
 SHOWS = "json_build_object"
-MOST_FULL, MOST_DELTA = 5.0, 12.0
+MOST_FULL, MOST_DELTA = 3.5, 6.0
 
 
 @dataclass
