@@ -81,7 +81,6 @@ class FakeVendor:
         self.seen: list[Seen] = []
         self.open_streams = 0
         self.most_open = 0
-        self.hung_up = 0
         self.port = 0
         self.down = False
         self._writers: set[asyncio.StreamWriter] = set()
@@ -110,7 +109,7 @@ class FakeVendor:
         self.usual = Reply()
         self.script.clear()
         self.seen.clear()
-        self.most_open = self.hung_up = 0
+        self.most_open = 0
         self.down = False
 
     @asynccontextmanager
@@ -154,8 +153,8 @@ class FakeVendor:
             _whole(writer, 200, {}, {"object": "list", "data": [{"id": "m", "object": "model"}]})
             return True
         reply = self.script.popleft() if self.script else self.usual
-        if reply.before:
-            await asyncio.sleep(reply.before)
+        if reply.before and not await _outwaits(reader, reply.before):
+            return False
         if reply.status != 200:
             _whole(
                 writer, reply.status, reply.headers, {"type": "error", "error": dict(reply.error)}
@@ -182,13 +181,21 @@ class FakeVendor:
         match end:
             case End.HANG:
                 await reader.read()  # until the other side gives up
-                self.hung_up += 1
                 return False
             case End.CUT:
                 return False
             case _:
                 writer.write(b"0\r\n\r\n")
                 return True
+
+
+async def _outwaits(reader: asyncio.StreamReader, seconds: float) -> bool:
+    """Wait, and tell whether the other side still does; it says nothing before it is answered."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await reader.read(1)
+            return False
+    return True
 
 
 async def _read(reader: asyncio.StreamReader) -> Seen:
