@@ -223,6 +223,22 @@ async def commit(kernel: Kernel, ctx: Context) -> None:
     kernel.signals.announce(ctx.workspace_id, ctx.draft.seq, ctx.draft.revoked)
 
 
+@asynccontextmanager
+async def attempt(ctx: Context) -> AsyncGenerator[None]:
+    """Keep what the block changes and emits when it ends well; when it raises, none of it."""
+    await ctx.transaction.flush()
+    told = len(ctx.draft.events)
+    savepoint = await ctx.session.begin_nested()
+    try:
+        yield
+        await ctx.transaction.flush()
+    except Exception:
+        await savepoint.rollback()
+        del ctx.draft.events[told:]
+        raise
+    await savepoint.commit()
+
+
 async def act_for(ctx: Context, user_id: UUID) -> Context:
     """Return the same transaction as this person's: system work on what only they may read."""
     await ctx.transaction.flush()

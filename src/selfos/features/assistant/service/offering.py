@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from selfos.features.ai import service as ai
 from selfos.features.ai.schemas import Engine
 from selfos.features.assistant.coaching.offers import Call
-from selfos.kernel.context import Context
+from selfos.kernel.context import Context, attempt
 from selfos.kernel.errors import Problem
 from selfos.kernel.tools import Consent, Group, Level, Toolbox
 
@@ -49,18 +49,11 @@ async def propose(
     engine: Engine = Engine.RULES,
 ) -> Offered | Refused:
     """Make one proposal of all these calls; if one cannot go, nothing is left of any."""
-    await ctx.transaction.flush()
-    told = len(ctx.draft.events)
-    savepoint = await ctx.session.begin_nested()
     try:
-        offered = await _ask(ctx, tools, calls, consent_of(by), engine)
-        await ctx.transaction.flush()
+        async with attempt(ctx):
+            return await _ask(ctx, tools, calls, consent_of(by), engine)
     except (Problem, ValidationError) as error:
-        await savepoint.rollback()
-        del ctx.draft.events[told:]
         return Refused(sentence_of(error))
-    await savepoint.commit()
-    return offered
 
 
 async def _ask(

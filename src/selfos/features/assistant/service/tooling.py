@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -14,7 +13,7 @@ from selfos.features.ai.schemas import Generation, ToolCall
 from selfos.features.assistant.schemas.parts import Part, ProposalPart, ToolPart
 from selfos.features.assistant.service.offering import consent_of, sentence_of
 from selfos.features.assistant.service.prompting import REACH, Prompt, areas_of
-from selfos.kernel.context import Context
+from selfos.kernel.context import Context, attempt
 from selfos.kernel.errors import Problem
 from selfos.kernel.tools import Toolbox
 
@@ -37,36 +36,26 @@ async def use_tools(
     """Call what the model has asked for as the user, one after another; a refusal is an answer."""
     used = used or Used()
     used.latest = []
-    for call in _few(made.tools):
+    for call in made.tools[:MOST_CALLS]:
         used.latest.append((call, await _use(ctx, tools, prompt, made, call, used)))
-    beyond = [call for call in made.tools if call not in _few(made.tools)]
+    beyond = made.tools[MOST_CALLS:]
     used.latest += [(call, {"refused": "Too many calls at once."}) for call in beyond]
     return used
-
-
-def _few(calls: Sequence[ToolCall]) -> Sequence[ToolCall]:
-    return calls[:MOST_CALLS]
 
 
 async def _use(
     ctx: Context, tools: Toolbox, prompt: Prompt, made: Generation, call: ToolCall, used: Used
 ) -> Any:
-    await ctx.transaction.flush()
-    told = len(ctx.draft.events)
-    savepoint = await ctx.session.begin_nested()
     consent = consent_of(prompt.voice.name)
     try:
-        outcome = await ai.call_tool(
-            ctx, tools, call.name, call.arguments, consent, engine=made.engine, reach=REACH
-        )
-        await ctx.transaction.flush()
+        async with attempt(ctx):
+            outcome = await ai.call_tool(
+                ctx, tools, call.name, call.arguments, consent, engine=made.engine, reach=REACH
+            )
     except (Problem, ValidationError) as error:
-        await savepoint.rollback()
-        del ctx.draft.events[told:]
         detail = sentence_of(error)
         used.parts.append(ToolPart(name=call.name, outcome="refused", detail=detail))
         return {"refused": detail}
-    await savepoint.commit()
     if isinstance(outcome, ai.Told):
         used.area_ids |= await areas_of(ctx, outcome.data)
     return _told(outcome, call, used)
