@@ -8,9 +8,8 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from selfos.features.ai import service as ai
@@ -31,7 +30,7 @@ from selfos.features.planning.schemas.inputs import GoalQuery, TaskQuery
 from selfos.features.planning.schemas.words import GoalStatus
 from selfos.kernel.context import Context
 from selfos.kernel.tools import DirectTool, Toolbox
-from selfos.kernel.untrusted import clean
+from selfos.kernel.untrusted import clean, ids_in
 
 # Rough, for every language we speak: a token is about four characters.
 CHARACTERS_PER_TOKEN = 4
@@ -132,22 +131,7 @@ def spoken_text(message: ChatMessage) -> str:
 
 async def areas_of(ctx: Context, data: Any) -> set[UUID]:
     """Return the life areas that JSON-able data speaks of, by every id in it."""
-    return await planning.areas_around(ctx, set(_ids(data)))
-
-
-def _ids(value: Any, name: str = "") -> Iterator[UUID]:
-    match value:
-        case str() if name == "id" or name.endswith("_id"):
-            with suppress(ValueError):
-                yield UUID(value)
-        case dict():
-            for key, each in cast("dict[str, Any]", value).items():
-                yield from _ids(each, key)
-        case list():
-            for each in cast("list[Any]", value):
-                yield from _ids(each, name)
-        case _:
-            pass
+    return await planning.areas_around(ctx, set(ids_in(data)))
 
 
 async def _data(

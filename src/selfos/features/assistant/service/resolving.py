@@ -41,11 +41,11 @@ class Thing:
 async def find_things(ctx: Context, name: str, kinds: tuple[Entity, ...]) -> list[Thing]:
     """Return the open things of these kinds that a name may mean; one exact match stands alone."""
     wanted = _without_article(name)
-    words = " ".join(f"text:{word}" for word in WORD.findall(wanted)[:8])
+    words = _plain(wanted)
     if not words:
         return []
     found = await searching.search(
-        ctx, SearchQuery(q=_plain(wanted), kinds=",".join(kinds), limit=MOST_HITS)
+        ctx, SearchQuery(q=words, kinds=",".join(kinds), limit=MOST_HITS)
     )
     things = [Thing(_entity(hit.kind), hit.id, hit.title) for hit in found.items if not hit.closed]
     exact = [thing for thing in things if thing.title.casefold() == wanted.casefold()]
