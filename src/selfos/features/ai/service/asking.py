@@ -6,12 +6,17 @@ import json
 from typing import Any
 from uuid import UUID
 
-from selfos.features.ai.events import ProposalMade
 from selfos.features.ai.models import Proposal, ProposalLine
 from selfos.features.ai.schemas import Engine
-from selfos.features.ai.schemas.proposals import ProposalKind, ProposalStatus
+from selfos.features.ai.schemas.proposals import ProposalKind
 from selfos.features.ai.service.applying import rehearse
-from selfos.features.ai.service.proposals import checked, lines_of, refuse_flood
+from selfos.features.ai.service.proposals import (
+    LONGEST_TITLE,
+    begin_changes,
+    checked,
+    lines_of,
+    refuse_flood,
+)
 from selfos.kernel import rows
 from selfos.kernel.context import Context
 from selfos.kernel.errors import Conflict
@@ -21,7 +26,6 @@ from selfos.kernel.rows import missing
 from selfos.kernel.tools import ActTool, Change, Operation, Toolbox
 
 MOST_LINES = 50
-LONGEST_TITLE = 200
 DEEDS: dict[Operation, str] = {
     Operation.APPEND: "Add to",
     Operation.ARCHIVE: "Archive",
@@ -85,26 +89,8 @@ async def ask(
 
 async def _new(ctx: Context, title: str, *, by: str, engine: Engine) -> Proposal:
     await refuse_flood(ctx)
-    proposal = Proposal(
-        id=new_id(),
-        kind=ProposalKind.CHANGES,
-        title=title,
-        status=ProposalStatus.OPEN,
-        engine=engine,
-        engine_note=f"Proposed by the assistant you call “{by}”.",
-        confidence=1.0,
-        assumptions=[],
-        questions=[],
-        load=[],
-        infeasible=None,
-        goal_id=None,
-        changeset_id=None,
-        asked_by=ctx.user_id,
-    )
-    ctx.session.add(proposal)
-    await ctx.session.flush()
-    ctx.emit(ProposalMade(proposal_id=proposal.id, goal_id=None, engine=engine))
-    return proposal
+    note = f"Proposed by the assistant you call “{by}”."
+    return await begin_changes(ctx, title, engine=engine, note=note, asked_by=ctx.user_id)
 
 
 async def _mine(ctx: Context, proposal_id: UUID) -> Proposal:

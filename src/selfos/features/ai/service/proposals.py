@@ -10,18 +10,21 @@ from pydantic import ValidationError
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from selfos.features.ai.events import ProposalDiscarded
+from selfos.features.ai.events import ProposalDiscarded, ProposalMade
 from selfos.features.ai.models import Proposal, ProposalLine
 from selfos.features.ai.schemas.proposals import (
     LineEdit,
+    ProposalKind,
     ProposalQuery,
     ProposalStatus,
     ProposalUpdate,
 )
+from selfos.features.ai.schemas.words import Engine
 from selfos.kernel import rows
 from selfos.kernel.context import Context
 from selfos.kernel.documents import Documents, Json, Order
 from selfos.kernel.errors import Conflict, FieldProblem, Invalid
+from selfos.kernel.identifiers import new_id
 from selfos.kernel.permissions import Permission
 from selfos.kernel.rows import missing
 from selfos.kernel.schema import Input
@@ -29,6 +32,7 @@ from selfos.kernel.tools import Deed, Toolbox
 
 # Open at once in one user's name; an assistant that goes on and on is stopped here.
 MOST_OPEN = 50
+LONGEST_TITLE = 200
 
 _line = func.json_build_object(
     *("id", ProposalLine.id),
@@ -112,6 +116,38 @@ def discard(ctx: Context, proposals: Iterable[Proposal]) -> None:
     for proposal in proposals:
         proposal.discard()
         ctx.emit(ProposalDiscarded(proposal_id=proposal.id, goal_id=proposal.goal_id))
+
+
+async def begin_changes(
+    ctx: Context,
+    title: str,
+    *,
+    engine: Engine,
+    note: str,
+    goal_id: UUID | None = None,
+    asked_by: UUID | None = None,
+) -> Proposal:
+    """Begin a proposal of deeds; its lines are the caller's to add."""
+    proposal = Proposal(
+        id=new_id(),
+        kind=ProposalKind.CHANGES,
+        title=title,
+        status=ProposalStatus.OPEN,
+        engine=engine,
+        engine_note=note,
+        confidence=1.0,
+        assumptions=[],
+        questions=[],
+        load=[],
+        infeasible=None,
+        goal_id=goal_id,
+        changeset_id=None,
+        asked_by=asked_by,
+    )
+    ctx.session.add(proposal)
+    await ctx.session.flush()
+    ctx.emit(ProposalMade(proposal_id=proposal.id, goal_id=goal_id, engine=engine))
+    return proposal
 
 
 async def refuse_flood(ctx: Context) -> None:

@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from selfos.features.ai.events import ProposalMade
 from selfos.features.ai.models import Proposal, ProposalLine
 from selfos.features.ai.planner import PlanDraft, PlanRequest, plan_goal
 from selfos.features.ai.planner.capacity import (
@@ -27,10 +26,15 @@ from selfos.features.ai.planner.capacity import (
     ways_to_fit,
 )
 from selfos.features.ai.schemas.capacity import GoalInMind, Relief
-from selfos.features.ai.schemas.proposals import ProposalKind, ProposalStatus
+from selfos.features.ai.schemas.proposals import ProposalKind
 from selfos.features.ai.schemas.words import Engine
 from selfos.features.ai.service.applying import rehearse
-from selfos.features.ai.service.proposals import changeable, lines_of
+from selfos.features.ai.service.proposals import (
+    LONGEST_TITLE,
+    begin_changes,
+    changeable,
+    lines_of,
+)
 from selfos.features.ai.service.room import Known, busy_beside, life_of
 from selfos.kernel import rows
 from selfos.kernel.context import Context
@@ -188,30 +192,18 @@ def _least_free(life: Life, weeks: Sequence[Week]) -> float:
 
 async def _moving(ctx: Context, tools: Toolbox, plan: Proposal, way: Way) -> Proposal:
     """Write a proposal that moves tasks out of the way of a plan."""
-    proposal = Proposal(
-        id=new_id(),
-        kind=ProposalKind.CHANGES,
-        title=f"Make room for “{plan.title}”"[:200],
-        status=ProposalStatus.OPEN,
+    proposal = await begin_changes(
+        ctx,
+        f"Make room for “{plan.title}”"[:LONGEST_TITLE],
         engine=Engine.RULES,
-        engine_note="Tasks that can wait move to a week with room, the least important first.",
-        confidence=1.0,
-        assumptions=[],
-        questions=[],
-        load=[],
-        infeasible=None,
+        note="Tasks that can wait move to a week with room, the least important first.",
         goal_id=plan.goal_id,
-        changeset_id=None,
-        asked_by=None,
     )
-    ctx.session.add(proposal)
-    await ctx.session.flush()
     lines = [
         _line(proposal.id, position, move, plan.title)
         for position, move in enumerate(way.moves[:MOST_MOVES])
     ]
     ctx.session.add_all(lines)
-    ctx.emit(ProposalMade(proposal_id=proposal.id, goal_id=plan.goal_id, engine=Engine.RULES))
     ctx.describe(f"Proposed to make room for “{plan.title}”")
     await rehearse(ctx, tools, lines)
     return proposal
@@ -227,7 +219,7 @@ def _line(proposal_id: UUID, position: int, move: Move, goal: str) -> ProposalLi
         op=Operation.UPDATE,
         entity="task",
         entity_id=move.work.id,
-        title=move.work.title[:200],
+        title=move.work.title[:LONGEST_TITLE],
         fields={"due": _on(move.due)},
         reason=f"It can wait {weeks}; its week is too full with “{goal}”."[:500],
         phase=None,
