@@ -25,7 +25,7 @@ from selfos.features.ai.schemas.proposals import (
 from selfos.features.ai.schemas.words import Engine
 from selfos.features.ai.service.proposals import discard, refuse_flood
 from selfos.features.ai.service.room import busy_beside, life_of
-from selfos.features.ai.service.thinking import Thought, think_about
+from selfos.features.ai.service.thinking import Thought, could_ask, think_about
 from selfos.features.planning import service as planning
 from selfos.features.planning.schemas.inputs import GoalCreate, GoalUpdate
 from selfos.features.planning.schemas.words import GoalKind
@@ -44,21 +44,25 @@ MILESTONE_WEIGHT = 2.0
 async def think_about_new_goal(
     ctx: Context, kernel: Kernel, wanted: GoalToPlan
 ) -> Prepared[Outline] | None:
-    """Prepare to ask a model for the plan of a goal that does not exist yet."""
+    """Prepare to ask a model for the plan of a goal that does not exist yet, if there is one."""
+    if not could_ask(ctx, kernel):
+        return None
     why = f"{wanted.description}\n{wanted.why}".strip()
     request = await _request(
         ctx, wanted.title, why, wanted.target_date, wanted.hours_per_week, wanted.answers
     )
-    return await think_about(ctx, kernel, request, wanted.area_id)
+    return await think_about(ctx, request, wanted.area_id)
 
 
 async def think_about_goal(
     ctx: Context, kernel: Kernel, goal_id: UUID, wanted: ReplanGoal
 ) -> Prepared[Outline] | None:
-    """Prepare to ask a model for another plan of a goal."""
+    """Prepare to ask a model for another plan of a goal, if there is one."""
+    if not could_ask(ctx, kernel):
+        return None
     goal = await planning.goal_to_plan(ctx, goal_id)
     request = await _request_of(ctx, goal, wanted.hours_per_week, wanted.answers)
-    return await think_about(ctx, kernel, request, goal.area_id)
+    return await think_about(ctx, request, goal.area_id)
 
 
 async def create_goal_with_decomposition(

@@ -50,12 +50,15 @@ class Thought:
     note: str
 
 
+def could_ask(ctx: Context, kernel: Kernel) -> bool:
+    """Tell whether there is anybody to ask, and whether the caller may."""
+    return has_models(kernel) and Permission.AI_USE in ctx.permissions
+
+
 async def think_about(
-    ctx: Context, kernel: Kernel, request: PlanRequest, area_id: UUID | None
-) -> Prepared[Outline] | None:
-    """Prepare the question of a plan; None where nobody could be asked."""
-    if not has_models(kernel) or Permission.AI_USE not in ctx.permissions:
-        return None
+    ctx: Context, request: PlanRequest, area_id: UUID | None
+) -> Prepared[Outline]:
+    """Prepare the question of a plan."""
     return await prepare(ctx, question(request, area_id))
 
 
