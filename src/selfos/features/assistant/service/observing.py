@@ -24,7 +24,7 @@ Row = dict[str, Any]
 MOST = 200
 MONTH = timedelta(days=28)
 FORTNIGHT, WEEK = 14, 7
-TASK_FIELDS = "title,due,duration_minutes,priority,subtasks_open,created_at,goal_id,completed_at"
+TASK_FIELDS = "title,due,duration_minutes,priority,subtasks_open,created_at"
 GOAL_FIELDS = "title,target_date,progress,open_tasks,done_tasks,created_at,area_id"
 
 
@@ -34,10 +34,10 @@ async def observe(ctx: Context) -> Life:
     today = day.date
     of_day = await planning.tasks_of_day(ctx, day)
     overdue, due = _rows(of_day["overdue"]), _rows(of_day["due"])
-    done = await _tasks(ctx, f"is:done done:>={today - MONTH}")
+    done = await _tasks(ctx, f"is:done done:>={today - MONTH}", "goal_id,completed_at")
     moves = await _moves(ctx, [UUID(row["id"]) for row in (*overdue, *due)])
-    soon = await _tasks(ctx, "due:+1d..+7d")
-    still_open = await _tasks(ctx, "is:open")
+    soon = await _tasks(ctx, "due:+1d..+7d", TASK_FIELDS)
+    still_open = await _tasks(ctx, "is:open", "state")
     _, of_habits = await habits.habits_on(ctx, None, clock=day.clock)
     done_on = Counter({each["date"]: each["done"] for each in of_day["days"]})
     return Life(
@@ -66,8 +66,8 @@ def _sum(done_on: Mapping[str, int], today: date, back: range) -> int:
     return sum(done_on.get((today - timedelta(days=days)).isoformat(), 0) for days in back)
 
 
-async def _tasks(ctx: Context, wanted: str) -> list[Row]:
-    query = TaskQuery(q=wanted, limit=MOST, fields=f"state,{TASK_FIELDS}")
+async def _tasks(ctx: Context, wanted: str, fields: str) -> list[Row]:
+    query = TaskQuery(q=wanted, limit=MOST, fields=fields)
     return json.loads(await planning.list_tasks(ctx, query))["items"]
 
 
