@@ -1,4 +1,4 @@
-"""Turning texts into vectors: the same chain, breakers, places and books, but nothing streams."""
+"""Turning texts into vectors: the same chain, breakers and books, but no queue and no stream."""
 
 from __future__ import annotations
 

@@ -31,9 +31,7 @@ async def learn(
     if source.trusted:
         for ending in read.endings:
             await _end(ctx, ending)
-    origin = Origin.RULES
-    written = [await write(ctx, _stated(draft, origin, source)) for draft in read.facts]
-    return [fact for fact in written if fact is not None]
+    return await _write_all(ctx, read.facts, Origin.RULES, source)
 
 
 async def learn_drafts(ctx: Context, drafts: Sequence[FactDraft], *, source: Source) -> list[Fact]:
@@ -41,7 +39,13 @@ async def learn_drafts(ctx: Context, drafts: Sequence[FactDraft], *, source: Sou
     ctx.require(Permission.MEMORY_WRITE)
     if not await is_on(ctx):
         return []
-    written = [await write(ctx, _stated(draft, Origin.MODEL, source)) for draft in drafts]
+    return await _write_all(ctx, drafts, Origin.MODEL, source)
+
+
+async def _write_all(
+    ctx: Context, drafts: Sequence[FactDraft], origin: Origin, source: Source
+) -> list[Fact]:
+    written = [await write(ctx, _stated(draft, origin, source)) for draft in drafts]
     return [fact for fact in written if fact is not None]
 
 

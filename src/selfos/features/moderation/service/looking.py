@@ -51,9 +51,7 @@ class Look:
 
 async def moderate(ctx: Context, text: str, where: Where) -> Moderation:
     """Return what becomes of a text by rules; it waits for nobody and asks nobody."""
-    words = await listed(ctx) if where in (Where.TEAM, Where.PUBLIC) else {}
-    locale = (await identity.typing_of(ctx)).locale
-    return judge(text, where, listed=words, locale=locale)
+    return await _by_rules(ctx, text, where, (await identity.typing_of(ctx)).locale)
 
 
 def in_need(text: str) -> bool:
@@ -63,7 +61,8 @@ def in_need(text: str) -> bool:
 
 async def prepare_look(ctx: Context, text: str, where: Where) -> Look:
     """Look by rules, and look up what asking a model takes."""
-    by_rules = await moderate(ctx, text, where)
+    locale = (await identity.typing_of(ctx)).locale
+    by_rules = await _by_rules(ctx, text, where, locale)
     request = GenerationRequest[ModelOpinion](
         task=AiTask.MODERATE,
         messages=(Message(Speaker.SYSTEM, POLICY), Message(Speaker.USER, text)),
@@ -73,7 +72,6 @@ async def prepare_look(ctx: Context, text: str, where: Where) -> Look:
         temperature=0.0,
         max_output_tokens=200,
     )
-    locale = (await identity.typing_of(ctx)).locale
     return Look(text, where, locale, by_rules, await ai.prepare(ctx, request))
 
 
@@ -99,6 +97,11 @@ async def look_closer(kernel: Kernel, look: Look) -> Moderation:
         locale=look.locale,
     )
     return closer.model_copy(update={"verdict": worse(by_rules.verdict, closer.verdict)})
+
+
+async def _by_rules(ctx: Context, text: str, where: Where, locale: str) -> Moderation:
+    words = await listed(ctx) if where in (Where.TEAM, Where.PUBLIC) else {}
+    return judge(text, where, listed=words, locale=locale)
 
 
 async def _nothing_found() -> ModelOpinion:
