@@ -6,6 +6,7 @@ deleted nor cancelled; the tasks above it progress by it and are not counted the
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import (
@@ -83,6 +84,30 @@ def has_subtasks(task: Any) -> ColumnElement[bool]:
 def is_blocked(task: Any) -> ColumnElement[bool]:
     """Tell whether an open task has to be settled before this one."""
     return found(_blocking(task))
+
+
+def waiting_for(task: Any, wanted: Callable[[Any], ColumnElement[Any]]) -> Any:
+    """Select something of the open tasks that wait until this one is settled."""
+    waiting = aliased(Task)
+    return (
+        select(wanted(waiting))
+        .select_from(TaskDependency)
+        .join(
+            waiting,
+            and_(
+                waiting.workspace_id == TaskDependency.workspace_id,
+                waiting.id == TaskDependency.blocked_id,
+            ),
+        )
+        .where(
+            TaskDependency.workspace_id == task.workspace_id,
+            TaskDependency.blocker_id == task.id,
+            TaskDependency.kind == DependencyKind.BLOCKS,
+            waiting.settled_at.is_(None),
+            waiting.deleted_at.is_(None),
+        )
+        .correlate(task)
+    )
 
 
 def _blocking(task: Any) -> Any:

@@ -7,10 +7,9 @@ from datetime import date, time
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Integer, Text, and_, case, cast, func, or_, select
-from sqlalchemy.orm import aliased
 
 from selfos.features.identity.service import User
-from selfos.features.planning.documents import found, has_subtasks, is_blocked
+from selfos.features.planning.documents import found, has_subtasks, is_blocked, waiting_for
 from selfos.features.planning.filters import tree
 from selfos.features.planning.filters.columns import (
     LAST_DAY,
@@ -41,10 +40,9 @@ from selfos.features.planning.models import (
     Phase,
     Project,
     Task,
-    TaskDependency,
     TaskLabel,
 )
-from selfos.features.planning.schemas.words import DependencyKind, TaskState
+from selfos.features.planning.schemas.words import TaskState
 from selfos.kernel.ledger.models import ActorKind, Change, ChangeKind, Changeset
 from selfos.kernel.searching import documents_about
 
@@ -95,26 +93,7 @@ def _is_deferred(asker: Asker) -> Condition:
 
 
 def _is_blocking(_: Asker) -> Condition:
-    waiting = aliased(Task)
-    edges = (
-        select(TaskDependency.id)
-        .join(
-            waiting,
-            and_(
-                waiting.workspace_id == TaskDependency.workspace_id,
-                waiting.id == TaskDependency.blocked_id,
-            ),
-        )
-        .where(
-            TaskDependency.workspace_id == Task.workspace_id,
-            TaskDependency.blocker_id == Task.id,
-            TaskDependency.kind == DependencyKind.BLOCKS,
-            waiting.settled_at.is_(None),
-            waiting.deleted_at.is_(None),
-        )
-        .correlate(Task)
-    )
-    return and_(_open, found(edges))
+    return and_(_open, found(waiting_for(Task, lambda waiting: waiting.id)))
 
 
 def _made_by(actor: ActorKind) -> Callable[[Asker], Condition]:

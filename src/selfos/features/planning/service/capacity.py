@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
-from selfos.features.planning.documents import lives, value_of_goal
-from selfos.features.planning.models import Area, Goal, Task, TaskDependency
-from selfos.features.planning.schemas.words import DependencyKind, GoalKind, GoalStatus, Hue
+from selfos.features.planning.documents import lives, value_of_goal, waiting_for
+from selfos.features.planning.models import Area, Goal, Task
+from selfos.features.planning.schemas.words import GoalKind, GoalStatus, Hue
 from selfos.features.planning.service.calendar import ZONES_APART
 from selfos.features.planning.service.loading import changeable
 from selfos.features.planning.service.today import Day, due_day, is_mine
@@ -139,23 +138,5 @@ async def timed_goals(ctx: Context, today: date) -> list[TimedGoal]:
 
 def _needed_by() -> ColumnElement[date | None]:
     """Return when the first of what waits for a task is due."""
-    waiting = aliased(Task)
-    return (
-        select(func.min(waiting.due_date))
-        .join(
-            TaskDependency,
-            and_(
-                TaskDependency.workspace_id == waiting.workspace_id,
-                TaskDependency.blocked_id == waiting.id,
-            ),
-        )
-        .where(
-            TaskDependency.blocker_id == Task.id,
-            TaskDependency.workspace_id == Task.workspace_id,
-            TaskDependency.kind == DependencyKind.BLOCKS,
-            waiting.settled_at.is_(None),
-            waiting.deleted_at.is_(None),
-        )
-        .correlate(Task)
-        .scalar_subquery()
-    )
+    first = waiting_for(Task, lambda waiting: func.min(waiting.due_date))
+    return first.scalar_subquery()
