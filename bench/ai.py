@@ -21,16 +21,14 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import httpx2
 from openai import AsyncOpenAI
 
+from bench.preparation import client_of, running
 from bench.vendor import THINKS_SECONDS
-from selfos.edge.http import make_app
-from selfos.edge.registry import make_jobs
 from selfos.features.ai import service as ai
 from selfos.features.ai.schemas import AiTask, Delta, GenerationRequest, Message, Prepared, Speaker
 from selfos.kernel.context import Actor, open_context
-from selfos.kernel.core import Kernel, open_kernel
+from selfos.kernel.core import Kernel
 from selfos.kernel.embedded import Embedded, attach
 from selfos.kernel.ledger.models import ActorKind
 from selfos.kernel.settings import Settings
@@ -132,18 +130,8 @@ async def asker(folder: Path, embedded: Embedded, url: str) -> AsyncGenerator[As
             "ai_times": {"buffer_seconds": 0},
         }
     )
-
-    @asynccontextmanager
-    async def opened() -> AsyncGenerator[Kernel]:
-        async with open_kernel(settings, embedded.url("selfos_app"), make_jobs()) as kernel:
-            yield kernel
-
-    app = make_app(settings, opened)
-    async with app.router.lifespan_context(app):
-        transport = httpx2.ASGITransport(app=app)
-        async with httpx2.AsyncClient(
-            transport=transport, base_url="http://127.0.0.1:8000/api/v1"
-        ) as client:
+    async with running(settings, embedded) as app:
+        async with client_of(app) as client:
             account = {"name": "A", "email": "a@example.org", "password": "correct horse battery"}
             me = (await client.post("/auth/register", json=account)).json()
         yield Asker(app.state.kernel, UUID(me["workspace"]["id"]), UUID(me["user"]["id"]))

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx2
 import psycopg
+from fastapi import FastAPI
 
 from bench.recording import Statement, ids_in, recorded
 from selfos.edge.http import make_app
@@ -42,13 +43,7 @@ async def prepare(folder: Path, embedded: Embedded) -> Prepared:
     migrate(embedded.url("postgres"))
     settings = Settings(data=folder, rate_limit_per_minute=1_000_000_000, log_level="warning")
 
-    @asynccontextmanager
-    async def opened() -> AsyncGenerator[Kernel]:
-        async with open_kernel(settings, embedded.url("selfos_app"), make_jobs()) as kernel:
-            yield kernel
-
-    app = make_app(settings, opened)
-    async with app.router.lifespan_context(app):
+    async with running(settings, embedded) as app:
         token, workspace, task = await _account(app, TASKS)
         small_token, _, _ = await _account(app, FEW_TASKS)
         spare = _spare_tasks(embedded.url("postgres"), workspace)
@@ -62,13 +57,31 @@ async def prepare(folder: Path, embedded: Embedded) -> Prepared:
     return Prepared(token, small_token, workspace, task, spare[half:], recording)
 
 
-def _client(app: Any, token: str | None = None) -> httpx2.AsyncClient:
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
+@asynccontextmanager
+async def running(settings: Settings, embedded: Embedded) -> AsyncGenerator[FastAPI]:
+    """Run the application in this process, on this database."""
+
+    @asynccontextmanager
+    async def opened() -> AsyncGenerator[Kernel]:
+        async with open_kernel(settings, embedded.url("selfos_app"), make_jobs()) as kernel:
+            yield kernel
+
+    app = make_app(settings, opened)
+    async with app.router.lifespan_context(app):
+        yield app
+
+
+def client_of(app: FastAPI, **headers: str) -> httpx2.AsyncClient:
+    """Return a client of an application in this process."""
     return httpx2.AsyncClient(
         transport=httpx2.ASGITransport(app=app),
         base_url="http://127.0.0.1:8000/api/v1",
         headers=headers,
     )
+
+
+def _client(app: Any, token: str | None = None) -> httpx2.AsyncClient:
+    return client_of(app, **({"Authorization": f"Bearer {token}"} if token else {}))
 
 
 async def _account(app: Any, tasks: int) -> tuple[str, str, str]:

@@ -13,8 +13,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -23,10 +22,8 @@ import httpx2
 import psycopg
 
 from bench.corpus import fill, settle, vocabulary
-from selfos.edge.http import make_app
-from selfos.edge.registry import make_jobs
+from bench.preparation import client_of, running
 from selfos.features.search.schemas.searching import USUAL_HITS, Kind
-from selfos.kernel.core import Kernel, open_kernel
 from selfos.kernel.embedded import attach
 from selfos.kernel.settings import Settings
 from selfos.kernel.telemetry import configure_logging
@@ -73,17 +70,8 @@ async def measure(folder: Path) -> int:
     embedded = attach(folder / "postgres")
     migrate(embedded.url("postgres"))
     settings = Settings(data=folder, rate_limit_per_minute=1_000_000_000, log_level="warning")
-
-    @asynccontextmanager
-    async def opened() -> AsyncGenerator[Kernel]:
-        async with open_kernel(settings, embedded.url("selfos_app"), make_jobs()) as kernel:
-            yield kernel
-
-    app = make_app(settings, opened)
-    async with app.router.lifespan_context(app):
-        transport = httpx2.ASGITransport(app=app)
-        url = "http://127.0.0.1:8000/api/v1"
-        async with httpx2.AsyncClient(transport=transport, base_url=url) as client:
+    async with running(settings, embedded) as app:
+        async with client_of(app) as client:
             mine = await account(client, "mine")
             with psycopg.connect(embedded.url("postgres"), autocommit=True) as owner:
                 fill(owner, mine, ROWS)

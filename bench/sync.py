@@ -22,10 +22,8 @@ from uuid import uuid4
 import httpx2
 import psycopg
 
+from bench.preparation import client_of, running
 from bench.recording import Statement, recorded
-from selfos.edge.http import make_app
-from selfos.edge.registry import make_jobs
-from selfos.kernel.core import Kernel, open_kernel
 from selfos.kernel.embedded import Embedded, attach
 from selfos.kernel.settings import Settings
 from selfos.kernel.telemetry import configure_logging
@@ -67,22 +65,12 @@ class Figures:
 async def application(folder: Path, embedded: Embedded) -> AsyncGenerator[httpx2.AsyncClient]:
     """Run the application in this process, with somebody signed in."""
     settings = Settings(data=folder, rate_limit_per_minute=1_000_000_000, log_level="warning")
-
-    @asynccontextmanager
-    async def opened() -> AsyncGenerator[Kernel]:
-        async with open_kernel(settings, embedded.url("selfos_app"), make_jobs()) as kernel:
-            yield kernel
-
-    app = make_app(settings, opened)
-    async with app.router.lifespan_context(app):
-        transport = httpx2.ASGITransport(app=app)
-        # Compression is for the network; there is none here.
-        headers = {"Accept-Encoding": "identity"}
-        base = "http://127.0.0.1:8000/api/v1"
-        async with httpx2.AsyncClient(transport=transport, base_url=base, headers=headers) as http:
-            who = {"name": "B", "email": "b@example.org", "password": "correct horse battery"}
-            (await http.post("/auth/register", json=who)).raise_for_status()
-            yield http
+    # Compression is for the network; there is none here.
+    plain = {"Accept-Encoding": "identity"}
+    async with running(settings, embedded) as app, client_of(app, **plain) as http:
+        who = {"name": "B", "email": "b@example.org", "password": "correct horse battery"}
+        (await http.post("/auth/register", json=who)).raise_for_status()
+        yield http
 
 
 async def fill(http: httpx2.AsyncClient, url: str) -> list[str]:
