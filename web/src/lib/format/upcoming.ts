@@ -20,11 +20,17 @@ export interface Recurring {
  */
 export function recurring(days: readonly CalendarDay[], habits: readonly Habit[]): Recurring[] {
   const known = new Map(habits.map((habit) => [habit.id, habit]));
+  const next = new Map(
+    days
+      .flatMap((day) => day.tasks)
+      .toReversed()
+      .map((task) => [task.series_id, task.id]),
+  );
   const found = new Map<string, Recurring & { times: number; often: boolean }>();
   for (const day of days) {
     for (const { series_id: id, title, text } of day.occurrences) {
-      const task = days.flatMap((each) => each.tasks).find((each) => each.series_id === id);
-      const path = task ? `/upcoming?task=${task.id}` : null;
+      const task = next.get(id);
+      const path = task ? `/upcoming?task=${task}` : null;
       const each = found.get(id) ?? { id, title, words: text ?? "", path, times: 0, often: false };
       found.set(id, { ...each, times: each.times + 1 });
     }
