@@ -143,6 +143,20 @@ describe("templates", () => {
     const deep = { ...ask<Template>("/templates/t1"), tasks: [{ ...LINES[3], depth: 5 }] } as Template;
     expect(planted(world(), deep, { parent_id: "a" }, TODAY)).toBeNull();
   });
+
+  it("are left to the server where a line repeats, is tied or has a zone", () => {
+    const told = [
+      { repeat: { rule: "FREQ=DAILY", mode: "schedule" } },
+      { ties: [{ line: 0, kind: "blocks" }] },
+      { due_zone: "Europe/Berlin" },
+      { start_time: "08:00" },
+    ];
+    for (const more of told) {
+      const tasks = [LINES[0], { ...LINES[3], ...more }];
+      const template = { ...ask<Template>("/templates/t1"), tasks } as Template;
+      expect(planted(world(), template, {}, TODAY)).toBeNull();
+    }
+  });
 });
 
 describe("what repeats", () => {

@@ -50,6 +50,7 @@ export interface Use {
 
 /** A template's tasks one by one, the same that the server makes of it; null where it makes more. */
 export function planted(world: World, template: Template, use: Use, today: string): Draft[] | null {
+  if (template.tasks.some(needsServer)) return null;
   const { start_date: start, ...place } = use;
   const phases = world.find("project", use.project_id)?.phases ?? [];
   const wanted = use.project_id ? template.tasks.flatMap((line) => line.phase ?? []) : [];
@@ -80,6 +81,12 @@ export function planted(world: World, template: Template, use: Use, today: strin
     };
     return { entity: "task", entity_id: id, verb: "create", fields };
   });
+}
+
+/** Whether a line says more than a device writes down: ties, how it repeats, times in a zone. */
+function needsServer(line: Template["tasks"][number]): boolean {
+  const { ties, repeat, start_time, start_zone, due_zone } = line;
+  return Boolean(ties?.length || repeat || start_time || start_zone || due_zone);
 }
 
 /** How many tasks lie above what is put under this one. */
