@@ -6,7 +6,6 @@ deleted nor cancelled; the tasks above it progress by it and are not counted the
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import (
@@ -16,14 +15,12 @@ from sqlalchemy import (
     and_,
     case,
     cast,
-    false,
     func,
     literal,
     not_,
     null,
     or_,
     select,
-    true,
 )
 from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by
 from sqlalchemy.orm import aliased
@@ -39,9 +36,9 @@ from selfos.features.planning.models import (
     TaskDependency,
     TaskLabel,
 )
+from selfos.features.planning.predicates import blocking, has_subtasks, is_blocked, is_leaf, lives
 from selfos.features.planning.schemas.words import (
     Counting,
-    DependencyKind,
     GoalKind,
     GoalStatus,
     TaskState,
@@ -51,88 +48,6 @@ from selfos.kernel.documents import Documents
 
 PROGRESS_DIGITS = 4
 NOTHING = cast(literal("[]"), JSON)
-
-
-def lives(task: Any) -> ColumnElement[bool]:
-    """Tell whether a task counts: neither deleted nor given up."""
-    given_up = (TaskState.CANCELLED, TaskState.SKIPPED)
-    return and_(task.deleted_at.is_(None), task.state.not_in(given_up))
-
-
-def found(query: Any) -> ColumnElement[bool]:
-    """Tell whether the query finds a row: looked up for each row by index.
-
-    EXISTS would be turned into a join, and while a workspace is young the planner has no
-    statistics and joins by walking all of its tasks.
-    """
-    probe = query.with_only_columns(true()).limit(1).scalar_subquery()
-    return func.coalesce(probe, false())
-
-
-def is_leaf(task: Any) -> ColumnElement[bool]:
-    """Tell whether no living subtask stands for this task."""
-    return not_(has_subtasks(task))
-
-
-def has_subtasks(task: Any) -> ColumnElement[bool]:
-    """Tell whether a living subtask stands for this task."""
-    child = aliased(Task)
-    below = and_(child.workspace_id == task.workspace_id, child.parent_id == task.id)
-    return found(select(child.id).where(below, lives(child)).correlate(task))
-
-
-def is_blocked(task: Any) -> ColumnElement[bool]:
-    """Tell whether an open task has to be settled before this one."""
-    return found(_blocking(task))
-
-
-def waiting_for(task: Any, wanted: Callable[[Any], ColumnElement[Any]]) -> Any:
-    """Select something of the open tasks that wait until this one is settled."""
-    waiting = aliased(Task)
-    return (
-        select(wanted(waiting))
-        .select_from(TaskDependency)
-        .join(
-            waiting,
-            and_(
-                waiting.workspace_id == TaskDependency.workspace_id,
-                waiting.id == TaskDependency.blocked_id,
-            ),
-        )
-        .where(
-            TaskDependency.workspace_id == task.workspace_id,
-            TaskDependency.blocker_id == task.id,
-            TaskDependency.kind == DependencyKind.BLOCKS,
-            waiting.settled_at.is_(None),
-            waiting.deleted_at.is_(None),
-        )
-        .correlate(task)
-    )
-
-
-def _blocking(task: Any) -> Any:
-    """Select the edges from open tasks to this one; the edge first, then its blocker."""
-    blocker = aliased(Task)
-    waits = and_(blocker.settled_at.is_(None), blocker.deleted_at.is_(None))
-    is_open = (
-        select(waits)
-        .where(
-            blocker.workspace_id == TaskDependency.workspace_id,
-            blocker.id == TaskDependency.blocker_id,
-        )
-        .correlate(TaskDependency)
-        .scalar_subquery()
-    )
-    return (
-        select(TaskDependency.id)
-        .where(
-            TaskDependency.workspace_id == task.workspace_id,
-            TaskDependency.blocked_id == task.id,
-            TaskDependency.kind == DependencyKind.BLOCKS,
-            is_open,
-        )
-        .correlate(task)
-    )
 
 
 def _leaves(column: str, container: Any) -> tuple[Any, Any]:
@@ -193,7 +108,7 @@ def _labels() -> ColumnElement[Any]:
 
 def _blocked_by() -> ColumnElement[Any]:
     ids = func.json_agg(TaskDependency.blocker_id)
-    return func.coalesce(_blocking(Task).with_only_columns(ids).scalar_subquery(), NOTHING)
+    return func.coalesce(blocking(Task).with_only_columns(ids).scalar_subquery(), NOTHING)
 
 
 def _repeat() -> ColumnElement[Any]:

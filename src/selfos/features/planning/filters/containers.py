@@ -8,7 +8,6 @@ from uuid import UUID
 
 from sqlalchemy import Text, and_, func, or_
 
-from selfos.features.planning.documents import found
 from selfos.features.planning.filters import tree
 from selfos.features.planning.filters.columns import (
     always,
@@ -29,6 +28,7 @@ from selfos.features.planning.filters.compiling import (
 )
 from selfos.features.planning.filters.words import FilterError
 from selfos.features.planning.models import Goal, Project
+from selfos.features.planning.predicates import found
 from selfos.features.planning.schemas.words import GoalStatus, PathState, ProjectStatus
 from selfos.kernel.searching import documents_about
 

@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, Integer, Text, and_, case, cast, func, or_, select
 
 from selfos.features.identity.service import User
-from selfos.features.planning.documents import found, has_subtasks, is_blocked, waiting_for
 from selfos.features.planning.filters import tree
 from selfos.features.planning.filters.columns import (
     LAST_DAY,
@@ -42,6 +41,7 @@ from selfos.features.planning.models import (
     Task,
     TaskLabel,
 )
+from selfos.features.planning.predicates import found, has_subtasks, is_blocked, waiting_for
 from selfos.features.planning.schemas.words import TaskState
 from selfos.kernel.ledger.models import ActorKind, Change, ChangeKind, Changeset
 from selfos.kernel.searching import documents_about

@@ -5,7 +5,6 @@ Such a slice says what its rows can be asked for in a table of `Fields`, and rea
 
 from __future__ import annotations
 
-from selfos.features.planning.documents import found
 from selfos.features.planning.filters.columns import (
     always,
     by,
@@ -44,6 +43,7 @@ from selfos.features.planning.filters.tree import (
 )
 from selfos.features.planning.filters.words import FilterError
 from selfos.features.planning.filters.writing import write, write_filter
+from selfos.features.planning.predicates import found
 from selfos.features.planning.service.filtering import (
     Asked,
     Wanted,

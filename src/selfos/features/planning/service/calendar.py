@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement
 
-from selfos.features.planning.documents import GOALS, TASKS, lives
+from selfos.features.planning.documents import GOALS, TASKS
 from selfos.features.planning.models import Goal, Task
+from selfos.features.planning.predicates import lives
 from selfos.features.planning.schemas.words import GoalStatus
 from selfos.features.planning.service.today import Day, due_day, is_mine
 from selfos.kernel.context import Context

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
 
-from selfos.features.planning.documents import lives, value_of_goal, waiting_for
+from selfos.features.planning.documents import value_of_goal
 from selfos.features.planning.models import Area, Goal, Task
+from selfos.features.planning.predicates import lives, waiting_for
 from selfos.features.planning.schemas.words import GoalKind, GoalStatus, Hue
 from selfos.features.planning.service.calendar import ZONES_APART
 from selfos.features.planning.service.loading import changeable

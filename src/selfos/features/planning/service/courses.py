@@ -16,7 +16,6 @@ from sqlalchemy import Numeric, cast, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from selfos.features.identity import service as identity
-from selfos.features.planning.documents import is_leaf, lives
 from selfos.features.planning.measuring import DataPoint, PathChange
 from selfos.features.planning.models import Goal, Task
 from selfos.features.planning.paths import (
@@ -29,6 +28,7 @@ from selfos.features.planning.paths import (
     share_done,
     step_between,
 )
+from selfos.features.planning.predicates import is_leaf, lives
 from selfos.features.planning.progress import PROGRESS_DIGITS, Part, share
 from selfos.features.planning.schemas.words import Counting, GoalKind, TaskState
 from selfos.kernel.context import Context

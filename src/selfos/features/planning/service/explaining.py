@@ -8,8 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import CompoundSelect, and_, func, literal, or_, select, union_all
 
-from selfos.features.planning.documents import is_leaf, lives
 from selfos.features.planning.models import Goal, Phase, Project, Task
+from selfos.features.planning.predicates import is_leaf, lives
 from selfos.features.planning.progress import Part, explain, share
 from selfos.features.planning.schemas.words import GoalKind, GoalStatus, TaskState
 from selfos.features.planning.service.courses import course_of, progress_of

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 
-from selfos.features.planning.documents import lives
 from selfos.features.planning.events import TaskCreated
 from selfos.features.planning.models import (
     Label,
@@ -20,6 +19,7 @@ from selfos.features.planning.models import (
     TaskDependency,
     TaskLabel,
 )
+from selfos.features.planning.predicates import lives
 from selfos.features.planning.schemas.inputs import PhaseCreate
 from selfos.features.planning.schemas.repeating import Repeat
 from selfos.features.planning.schemas.templates import DEEPEST_LINE
