@@ -51,33 +51,46 @@ async def test_a_goal_goes_through_all_states_and_its_action_restores_it(
 ) -> None:
     aim = await goal(runner)
     seen = await path(runner, aim)
-    assert (seen["state"], seen["buffer_days"], seen["action"]) == ("on", 1, None)
+    assert (seen["state"], seen["buffer_days"], seen["action"]) == ("on", 3, None)
     assert seen["path"] == [{"day": day(0), "value": 0}, {"day": day(56), "value": 24}]
-    travel(days=1)
+    travel(days=3)
     seen = await path(runner, aim)
     assert (seen["state"], seen["action"]["amount"]) == ("at_risk", 1)
     assert seen["action"]["sentence"] == "1 more run today keeps you on the path."
     await record(runner, aim, 6)
     seen = await path(runner, aim)
     assert (seen["state"], seen["buffer_days"], seen["action"]) == ("ahead", 14, None)
-    assert seen["summary"] == "Ahead of the path: you may rest until 16 March."
-    travel(days=8)
+    assert seen["summary"] == "Ahead of the path: you may rest until 18 March."
+    travel(days=6)
     assert (await path(runner, aim))["state"] == "on"
     travel(days=9)
     seen = await path(runner, aim)
-    assert (seen["state"], seen["buffer_days"]) == ("off", -3)
-    assert seen["action"]["sentence"] == "3 more runs by Sunday put you back on the path."
-    assert (seen["action"]["by"], seen["action"]["reading"]) == (day(20), 9)
+    assert (seen["state"], seen["buffer_days"]) == ("off", -1)
+    assert seen["action"]["sentence"] == "2 more runs by Sunday put you back on the path."
+    assert (seen["action"]["by"], seen["action"]["reading"]) == (day(20), 8)
     assert seen["explanation"] == "6 of 24 runs"
     await record(runner, aim, seen["action"]["amount"])
     assert (await path(runner, aim))["state"] == "on"
+
+
+async def test_twelve_books_a_year_ask_for_nothing_on_the_second_day(
+    runner: Person, travel: Travel
+) -> None:
+    aim = await goal(
+        runner, title="Read", target_value=12, target_unit="books", target_date=day(365)
+    )
+    travel(days=1)
+    seen = await path(runner, aim)
+    assert (seen["state"], seen["buffer_days"], seen["step"]) == ("on", 30, 1)
+    assert seen["summary"] == "In time: the first step is due on 1 April."
+    assert (await runner.get("/today"))["at_risk"] == []
 
 
 async def test_rest_is_offered_only_to_who_has_done_something(
     runner: Person, travel: Travel
 ) -> None:
     aim = await goal(runner)
-    assert (await path(runner, aim))["summary"] == "In time: the first step is due tomorrow."
+    assert (await path(runner, aim))["summary"] == "In time: the first step is due on Thursday."
     listed = await runner.post("/goals", 201, title="Move", kind="milestones")
     due = {"kind": "date", "date": day(5)}
     await runner.post("/tasks", 201, title="Pack", goal_id=listed["id"], due=due)
@@ -86,12 +99,16 @@ async def test_rest_is_offered_only_to_who_has_done_something(
     )
     weekly = await goal(runner, kind="maintain", period="week", start_value=None, target_value=3)
     assert (await path(runner, weekly))["summary"] == (
-        "The week is under way, and there is time left."
+        "In time this week: the first step is due on Wednesday."
     )
     await record(runner, aim, 0.1)
-    assert (await path(runner, aim))["summary"] == "On the path: today asks for nothing more."
+    assert (await path(runner, aim))["summary"] == "On the path: you may rest until Thursday."
     await record(runner, aim, 1.5)
-    assert (await path(runner, aim))["summary"] == "On the path: you may rest until Friday."
+    assert (await path(runner, aim))["summary"] == "On the path: you may rest until Saturday."
+    travel(days=2)
+    assert (await path(runner, weekly))["summary"] == (
+        "The week is under way, and there is time left."
+    )
     await record(runner, weekly, 1)
     travel(days=1)
     assert (await path(runner, weekly))["summary"] == (
@@ -136,7 +153,7 @@ async def test_easing_leaves_the_near_path_as_it_was_and_is_remembered(
     seen = await runner.post(f"/goals/{aim['id']}/path", change=change, reason="A cold")
     assert [knot["day"] for knot in seen["path"]] == [day(0), day(12), day(56)]
     assert seen["path"][1]["value"] == pytest.approx(12 * 24 / 56, abs=1e-6)
-    assert (seen["state"], seen["buffer_days"], seen["target_value"]) == ("off", -6, 10)
+    assert (seen["state"], seen["buffer_days"], seen["target_value"]) == ("off", -4, 10)
     (kept,) = seen["changes"]
     assert (kept["kind"], kept["from_day"], kept["reason"]) == ("ease", day(12), "A cold")
     assert kept["before"] == [{"day": day(0), "value": 0}, {"day": day(56), "value": 24}]
@@ -188,7 +205,7 @@ async def test_off_the_path_a_rest_is_offered_and_begins_the_path_anew(
         "target_date": day(65),
     }
     seen = await runner.post(f"/goals/{aim['id']}/path", change=rest)
-    assert (seen["state"], seen["buffer_days"], seen["season"]["end"]) == ("on", 4, day(65))
+    assert (seen["state"], seen["buffer_days"], seen["season"]["end"]) == ("on", 6, day(65))
     assert [kept["kind"] for kept in seen["changes"]] == ["respite"]
 
 
@@ -202,14 +219,14 @@ async def test_maintaining_is_judged_period_by_period(runner: Person, travel: Tr
     assert seen["action"]["sentence"] == "3 more runs by Sunday are enough."
     assert seen["explanation"] == "0 of 3 runs this week"
     await record(runner, aim, 2)
-    travel(days=5)
+    travel(days=6)
     seen = await path(runner, aim)
     assert seen["state"] == "off"
     assert seen["summary"].startswith("The week before was missed")
     assert [(each["value"], each["met"]) for each in seen["periods"]] == [(2, False), (0, False)]
     await record(runner, aim, 3)
     seen = await path(runner, aim)
-    assert (seen["state"], seen["action"], seen["buffer_days"]) == ("ahead", None, 6)
+    assert (seen["state"], seen["action"], seen["buffer_days"]) == ("ahead", None, 5)
     await runner.post("/goals", 422, title="No", kind="maintain", target_value=1, counting="last")
 
 

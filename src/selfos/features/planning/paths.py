@@ -1,9 +1,10 @@
 """The path of a goal: where it should stand on each day, and what the smallest way back is.
 
 A path is a line through knots, straight between two of them, flat before the first and after the
-last, and it never turns back. What it asks of a day is due by the end of that day: while the day
-runs, falling short of it is a risk; once the day is over, it is a fact. Numbers are fractions, so
-that no verdict hangs on rounding.
+last, and it never turns back. What is measured moves in steps, and nobody reads a thirtieth of a
+book: a step is due once the line has reached it, not before. What a day asks for is due by its end:
+while the day runs, falling short of it is a risk; once the day is over, it is a fact. Numbers are
+fractions, so that no verdict hangs on rounding.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ DAY = timedelta(days=1)
 ZERO = Fraction(0)
 # Finer than any unit people count in.
 FINEST_DECIMALS = 3
+FINEST_STEP = Fraction(1, 10**FINEST_DECIMALS)
 
 
 def exact(number: float) -> Fraction:
@@ -51,10 +53,13 @@ class Knot:
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A line through knots, in the order of their days; `step` is what an action is counted in."""
+    """A line through knots, in the order of their days; `step` is what its value moves in.
+
+    Without a step it moves by whatever there is, such as the weights of milestones.
+    """
 
     knots: tuple[Knot, ...]
-    step: Fraction = Fraction(1)
+    step: Fraction | None = Fraction(1)
 
     @property
     def first(self) -> Knot:
@@ -72,7 +77,7 @@ class Path:
         return 1 if self.last.value >= self.first.value else -1
 
     def value_on(self, day: date) -> Fraction:
-        """Return what it asks for by the end of this day."""
+        """Return where the line lies at the end of this day."""
         if day <= self.first.day:
             return self.first.value
         for before, after in pairwise(self.knots):
@@ -81,12 +86,23 @@ class Path:
                 return before.value + (after.value - before.value) * share
         return self.last.value
 
+    def due_on(self, day: date) -> Fraction:
+        """Return what is due by the end of this day: the steps that the line has reached.
+
+        They are counted back from where it leads, so that its end asks for all of it.
+        """
+        line, sign = self.value_on(day), self.sign
+        if self.step is None:
+            return line
+        left = ceil(sign * (self.last.value - line) / self.step) * self.step
+        return sign * max(sign * self.first.value, sign * self.last.value - left)
+
     def asks_more(self, value: Fraction, day: date) -> bool:
-        """Tell whether this value falls short of the path by the end of this day."""
-        return self.sign * (self.value_on(day) - value) > 0
+        """Tell whether this value falls short of what is due by the end of this day."""
+        return self.sign * (self.due_on(day) - value) > 0
 
     def first_day_short(self, value: Fraction) -> date | None:
-        """Return the first day at which the path exceeds this value, or None if it never does."""
+        """Return the first day at which more than this value is due, or None if it never is."""
         if not self.asks_more(value, self.last.day):
             return None
         # The path never turns back, so the days part into those before and those after.
@@ -118,7 +134,10 @@ def standing(path: Path, value: Fraction, today: date) -> Standing:
         return Standing(PathState.OFF, buffer)
     if buffer == 0:
         return Standing(PathState.AT_RISK, buffer)
-    return Standing(PathState.AHEAD if buffer >= AHEAD_DAYS else PathState.ON, buffer)
+    # Waiting for the first of a few large steps is no lead: only who is above the line has one.
+    line = path.value_on(today + (AHEAD_DAYS - 1) * DAY)
+    leads = path.sign * (value - line) >= 0
+    return Standing(PathState.AHEAD if leads else PathState.ON, buffer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +160,7 @@ def restoring(
     if state not in (PathState.AT_RISK, PathState.OFF):
         return None
     by = today if state is PathState.AT_RISK else max(today, week_end)
-    wanted, sign, step = path.value_on(by), path.sign, path.step
+    wanted, sign, step = path.due_on(by), path.sign, path.step or FINEST_STEP
     if counting is Counting.LAST:
         reading = sign * ceil(sign * wanted / step) * step
         return Action(by, abs(reading - value), reading)
@@ -179,7 +198,7 @@ def milestone_path(milestones: Sequence[Milestone]) -> Path | None:
         if knots[-1].day < day - DAY:
             knots.append(Knot(day - DAY, knots[-1].value))
         knots.append(Knot(day, total))
-    return Path(tuple(knots), Fraction(1, 100))
+    return Path(tuple(knots), step=None)
 
 
 def share_done(milestones: Sequence[Milestone]) -> Fraction:

@@ -128,13 +128,9 @@ def summary(where: Standing, today: date, *, begun: bool) -> str:
 
 
 def period_summary(
-    where: Standing, pace: Path, period: GoalPeriod, today: date, *, value: Fraction, begun: bool
+    where: Standing, pace: Path, period: GoalPeriod, today: date, *, begun: bool
 ) -> str:
-    """Say where a goal stands in the period that runs.
-
-    Who has only begun, or lacks less than one step, is not called behind.
-    """
-    lacking = pace.value_on(today) - value
+    """Say where a goal stands in the period that runs; who has only begun is not called behind."""
     next_first = day_name(pace.last.day + timedelta(days=1), today)
     this = "today" if period is GoalPeriod.DAY else f"this {period}"
     match where.state:
@@ -142,7 +138,7 @@ def period_summary(
             return f"Enough for {this}: the next {period} begins {next_first}."
         case PathState.ON:
             return f"In time {this}: {_time_left(where.buffer or 0, today, begun=begun)}"
-        case PathState.AT_RISK if not begun or lacking < pace.step:
+        case PathState.AT_RISK if not begun:
             return f"The {period} is under way, and there is time left."
         case PathState.AT_RISK:
             return f"Behind the pace {this}, and there is time left."

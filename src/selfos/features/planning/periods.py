@@ -1,7 +1,7 @@
 """Goals to maintain something: at least so much in each day, week or month.
 
 Each period is judged by itself; what is more than enough does not carry over, and neither does a
-debt. Within a period the pace is even.
+debt. Within a period the pace is even, in whole steps.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from math import ceil
 
-from selfos.features.planning.paths import DAY, ZERO, Action, Knot, Path, Standing
+from selfos.features.planning.paths import DAY, FINEST_STEP, ZERO, Action, Knot, Path, Standing
 from selfos.features.planning.schemas.words import GoalPeriod, PathState
 
 DAYS_PER_WEEK = 7
@@ -68,5 +68,6 @@ def keeping_up(pace: Path, value: Fraction, today: date, *, missed_before: bool)
 
 def enough(pace: Path, value: Fraction) -> Action:
     """Return what is missing in this period, due by its end."""
-    missing = ceil((pace.last.value - value) / pace.step) * pace.step
+    step = pace.step or FINEST_STEP
+    missing = ceil((pace.last.value - value) / step) * step
     return Action(pace.last.day, missing, value + missing)

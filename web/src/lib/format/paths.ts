@@ -11,12 +11,14 @@ export const STATES: Record<PathState, { name: string; hue: string }> = {
   off: { name: "off the path", hue: "people" },
 };
 
+const ROUNDING = 1e-9;
+
 /** How a goal ended; null for one that goes on. */
 export function endWord({ status }: Goal): string | null {
   return status === "completed" ? "done" : status === "dropped" ? "let go" : null;
 }
 
-/** What a path asks for by the end of a day: straight between knots, flat before and after. */
+/** Where a path lies at the end of a day: straight between knots, flat before and after. */
 export function pathOn(knots: readonly DayValue[], day: string): number {
   const next = knots.findIndex((knot) => day <= knot.day);
   if (next < 0) return knots.at(-1)!.value;
@@ -25,6 +27,21 @@ export function pathOn(knots: readonly DayValue[], day: string): number {
   const after = knots[next]!;
   const share = daysBetween(before.day, day) / daysBetween(before.day, after.day);
   return before.value + (after.value - before.value) * share;
+}
+
+/**
+ * What is due by the end of a day: the steps the line has reached, counted back from where it
+ * leads. Without a step the line itself.
+ */
+export function dueOn(knots: readonly DayValue[], day: string, step: number | null): number {
+  const line = pathOn(knots, day);
+  if (step === null) return line;
+  const first = knots[0]!.value;
+  const last = knots.at(-1)!.value;
+  const sign = last >= first ? 1 : -1;
+  // The server reckons in fractions; a step missed by a rounding error is a step reached.
+  const left = Math.ceil((sign * (last - line)) / step - ROUNDING) * step;
+  return sign * Math.max(sign * first, sign * last - left);
 }
 
 /** A number as people write it: at most two decimals, thousands apart. */

@@ -170,6 +170,10 @@ class PathView(View):
     respite: RespiteView | None
     season: Season
     path: list[DayValue]
+    step: Annotated[
+        float | None,
+        Field(description="What the path is due in: a step is due once the line has reached it."),
+    ]
     values: list[DayValue]
     periods: list[PeriodValue]
     changes: list[PathChangeView]

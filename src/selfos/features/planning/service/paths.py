@@ -156,9 +156,7 @@ def _tell_period(course: Course) -> Parts:
     begun = bool(course.amounts)
     told = _standing(course, pace, where, begun=begun)
     told["value"] = shown_number(value)
-    told["summary"] = pathwords.period_summary(
-        where, pace, goal.period, today, value=value, begun=begun
-    )
+    told["summary"] = pathwords.period_summary(where, pace, goal.period, today, begun=begun)
     told["periods"] = _periods(course, goal.period, week_begins)
     if where.state in BEHIND:
         action = enough(pace, value)
@@ -194,6 +192,7 @@ def _silent(course: Course, summary: str) -> Parts:
         "action": None,
         "respite": None,
         "path": [_day(knot.day, knot.value) for knot in course.path.knots] if course.path else [],
+        "step": None,
         "periods": [],
     }
 
@@ -204,6 +203,7 @@ def _standing(course: Course, path: Path, where: Standing, *, begun: bool) -> Pa
         "state": where.state,
         "buffer_days": where.buffer,
         "path": [_day(knot.day, knot.value) for knot in path.knots],
+        "step": None if path.step is None else shown_number(path.step),
     }
 
 
