@@ -37,6 +37,7 @@ TYPES = (
     "task.created",
     "milestone.completed",
     "habit.checked",
+    "series.finished",
 )
 titles = st.one_of(
     st.sampled_from(["Run", "Read", "Write a chapter", "Call Mum", "Health", "Run a 10k"]),

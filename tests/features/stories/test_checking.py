@@ -198,6 +198,7 @@ def test_true_sentences_in_other_words(text: str, cited: tuple[UUID, ...]) -> No
         ("I finished “Run a 10k”.", ids(1), "“Run a 10k”"),
         ("I finished “Run a 10k”.", ids(8), "“Run a 10k”"),
         ("I reached the milestone “Race day”.", ids(8), "“Race day”"),
+        ("“Race day” came to its end on 7 June.", ids(8), "“Race day”"),
         ("The busiest week was the week of 6 April, with four steps.", STEPS, "four steps"),
         ("The first step was “Race day”, on 5 March.", STEPS, "“Race day”"),
         ("I finished “Race\u200b day” “again.", ids(8), "“"),

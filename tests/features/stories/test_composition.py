@@ -69,6 +69,18 @@ def test_a_count_cites_every_event_it_counts() -> None:
     assert len(total.event_ids) == 10
 
 
+def test_repeating_tasks_that_came_to_their_end_are_told_by_name() -> None:
+    ended = [
+        scenes.fact(number, "series.finished", scenes.PERIOD_START, title)
+        for number, title in enumerate(["Physio", "Course"], start=1)
+    ]
+    for count, said in ((1, "“Physio”"), (2, "“Physio” and “Course”")):
+        request = scenes.request(*ended[:count])
+        (sentence,) = compose(request).sentences
+        assert said in sentence.text
+        assert check([sentence], request) == ()
+
+
 def test_contrast_cites_both_periods() -> None:
     request = scenes.request(*scenes.week(), previous=scenes.week_before())
     sentence = next(s for s in compose(request).sentences if "up from eight" in s.text)

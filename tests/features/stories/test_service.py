@@ -96,6 +96,28 @@ async def test_completing_again_is_told_as_the_new_completion(person: Person, dr
     assert len((await only_story(person))["sources"]) == 2
 
 
+async def test_a_series_that_ends_by_itself_is_told_and_one_that_is_stopped_is_not(
+    person: Person, drain: Drain
+) -> None:
+    today = (await person.get("/today"))["date"]
+    due = {"kind": "date", "date": today}
+    physio, water = [
+        await person.post("/tasks", 201, title=title, due=due, repeat={"rule": rule})
+        for title, rule in (("Physio", "FREQ=DAILY;COUNT=1"), ("Water", "FREQ=DAILY"))
+    ]
+    await person.post(f"/tasks/{physio['id']}/complete")
+    await person.post(f"/series/{water['series_id']}/stop")
+    await drain()
+    story = await only_story(person)
+    assert story["text"].count("“Physio”") == 2
+    assert " end" in story["text"]
+    told = [source["type"] for source in story["sources"]]
+    assert sorted(told) == ["series.finished", "task.completed"]
+    await person.post(f"/tasks/{physio['id']}/reopen")
+    await drain()
+    assert await stories(person) == []
+
+
 async def test_undo_takes_a_story_back_and_redo_brings_it_back(
     person: Person, drain: Drain
 ) -> None:

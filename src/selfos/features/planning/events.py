@@ -98,9 +98,15 @@ class SeriesUpdated(SeriesEvent):
 
 
 class SeriesFinished(SeriesEvent):
-    """Its last occurrence is behind, or somebody stopped it."""
+    """Its last occurrence is behind, or somebody `stopped` it before.
+
+    `on` is the local day it ended on, where its last occurrence was written down for that day.
+    """
 
     type: ClassVar[str] = "series.finished"
+
+    stopped: bool = False
+    on: date | None = None
 
 
 class GoalEvent(Event):

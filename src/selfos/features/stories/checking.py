@@ -241,7 +241,10 @@ class _Trial:
         """Whether the verbs of the sentence fit what happened to the event's subject."""
         completes = bool(self.reading.said & lexicon.COMPLETING_WORDS)
         creates = bool(self.reading.said & lexicon.CREATING_WORDS)
-        if not completes and not creates:
+        ends = bool(self.reading.said & lexicon.ENDING_WORDS)
+        if not completes and not creates and not ends:
+            return True
+        if ends and fact.type.endswith(".finished"):
             return True
         if completes and fact.type.endswith((".completed", ".checked")):
             return True

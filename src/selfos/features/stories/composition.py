@@ -30,13 +30,14 @@ _SINGLE_TASK = frozenset({"task_done", "task_when", "task_for_goal", "task_area"
 FOCUS: Mapping[StoryKind, frozenset[str]] = {
     StoryKind.SUMMARY: _SINGLE_TASK
     | {"total", "total_day", "highlights", "contrast", "goal_done", "goals_done"}
-    | {"milestone", "milestones", "habit", "balance", "ahead", "busiest_day"},
+    | {"milestone", "milestones", "habit", "balance", "ahead", "busiest_day"}
+    | {"series_end", "series_ends"},
     StoryKind.REFLECTION: _SINGLE_TASK
     | {"pause", "comeback", "streak", "habit_streak", "habit", "amount", "balance"}
     | {"busiest_day", "busiest_week", "total", "total_day", "contrast", "ahead", "first_step"},
     StoryKind.ACHIEVEMENT: _SINGLE_TASK
     | {"goal_set", "goal_done", "goals_done", "took", "milestone", "milestones"}
-    | {"streak", "habit_streak", "total", "total_day"},
+    | {"streak", "habit_streak", "total", "total_day", "series_end", "series_ends"},
 }
 _SLOT = re.compile(r"\{(\w+)\}")
 _FIRST_WORD = re.compile(r"\W*(\w+)")
@@ -90,7 +91,7 @@ def _choose(request: StoryRequest, moments: Sequence[Moment]) -> list[Moment]:
 
 def _room(request: StoryRequest) -> int:
     deeds = sum(fact.is_deed for fact in request.facts)
-    reached = any(fact.type == "goal.completed" for fact in request.facts)
+    reached = any(fact.type in ("goal.completed", "series.finished") for fact in request.facts)
     if deeds == 1 and not reached:
         return SENTENCES_ABOUT_ONE_DEED
     return SENTENCES_AT_MOST[request.kind]

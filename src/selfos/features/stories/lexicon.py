@@ -62,6 +62,7 @@ COMPLETING_WORDS = _words(
     "wrapped kept"
 )
 CREATING_WORDS = _words("set wrote created added planned listed open new")
+ENDING_WORDS = _words("end ended ends ending")
 
 # Words that claim something no list of events can prove.
 FEELINGS = _words(
@@ -92,8 +93,8 @@ RELATIVE_TIME = _words(
 # A capital at the start of a sentence is no name when the word is one of these.
 OPENERS = _words(
     "a after all among an and are as at back be before between busiest but by checked came can "
-    "completed did done during finally finished first for from gave goal goals got had he her "
-    "here his how i if in including is it its last later longest made milestone milestones my "
+    "completed did done during ended finally finished first for from gave goal goals got had he "
+    "her here his how i if in including is it its last later longest made milestone milestones my "
     "not now of on once only open our out part passed progress reached set she since some "
     "steps still task tasks that the their then there these they this those through to took "
     "twice under until up was we well were what when where while with without work you your "

@@ -319,6 +319,20 @@ def _amounts(scene: Scene, title: str, checks: Sequence[Fact]) -> Iterable[Momen
             )
 
 
+def series_endings(scene: Scene) -> Iterable[Moment]:
+    """Repeating tasks whose last date is behind: one with its date, several as a list."""
+    ended = scene.of("series.finished")
+    if len(ended) == 1:
+        slots = {"title": quoted(ended[0].title), "date": scene.said_date(ended[0].local_day)}
+        yield _end_of_series("series_end", ended, slots)
+    elif ended:
+        yield _end_of_series("series_ends", ended, {"list": scene.words.titles_of(ended)})
+
+
+def _end_of_series(key: str, ended: Sequence[Fact], slots: Mapping[str, str]) -> Moment:
+    return Moment(key=key, beat=Beat.OUTCOME, weight=87, slots=slots, event_ids=ids(ended))
+
+
 def balance(scene: Scene) -> Iterable[Moment]:
     """The area most tasks belonged to, where there was more than one area."""
     tasks = scene.of("task.completed")
@@ -349,5 +363,5 @@ def ahead(scene: Scene) -> Iterable[Moment]:
 
 FINDERS: tuple[Callable[[Scene], Iterable[Moment]], ...] = (
     goal_beginnings, goal_endings, goal_arcs, beginnings_on_the_way, milestones, single_task,
-    totals, rhythm, habits, balance, ahead,
+    totals, rhythm, habits, series_endings, balance, ahead,
 )  # fmt: skip

@@ -76,7 +76,7 @@ async def advance(
         await _open_next(ctx, series, task, step(read_slot(task.slot), moment.wall, moment.today))
     if not await _count(ctx, series, *WAITS):
         series.finished_at = ctx.now
-        ctx.emit(SeriesFinished(series_id=series.id, task_id=task.id))
+        ctx.emit(SeriesFinished(series_id=series.id, task_id=task.id, on=on))
 
 
 async def open_missed(ctx: Context, series: Series, source: Task, today: date) -> None:

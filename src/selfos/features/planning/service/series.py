@@ -172,7 +172,7 @@ async def end_with(ctx: Context, task: Task) -> list[Task]:
     series = await rows.get(ctx, Series, task.series_id, lock=True)
     if series.finished_at is None:
         series.finished_at, series.next_on = ctx.now, None
-        ctx.emit(SeriesFinished(series_id=series.id, task_id=task.id))
+        ctx.emit(SeriesFinished(series_id=series.id, task_id=task.id, stopped=True))
     return [each for each in await waiting_occurrences(ctx, series) if each.id != task.id]
 
 
@@ -240,7 +240,8 @@ async def _stop(ctx: Context, series: Series) -> None:
     for task in waiting:
         await _enlist(ctx, task, None, None)
     series.finished_at, series.next_on = ctx.now, None
-    ctx.emit(SeriesFinished(series_id=series.id, task_id=waiting[0].id if waiting else None))
+    last_open = waiting[0].id if waiting else None
+    ctx.emit(SeriesFinished(series_id=series.id, task_id=last_open, stopped=True))
 
 
 async def _earlier(

@@ -39,6 +39,7 @@ from selfos.features.planning.events import (
     GoalRestored,
     ProjectDeleted,
     ProjectRestored,
+    SeriesFinished,
     TaskCompleted,
     TaskDeleted,
     TaskReopened,
@@ -64,7 +65,7 @@ from selfos.kernel.ledger.models import Change, Changeset, EventRecord, Receipt
 FOLLOWED: tuple[type[Event], ...] = (
     TaskCompleted, TaskReopened, TaskDeleted, TaskRestored,
     GoalCompleted, GoalReopened, GoalDeleted, GoalRestored, ProjectDeleted, ProjectRestored,
-    AreaDeleted, AreaRestored, ChangesetUndone,
+    AreaDeleted, AreaRestored, SeriesFinished, ChangesetUndone,
 )  # fmt: skip
 HANDLER_PREFIX = "stories.tell."
 WEEK = timedelta(days=6)

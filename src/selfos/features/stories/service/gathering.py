@@ -19,15 +19,23 @@ from selfos.features.identity import service as identity
 from selfos.features.identity.schemas import PreferencesView
 from selfos.features.identity.service import UserTime
 from selfos.features.planning import service as planning
-from selfos.features.planning.events import GoalCompleted, GoalCreated, TaskCompleted, TaskCreated
+from selfos.features.planning.events import (
+    GoalCompleted,
+    GoalCreated,
+    SeriesFinished,
+    TaskCompleted,
+    TaskCreated,
+)
 from selfos.features.stories.facts import Fact, Tone
 from selfos.kernel.context import Context
 from selfos.kernel.ledger.models import Change, ChangeKind, Changeset, EventRecord
 
-TOLD_TYPES = (TaskCompleted.type, GoalCompleted.type, GoalCreated.type)
-ENDINGS = frozenset({TaskCompleted.type, GoalCompleted.type})
-NAMED_ENTITIES = ("task", "goal", "area")
-TELLING_KEYS = ("title", "name", "settled_at", "completed_at", "deleted_at")
+TOLD_TYPES = (TaskCompleted.type, GoalCompleted.type, GoalCreated.type, SeriesFinished.type)
+ENDINGS = frozenset({TaskCompleted.type, GoalCompleted.type, SeriesFinished.type})
+NAMED_ENTITIES = ("task", "goal", "area", "series")
+# A series bears its title in its template; each kind of row ends at an instant of its own.
+FINISHING_KEYS = ("settled_at", "completed_at", "finished_at")
+TELLING_KEYS = ("title", "name", "template", *FINISHING_KEYS, "deleted_at")
 # No zone is further from UTC than this, and a day starts at most six hours late.
 FARTHEST_ZONE = timedelta(hours=24)
 # What was done may be written down for its own day as late as this.
@@ -73,7 +81,7 @@ class _Past:
 
     def bears(self, event: Any) -> bool:
         """Tell whether what the event says still holds."""
-        if self.is_gone or self.is_deleted:
+        if self.is_gone or self.is_deleted or event.payload.get("stopped"):
             return False
         return event.type not in ENDINGS or event.at == self.finished_at
 
@@ -198,11 +206,11 @@ async def _pasts(ctx: Context, row_ids: Iterable[UUID]) -> dict[UUID, _Past]:
             Change.entity_id,
             Change.kind,
             Changeset.seq,
-            func.coalesce(after["title"].astext, after["name"].astext).label("name"),
-            after.has_any(array(["settled_at", "completed_at"])).label("finishes"),
-            func.coalesce(after["settled_at"].astext, after["completed_at"].astext).label(
-                "finished_at"
-            ),
+            func.coalesce(
+                after["title"].astext, after["name"].astext, after["template"]["title"].astext
+            ).label("name"),
+            after.has_any(array(FINISHING_KEYS)).label("finishes"),
+            func.coalesce(*(after[key].astext for key in FINISHING_KEYS)).label("finished_at"),
             after.has_key("deleted_at").label("moves"),
             after["deleted_at"].astext.label("deleted_at"),
         )
