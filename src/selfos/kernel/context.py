@@ -65,6 +65,7 @@ class Draft:
     revoked: list[UUID] = field(default_factory=list[UUID])
     expected_version: int | None = None
     seq: int | None = None
+    unshared: bool = False
 
 
 class Row(Protocol):
@@ -158,7 +159,10 @@ def make_context(
 
 
 async def seal(ctx: Context) -> None:
-    """Number the changeset and write its events: one statement, nothing if nothing changed."""
+    """Number the changeset and write its events: one statement, nothing if nothing changed.
+
+    Notes whether all it changed is unshared: then its events are handled for the actor alone.
+    """
     await ctx.transaction.flush()
     draft = ctx.draft
     header = {
@@ -183,9 +187,11 @@ async def seal(ctx: Context) -> None:
         for position, (event_id, event) in enumerate(draft.events)
     ]
     sealed = await ctx.transaction.driver.execute(
-        "SELECT ledger_seal(%s::jsonb, %s::jsonb)", (json.dumps(header), json.dumps(events))
+        "SELECT ledger_seal(%s::jsonb, %s::jsonb), coalesce(nullif(current_setting("
+        "'selfos.changes', true), '') = current_setting('selfos.unshared', true), false)",
+        (json.dumps(header), json.dumps(events)),
     )
-    (draft.seq,) = await sealed.fetchone() or (None,)
+    draft.seq, draft.unshared = await sealed.fetchone() or (None, False)
 
 
 @asynccontextmanager

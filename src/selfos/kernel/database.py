@@ -133,6 +133,12 @@ class Private(Tenant):
     user_id: Mapped[UUID] = mapped_column()
 
 
+class Unshared:
+    """A row of a workspace that one member alone may see, as long as `seen_by` names them."""
+
+    seen_by: Mapped[UUID | None] = mapped_column()
+
+
 class Belonging:
     """A row seen from both sides: by its workspace, and by the user it is about."""
 
@@ -172,6 +178,11 @@ def _confine(state: ORMExecuteState) -> None:
         with_loader_criteria(Personal, lambda cls: cls.user_id == user_id, include_aliases=True),
         with_loader_criteria(Private, lambda cls: cls.user_id == user_id, include_aliases=True),
         with_loader_criteria(
+            Unshared,
+            lambda cls: or_(cls.seen_by.is_(None), cls.seen_by == user_id),
+            include_aliases=True,
+        ),
+        with_loader_criteria(
             Belonging,
             lambda cls: or_(cls.workspace_id == workspace_id, cls.user_id == user_id),
             include_aliases=True,
@@ -198,6 +209,9 @@ def _stamp_new_rows(session: Session, *_: object) -> None:
             row.user_id = row.user_id or scope.user_id
             if row.user_id != scope.user_id:
                 raise RuntimeError("a private row of another member")
+        user_id = scope.user_id if isinstance(scope, Scope) else None
+        if user_id and isinstance(row, Unshared) and row.seen_by not in (None, user_id):
+            raise RuntimeError("a row for the eyes of another member")
 
 
 @dataclass(slots=True)

@@ -37,7 +37,7 @@ from sqlalchemy import (
 )
 
 from selfos.kernel.context import Context
-from selfos.kernel.database import Belonging, InWorkspace, Personal, Private
+from selfos.kernel.database import Belonging, InWorkspace, Personal, Private, Unshared
 from selfos.kernel.errors import invalid
 from selfos.kernel.rows import missing
 from selfos.kernel.schema import Query
@@ -276,6 +276,9 @@ class Documents:
             here = [self.model.workspace_id == bindparam("workspace")]
             if issubclass(self.model, Private):
                 here.append(self.model.user_id == bindparam("user"))
+            if issubclass(self.model, Unshared):
+                seen_by = self.model.seen_by
+                here.append(or_(seen_by.is_(None), seen_by == bindparam("user")))
             return here
         mine = self.model.user_id == bindparam("user") if hasattr(self.model, "user_id") else None
         if mine is not None and issubclass(self.model, Personal):

@@ -25,9 +25,9 @@ from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from selfos.kernel.context import Context, open_context
+from selfos.kernel.context import SYSTEM_ACTOR, Actor, Context, open_context
 from selfos.kernel.events import Event, Handler
-from selfos.kernel.ledger.models import EventRecord, Receipt
+from selfos.kernel.ledger.models import ActorKind, EventRecord, Receipt
 from selfos.kernel.telemetry import current_request_id, get_logger, request_id_bound
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ class Jobs:
         """Insert the Context's jobs on its own connection: they commit with its changes."""
         request_id = current_request_id()
         queued = [
-            self._delivery(name, ctx.workspace_id, event_id, event, request_id)
+            self._delivery(name, ctx, event_id, event, request_id)
             for event_id, event in ctx.draft.events
             for name in self._subscribers.get(event.type, ())
             if not ctx.draft.quiet
@@ -164,14 +164,16 @@ class Jobs:
         )
 
     def _delivery(
-        self, handler: str, workspace_id: UUID, event_id: UUID, event: Event, request_id: str | None
+        self, handler: str, ctx: Context, event_id: UUID, event: Event, request_id: str | None
     ) -> QueuedJob:
         arguments = {
             "handler": handler,
-            "workspace_id": str(workspace_id),
+            "workspace_id": str(ctx.workspace_id),
             "event_id": str(event_id),
             "request_id": request_id,
         }
+        if ctx.draft.unshared:
+            arguments["user_id"] = str(ctx.user_id)
         # One lock per handler and aggregate keeps the order of what happened to one thing.
         return _queued(DELIVER, arguments, f"{handler}:{event.aggregate_id}", None)
 
@@ -180,10 +182,17 @@ class Jobs:
         return [self.handlers[name] for name in self._subscribers.get(event_type, ())]
 
     async def _deliver(
-        self, handler: str, workspace_id: str, event_id: str, request_id: str | None
+        self,
+        handler: str,
+        workspace_id: str,
+        event_id: str,
+        request_id: str | None,
+        user_id: str | None = None,
     ) -> None:
+        actor = Actor(ActorKind.SYSTEM, UUID(user_id)) if user_id else SYSTEM_ACTOR
+        place = UUID(workspace_id), UUID(event_id)
         with request_id_bound(request_id):
-            await deliver(self.kernel, self.handlers[handler], UUID(workspace_id), UUID(event_id))
+            await deliver(self.kernel, self.handlers[handler], *place, actor=actor)
 
     def _runner(self, job: Job) -> Callable[..., Awaitable[None]]:
         async def run(request_id: str | None = None, **arguments: Any) -> None:
@@ -289,10 +298,16 @@ async def deliver(
     workspace_id: UUID,
     event_id: UUID,
     *,
+    actor: Actor = SYSTEM_ACTOR,
     now: datetime | None = None,
 ) -> None:
-    """Run one handler for one event, once: receipt and effects commit together."""
-    async with open_context(kernel, workspace_id=workspace_id, cause=event_id, now=now) as ctx:
+    """Run one handler for one event, once: receipt and effects commit together.
+
+    What one member alone may see is handled by an actor who acts for them.
+    """
+    async with open_context(
+        kernel, workspace_id=workspace_id, actor=actor, cause=event_id, now=now
+    ) as ctx:
         event = await ctx.session.scalar(select(EventRecord).where(EventRecord.id == event_id))
         if event is None:
             return  # its workspace has been deleted since

@@ -14,6 +14,7 @@ from alembic import op
 CLOSING = ("archived_at", "completed_at", "settled_at")
 IN_WORKSPACE = "workspace_id = nullif(current_setting('selfos.workspace', true), '')::uuid"
 OF_USER = "user_id = nullif(current_setting('selfos.user', true), '')::uuid"
+UNSHARED = "seen_by IS NULL OR seen_by = nullif(current_setting('selfos.user', true), '')::uuid"
 
 
 def protect_tenant(table: str, entity: str | None = None) -> None:

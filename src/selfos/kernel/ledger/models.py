@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, ForeignKeyConstraint, Identity, Index, func, 
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from selfos.kernel.database import InWorkspace, Model, Tenant
+from selfos.kernel.database import InWorkspace, Model, Tenant, Unshared
 
 
 class Door(StrEnum):
@@ -53,8 +53,11 @@ class TenantRoot(Model):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
-class Changeset(Tenant, Model):
-    """One transaction that changed something; `seq` counts from 1 without gaps."""
+class Changeset(Tenant, Unshared, Model):
+    """One transaction that changed something; `seq` counts from 1 without gaps.
+
+    It is unshared if all that it changed is.
+    """
 
     __tablename__ = "changesets"
     __table_args__ = (
@@ -76,8 +79,11 @@ class Changeset(Tenant, Model):
     at: Mapped[datetime]
 
 
-class Change(InWorkspace, Model):
-    """What one changeset did to one row: for an update, only the fields that changed."""
+class Change(InWorkspace, Unshared, Model):
+    """What one changeset did to one row: for an update, only the fields that changed.
+
+    It is seen by whom the row is seen by once it is changed.
+    """
 
     __tablename__ = "changes"
     __table_args__ = (

@@ -11,16 +11,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from selfos.features.ai.schemas.proposals import ProposalKind, ProposalStatus
 from selfos.features.ai.schemas.words import Engine
-from selfos.kernel.database import Model, Tenant, Versioned
+from selfos.kernel.database import Model, Tenant, Unshared, Versioned
 from selfos.kernel.errors import Conflict
 from selfos.kernel.tables import inside, of_tenant, of_user
 from selfos.kernel.tools import Operation
 
 
-class Proposal(Tenant, Versioned, Model):
+class Proposal(Tenant, Unshared, Versioned, Model):
     """What would be done, once somebody says yes.
 
-    An assistant from outside asks in somebody's name, and adds only to what it asked in theirs.
+    What an assistant asks in somebody's name is seen by them alone until it is applied.
     """
 
     __tablename__ = "proposals"
@@ -52,9 +52,10 @@ class Proposal(Tenant, Versioned, Model):
             raise Conflict(f"This proposal is already {self.status}.")
 
     def apply(self, changeset_id: UUID) -> None:
-        """Mark it applied by this changeset; only an open one can be."""
+        """Mark it applied by this changeset, for all to see; only an open one can be."""
         self.require_open()
         self.status, self.changeset_id = ProposalStatus.APPLIED, changeset_id
+        self.seen_by = None
 
     def discard(self) -> None:
         """Mark it refused; only an open one can be."""
@@ -62,8 +63,8 @@ class Proposal(Tenant, Versioned, Model):
         self.status = ProposalStatus.DISCARDED
 
 
-class ProposalLine(Tenant, Versioned, Model):
-    """One deed of a proposal; `fields` are what its verb takes."""
+class ProposalLine(Tenant, Unshared, Versioned, Model):
+    """One deed of a proposal, seen by whom that is; `fields` are what its verb takes."""
 
     __tablename__ = "proposal_lines"
     __table_args__ = (

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
+from sqlalchemy import update
+
 from selfos.features.ai.events import ProposalApplied
 from selfos.features.ai.models import Proposal, ProposalLine
 from selfos.features.ai.schemas.proposals import ProposalKind
@@ -28,6 +30,8 @@ async def apply_proposal(ctx: Context, tools: Toolbox, proposal_id: UUID) -> Pro
     plan = proposal.kind is ProposalKind.DECOMPOSE_GOAL
     ctx.describe(f"Applied {'the plan for ' if plan else ''}“{proposal.title}”")
     await _carry_out(ctx, tools, accepted)
+    if proposal.seen_by is not None:
+        await _share_lines(ctx, proposal.id)
     proposal.apply(ctx.draft.id)
     ctx.emit(
         ProposalApplied(
@@ -38,6 +42,17 @@ async def apply_proposal(ctx: Context, tools: Toolbox, proposal_id: UUID) -> Pro
         )
     )
     return proposal
+
+
+async def _share_lines(ctx: Context, proposal_id: UUID) -> None:
+    """Let all members see the lines of a proposal that is carried out."""
+    await ctx.transaction.flush()
+    await ctx.session.execute(
+        update(ProposalLine)
+        .where(ProposalLine.proposal_id == proposal_id)
+        .values(seen_by=None)
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def rehearse(ctx: Context, tools: Toolbox, lines: Sequence[ProposalLine]) -> None:

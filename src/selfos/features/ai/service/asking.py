@@ -70,6 +70,7 @@ async def ask(
     line = ProposalLine(
         id=new_id(),
         proposal_id=proposal.id,
+        seen_by=proposal.seen_by,
         position=len(earlier),
         accepted=True,
         op=tool.deed.operation,

@@ -187,24 +187,25 @@ async def _write(
         goal_id=goal.id,
         changeset_id=None,
         asked_by=asked_by,
+        seen_by=asked_by,
     )
     ctx.session.add(proposal)
     await ctx.session.flush()
     line_ids = {step.key: new_id() for step in draft.steps}
     ctx.session.add_all(
-        _line(proposal.id, goal, position, step, line_ids)
-        for position, step in enumerate(draft.steps)
+        _line(proposal, goal, position, step, line_ids) for position, step in enumerate(draft.steps)
     )
     ctx.emit(ProposalMade(proposal_id=proposal.id, goal_id=goal.id, engine=engine))
     return proposal
 
 
 def _line(
-    proposal_id: UUID, goal: Goal, position: int, step: PlanStep, line_ids: Mapping[str, UUID]
+    proposal: Proposal, goal: Goal, position: int, step: PlanStep, line_ids: Mapping[str, UUID]
 ) -> ProposalLine:
     return ProposalLine(
         id=line_ids[step.key],
-        proposal_id=proposal_id,
+        proposal_id=proposal.id,
+        seen_by=proposal.seen_by,
         position=position,
         accepted=True,
         op=Operation.CREATE,

@@ -126,8 +126,9 @@ async def begin_changes(
     note: str,
     goal_id: UUID | None = None,
     asked_by: UUID | None = None,
+    seen_by: UUID | None = None,
 ) -> Proposal:
-    """Begin a proposal of deeds; its lines are the caller's to add."""
+    """Begin a proposal of deeds; its lines are the caller's to add, for the same eyes."""
     proposal = Proposal(
         id=new_id(),
         kind=ProposalKind.CHANGES,
@@ -143,6 +144,7 @@ async def begin_changes(
         goal_id=goal_id,
         changeset_id=None,
         asked_by=asked_by,
+        seen_by=seen_by or asked_by,
     )
     ctx.session.add(proposal)
     await ctx.session.flush()

@@ -198,9 +198,10 @@ async def _moving(ctx: Context, tools: Toolbox, plan: Proposal, way: Way) -> Pro
         engine=Engine.RULES,
         note="Tasks that can wait move to a week with room, the least important first.",
         goal_id=plan.goal_id,
+        seen_by=plan.seen_by,
     )
     lines = [
-        _line(proposal.id, position, move, plan.title)
+        _line(proposal, position, move, plan.title)
         for position, move in enumerate(way.moves[:MOST_MOVES])
     ]
     ctx.session.add_all(lines)
@@ -209,11 +210,12 @@ async def _moving(ctx: Context, tools: Toolbox, plan: Proposal, way: Way) -> Pro
     return proposal
 
 
-def _line(proposal_id: UUID, position: int, move: Move, goal: str) -> ProposalLine:
+def _line(proposal: Proposal, position: int, move: Move, goal: str) -> ProposalLine:
     weeks = _counted((move.due - move.work.due).days // 7, "week")
     return ProposalLine(
         id=new_id(),
-        proposal_id=proposal_id,
+        proposal_id=proposal.id,
+        seen_by=proposal.seen_by,
         position=position,
         accepted=True,
         op=Operation.UPDATE,
