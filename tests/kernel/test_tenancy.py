@@ -24,7 +24,8 @@ from selfos.kernel.errors import Unavailable
 from selfos.kernel.identifiers import new_id
 from selfos.kernel.jobs import Jobs
 from selfos.kernel.settings import Settings
-from selfos.migrations.run import METADATA, differences
+from selfos.migrations.head import is_current
+from selfos.migrations.run import METADATA, differences, migrate
 from tests.factories import Person
 
 MakePerson = Callable[..., Awaitable[Person]]
@@ -263,3 +264,9 @@ async def test_the_migrations_say_what_the_models_say(postgres: Embedded, databa
     with engine.connect() as connection:
         assert differences(connection) == []
     engine.dispose()
+
+
+def test_the_newest_revision_is_known_by_its_name(postgres: Embedded, database: str) -> None:
+    url = postgres.url("postgres", database)
+    migrate(url)
+    assert is_current(url)

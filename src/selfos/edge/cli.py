@@ -149,7 +149,7 @@ def _settings(**given: object) -> Settings:
 
 
 def _prepare(settings: Settings) -> Urls:
-    from selfos.migrations.run import migrate as bring_up_to_date
+    from selfos.migrations.head import bring_up_to_date
 
     say("Starting the database")
     urls = _reach_database(settings)

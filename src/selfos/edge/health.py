@@ -25,7 +25,7 @@ from selfos.kernel.core import Kernel
 from selfos.kernel.errors import Problem, Unavailable
 from selfos.kernel.routing import Access, Core, Router, allow
 from selfos.kernel.schema import View
-from selfos.migrations.run import newest_revision
+from selfos.migrations.head import newest_revision
 
 PROBE_SECONDS = 5.0
 LEAST_FREE_DISK = 0.05

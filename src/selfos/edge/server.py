@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 import socket
 import sys
@@ -39,6 +40,9 @@ class Server(uvicorn.Server):
         """Start, and say so."""
         await super().startup(sockets)
         if self.started:
+            # What the start has made stays: the collector need not walk it again and again.
+            gc.collect()
+            gc.freeze()
             port = self.servers[0].sockets[0].getsockname()[1]
             self._announce(f"http://{self.config.host}:{port}")
 

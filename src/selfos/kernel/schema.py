@@ -93,7 +93,8 @@ class Query(BaseModel):
 class View(BaseModel):
     """What a client receives, read from rows by attribute."""
 
-    model_config = ConfigDict(from_attributes=True, frozen=True)
+    # Built when it is first used: few of the hundreds ever are in one process.
+    model_config = ConfigDict(from_attributes=True, frozen=True, defer_build=True)
 
 
 class Page(View):

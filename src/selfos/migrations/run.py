@@ -10,7 +10,6 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine
 
 from selfos.features.ai.models import Proposal
@@ -66,8 +65,8 @@ def OURS(_: object, name: str | None, kind: str, *__: object) -> bool:  # noqa: 
     return not (kind == "table" and str(name).startswith("procrastinate_"))
 
 
-def migrate(url: str) -> str:
-    """Apply all missing migrations as the owner; returns the newest revision."""
+def migrate(url: str) -> None:
+    """Apply all missing migrations as the owner."""
     engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(url))
     config = _config()
     try:
@@ -80,13 +79,6 @@ def migrate(url: str) -> str:
             connection.commit()
     finally:
         engine.dispose()
-    return newest_revision()
-
-
-def newest_revision() -> str:
-    """Return the revision this code expects."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    return str(head)
 
 
 def differences(connection: Connection) -> list[Any]:
