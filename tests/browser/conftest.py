@@ -5,6 +5,7 @@ One server and one browser serve all tests; each visitor has a browser profile o
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -22,8 +23,10 @@ from playwright.async_api import Browser, async_playwright, expect
 
 from selfos.edge.pages import STATIC
 from tests.browser.visitor import PATIENCE_MS, Visitor, open_visitor
+from tests.fakes.vendors import FakeVendor
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+MODEL = "gpt-5-mini"
 START_SECONDS = 60
 STOP_SECONDS = 30
 
@@ -67,8 +70,8 @@ def open_folder() -> Generator[Path]:
 
 
 @contextmanager
-def serving() -> Generator[str]:
-    """Run `selfos serve` on data of its own; yields its address."""
+def serving(**settings: str) -> Generator[str]:
+    """Run `selfos serve` on data of its own, with these variables; yields its address."""
     if not (STATIC / "index.html").exists():
         pytest.fail("The web app is not built. Run `tools/npm.sh run build`, or `make test`.")
     program = Path(sys.executable).with_name("selfos")
@@ -76,7 +79,7 @@ def serving() -> Generator[str]:
         open_folder() as folder,
         subprocess.Popen(
             [program, "serve", "--port", "0", "--data", folder / "data"],
-            env={**os.environ, "SELFOS_LOG_LEVEL": "warning"},
+            env={**os.environ, "SELFOS_LOG_LEVEL": "warning", **settings},
             stderr=subprocess.PIPE,
             text=True,
         ) as server,
@@ -111,6 +114,32 @@ def _read_address(server: subprocess.Popen[str]) -> str:
 def server() -> Iterator[str]:
     """The address of the server that all visitors share."""
     with serving() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+async def running_vendor() -> AsyncGenerator[FakeVendor]:
+    async with FakeVendor().running() as vendor:
+        yield vendor
+
+
+@pytest.fixture
+def vendor(running_vendor: FakeVendor) -> FakeVendor:
+    """The one whose models the thinking server asks, as new."""
+    running_vendor.forget()
+    return running_vendor
+
+
+@pytest.fixture(scope="session")
+def thinking_server(running_vendor: FakeVendor) -> Iterator[str]:
+    """The address of a second server, with a model connected."""
+    first = {
+        "kind": "openai",
+        "base_url": running_vendor.url,
+        "api_key": "key",
+        "models": [MODEL],
+    }
+    with serving(SELFOS_AI_PROVIDERS=json.dumps({"first": first})) as address:
         yield address
 
 

@@ -38,7 +38,8 @@ class Life:
             " settings welcome coach"
         )
         sections = (
-            "appearance preferences assistant account devices assistants memory offline workspaces"
+            "appearance preferences assistant ai account devices assistants memory offline"
+            " workspaces"
         ).split()
         return {
             **{name: f"/{name}" for name in plain.split()},

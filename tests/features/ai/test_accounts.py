@@ -15,6 +15,7 @@ from sqlalchemy import update
 from selfos.features.ai.schemas import Outcome
 from selfos.features.ai.service.books import by_system
 from selfos.features.identity.models import User
+from selfos.features.identity.schemas import LATEST_DAY_START_MINUTES
 from selfos.kernel.core import Kernel
 from selfos.kernel.embedded import Embedded
 from selfos.kernel.settings import Settings
@@ -69,6 +70,17 @@ async def test_usage_adds_up_by_day_task_and_model(
     assert (day["calls"], day["failed"], day["input_tokens"]) == (2, 1, 20)
 
 
+@pytest.mark.parametrize("day_start", [0, LATEST_DAY_START_MINUTES])
+async def test_a_day_of_usage_turns_when_its_persons_day_does(
+    models: Kernel, vendors: Vendors, asker: Person, day_start: int
+) -> None:
+    await asker.patch("/auth/me", day_start_minutes=day_start)
+    await ask(models, asker)
+    usage = await asker.get("/ai/usage", days=1)
+    today = (await asker.get("/today"))["date"]
+    assert ([row["key"] for row in usage["rows"]], usage["since"]) == ([today], today)
+
+
 async def test_only_those_who_manage_see_what_everybody_used(
     models: Kernel, vendors: Vendors, asker: Person
 ) -> None:
@@ -90,6 +102,8 @@ async def test_calls_are_listed_page_by_page_newest_first(
     assert (len(ids), len(set(ids)), rest["next_cursor"]) == (5, 5, None)
     assert ids == sorted(ids, reverse=True)
     assert (await asker.get("/ai/calls", outcome="invalid"))["items"] == []
+    assert len((await asker.get("/ai/calls", model=f"first/{FIRST}"))["items"]) == 5
+    assert (await asker.get("/ai/calls", model="second/claude-sonnet-5"))["items"] == []
 
 
 async def test_nobody_reads_the_calls_of_others(
@@ -98,6 +112,10 @@ async def test_nobody_reads_the_calls_of_others(
     made = await ask(models, asker)
     await person.get(f"/ai/calls/{made.attempts[0].call_id}", 404)
     assert (await person.get("/ai/calls"))["items"] == []
+
+
+def scopes(shown: Any) -> set[str]:
+    return {budget["scope"] for budget in shown["budgets"]}
 
 
 async def promoted(kernel: Kernel, user_id: UUID) -> None:
@@ -117,7 +135,11 @@ async def test_the_operators_price_counts_from_the_next_call_on(
         "output_micros": 0,
     }
     await asker.send("PUT", "/ai/prices", 403, json=price)
+    assert (await asker.get("/ai/status"))["operator"] is False
+    assert "instance_month" not in scopes(await asker.get("/ai/budgets"))
     await promoted(models, asker.user_id)
+    assert (await asker.get("/ai/status"))["operator"] is True
+    assert "instance_month" in scopes(await asker.get("/ai/budgets"))
     await ask(models, asker)
     await asker.send("PUT", "/ai/prices", 200, json=price)
     made = await ask(models, asker)

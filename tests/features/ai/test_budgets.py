@@ -110,7 +110,7 @@ async def test_an_unknown_price_is_null_and_still_meets_the_budget(
     ) as kernel:
         first, second = await ask(kernel, asker, request), await ask(kernel, asker, request)
     assert (first.engine, first.cost_micros, second.engine) == (Engine.MODEL, None, Engine.RULES)
-    usage = await asker.get("/ai/usage", by="model")
+    usage = await asker.get("/ai/usage", by="model", days=1)
     assert [(row["key"], row["cost_micros"], row["unpriced"]) for row in usage["rows"]] == [
         ("p/nobody-knows", 0, 1)
     ]

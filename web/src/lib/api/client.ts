@@ -14,7 +14,7 @@ export interface Answer<T> {
 
 /** One request, as the pages make it. */
 export interface Asked {
-  method: "GET" | "POST" | "PATCH" | "DELETE";
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   path: string;
   query?: Query;
   body?: unknown;
@@ -110,6 +110,10 @@ export function post<T>(path: string, body?: unknown): Promise<Answer<T>> {
 /** Changes a row; given the `version` it was read at, a row changed since refuses. */
 export function patch<T>(path: string, body: unknown, version?: number): Promise<Answer<T>> {
   return inTurn(path, () => request<T>({ method: "PATCH", path, body, version }));
+}
+
+export function put<T>(path: string, body: unknown): Promise<Answer<T>> {
+  return inTurn(path, () => request<T>({ method: "PUT", path, body }));
 }
 
 export function remove(path: string): Promise<Answer<undefined>> {

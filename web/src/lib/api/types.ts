@@ -164,3 +164,15 @@ export type AssistantProfile = Schemas["AssistantProfileView"];
 export type AssistantPreview = Schemas["AssistantProfilePreview"];
 export type AssistantOptions = Schemas["AssistantProfileOptions"];
 export type Onboarding = Schemas["OnboardingView"];
+
+export type AiStatus = Schemas["AiStatusView"];
+export type AiTask = Schemas["AiTask"];
+export type AiCall = Schemas["CallView"];
+export type AiCallWithPrompt = Schemas["CallWithPrompt"];
+export type AiPrivacy = Schemas["PrivacyView"];
+export type AiPrice = Schemas["PriceView"];
+export type Budget = Schemas["BudgetView"];
+export type Dial = Schemas["Dial"];
+export type Outcome = Schemas["Outcome"];
+export type Usage = Schemas["UsageView"];
+export type UsageRow = Schemas["UsageRow"];

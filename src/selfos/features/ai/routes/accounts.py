@@ -57,14 +57,14 @@ async def get_ai_call(ctx: Ctx, call_id: UUID) -> Response:
 @router.get("/budgets", **allow(Permission.AI_READ))
 async def show_ai_budgets(ctx: Ctx, kernel: Core) -> BudgetsView:
     """Show the budgets a call of mine runs on, and how much of them is gone."""
-    return await ai.show_budgets(ctx, kernel.settings.ai_budgets)
+    return await ai.show_budgets(ctx, kernel)
 
 
 @router.patch("/budgets", **allow(Permission.AI_MANAGE))
 async def update_ai_budgets(ctx: Ctx, kernel: Core, body: LimitsUpdate) -> BudgetsView:
     """Set what this workspace allows itself, within the operator's limits."""
     await ai.update_limits(ctx, body)
-    return await ai.show_budgets(ctx, kernel.settings.ai_budgets)
+    return await ai.show_budgets(ctx, kernel)
 
 
 @router.get("/privacy", **allow(Permission.AI_READ))

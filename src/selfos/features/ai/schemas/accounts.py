@@ -61,6 +61,7 @@ class LimitsUpdate(Input):
 class BudgetScope(StrEnum):
     """Whose spending a budget holds."""
 
+    INSTANCE_MONTH = "instance_month"
     USER_DAY = "user_day"
     USER_MONTH = "user_month"
     WORKSPACE_MONTH = "workspace_month"
@@ -78,7 +79,7 @@ class BudgetView(View):
 
 
 class BudgetsView(View):
-    """The budgets a call of mine runs on."""
+    """The budgets a call of mine runs on; the instance's is there for its operator alone."""
 
     budgets: list[BudgetView]
 
@@ -100,7 +101,7 @@ class UsageQuery(Query):
 
 
 class UsageRow(View):
-    """One day, task or model. `unpriced` counts answers of unknown price, which add no cost."""
+    """One day, task or model. `unpriced` counts calls of unknown price, which add no cost."""
 
     key: str
     calls: int
@@ -124,6 +125,7 @@ class CallQuery(PageQuery):
     """Narrow the list of my calls."""
 
     task: AiTask | None = None
+    model: Annotated[Name | None, Field(description="As `provider/model`.")] = None
     outcome: Outcome | None = None
     generation_id: UUID | None = None
 
@@ -215,7 +217,8 @@ class AiStatusView(View):
 
     providers: list[ProviderView]
     chains: list[ChainView]
-    enabled: bool
+    enabled: Annotated[bool, Field(description="I let models answer me.")]
+    operator: Annotated[bool, Field(description="I run this instance, and may set prices.")]
 
 
 class ModelName(Query):

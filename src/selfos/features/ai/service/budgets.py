@@ -21,21 +21,28 @@ from selfos.features.ai.service.preparing import standing_of, within
 from selfos.features.identity import service as identity
 from selfos.kernel.context import Actor, Context
 from selfos.kernel.core import Kernel
-from selfos.kernel.model_settings import AiBudgets
 from selfos.kernel.permissions import Permission
 from selfos.kernel.rows import missing
 
-SHOWN = (BudgetScope.USER_MONTH, BudgetScope.USER_DAY, BudgetScope.WORKSPACE_MONTH)
+SHOWN = (
+    BudgetScope.INSTANCE_MONTH,
+    BudgetScope.USER_MONTH,
+    BudgetScope.USER_DAY,
+    BudgetScope.WORKSPACE_MONTH,
+)
 
 
-async def show_budgets(ctx: Context, operators: AiBudgets) -> BudgetsView:
-    """Return the budgets of me and of this workspace; the instance's is the operator's business."""
+async def show_budgets(ctx: Context, kernel: Kernel) -> BudgetsView:
+    """Return the budgets of me and of this workspace; the instance's for its operator alone."""
     ctx.require(Permission.AI_READ)
-    meters = (await standing_of(ctx, ())).meters
-    own, holding = meters[1:], within(operators, meters)[1:]
-    keys = [meter.key for meter in own]
-    rows = await ctx.session.scalars(select(AiMeter).where(AiMeter.key.in_(keys)))
-    read = {row.key: row for row in rows}
+    own = (await standing_of(ctx, ())).meters
+    holding = within(kernel.settings.ai_budgets, own)
+    read = await _read(ctx, [meter.key for meter in own])
+    operates = await identity.is_operator(ctx)
+    if operates:
+        async with by_system(kernel) as transaction:
+            instance = await transaction.session.get(AiMeter, own[0].key)
+            read |= {own[0].key: instance} if instance else {}
     shown = [
         BudgetView(
             scope=scope,
@@ -46,8 +53,14 @@ async def show_budgets(ctx: Context, operators: AiBudgets) -> BudgetsView:
             reserved_micros=row.reserved_micros if row else 0,
         )
         for scope, mine, held in zip(SHOWN, own, holding, strict=True)
+        if operates or scope is not BudgetScope.INSTANCE_MONTH
     ]
     return BudgetsView(budgets=shown)
+
+
+async def _read(ctx: Context, keys: list[str]) -> dict[str, AiMeter]:
+    rows = await ctx.session.scalars(select(AiMeter).where(AiMeter.key.in_(keys)))
+    return {row.key: row for row in rows}
 
 
 async def update_limits(ctx: Context, change: LimitsUpdate) -> None:

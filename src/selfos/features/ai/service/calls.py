@@ -34,6 +34,7 @@ CALLS = Documents(
     # A line never changes, so any number of it is its version.
     version=AiCall.number,
 )
+model_name = AiCall.provider + "/" + AiCall.model
 WELL = (Outcome.OK, Outcome.CACHED)
 
 
@@ -43,6 +44,8 @@ async def list_calls(ctx: Context, query: CallQuery) -> Json:
     conditions: list[ColumnElement[bool]] = [AiCall.user_id == ctx.user_id]
     if query.task is not None:
         conditions.append(AiCall.task == query.task)
+    if query.model is not None:
+        conditions.append(model_name == query.model)
     if query.outcome is not None:
         conditions.append(AiCall.outcome == query.outcome)
     if query.generation_id is not None:
@@ -72,23 +75,25 @@ async def show_usage(ctx: Context, query: UsageQuery) -> UsageView:
     """Add up my calls, or everybody's here for those who manage AI."""
     ctx.require(Permission.AI_MANAGE if query.everybody else Permission.AI_READ)
     time = await identity.user_time(ctx)
-    since = ctx.now - timedelta(days=query.days)
+    since = time.today(ctx.now) - timedelta(days=query.days - 1)
+    wall = func.timezone(time.zone.key, AiCall.at) - timedelta(minutes=time.day_start_minutes)
     keys: dict[UsageGrouping, Any] = {
-        UsageGrouping.DAY: func.to_char(func.timezone(time.zone.key, AiCall.at), "YYYY-MM-DD"),
+        UsageGrouping.DAY: func.to_char(wall, "YYYY-MM-DD"),
         UsageGrouping.TASK: as_type(AiCall.task, Text),
-        UsageGrouping.MODEL: AiCall.provider + "/" + AiCall.model,
+        UsageGrouping.MODEL: model_name,
     }
     key = keys[query.by].label("key")
     whose = [] if query.everybody else [AiCall.user_id == ctx.user_id]
+    # The first finds by the index, the second cuts where a day of theirs begins.
+    recent = AiCall.at >= ctx.now - timedelta(days=query.days + 1), wall >= since
     found = await ctx.session.execute(
-        select(key, *_sums()).where(AiCall.at >= since, *whose).group_by(key).order_by(key)
+        select(key, *_sums()).where(*recent, *whose).group_by(key).order_by(key)
     )
     rows = [UsageRow.model_validate(row, from_attributes=True) for row in found]
-    return UsageView(since=time.today(since), by=query.by, rows=rows)
+    return UsageView(since=since, by=query.by, rows=rows)
 
 
 def _sums() -> tuple[ColumnElement[Any], ...]:
-    answered = AiCall.outcome == Outcome.OK
     return (
         func.count().label("calls"),
         func.count().filter(AiCall.outcome.not_in(WELL)).label("failed"),
@@ -96,7 +101,7 @@ def _sums() -> tuple[ColumnElement[Any], ...]:
         _total(AiCall.input_tokens).label("input_tokens"),
         _total(AiCall.output_tokens).label("output_tokens"),
         _total(AiCall.cost_micros).label("cost_micros"),
-        func.count().filter(answered, AiCall.cost_micros.is_(None)).label("unpriced"),
+        func.count().filter(AiCall.cost_micros.is_(None)).label("unpriced"),
     )
 
 

@@ -44,6 +44,7 @@ async def show_status(ctx: Context, kernel: Kernel) -> AiStatusView:
             for task, rungs in orchestrator.chains.items()
         ],
         enabled=await identity.wants_ai(ctx),
+        operator=await identity.is_operator(ctx),
     )
 
 

@@ -264,6 +264,12 @@ async def require_operator(kernel: Kernel, caller: Actor) -> None:
             raise Forbidden("Only the operator of this instance may do this.")
 
 
+async def is_operator(ctx: Context) -> bool:
+    """Tell whether the acting user runs this instance."""
+    mine = select(User.is_operator).where(User.id == ctx.user_id)
+    return await ctx.session.scalar(mine) is True
+
+
 async def free_hours(ctx: Context) -> float:
     """Return the hours a week the acting user has for tasks, habits and plans."""
     mine = select(Preferences.hours_per_week).where(Preferences.user_id == ctx.user_id)
