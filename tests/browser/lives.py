@@ -34,7 +34,7 @@ class Life:
     def pages(self) -> dict[str, str]:
         """Every page for people who are signed in, by name."""
         plain = (
-            "today upcoming inbox goals habits areas stories notes templates history trash"
+            "today upcoming inbox goals habits areas stories journal notes templates history trash"
             " settings welcome coach"
         )
         sections = (
@@ -78,6 +78,8 @@ async def live(visitor: Visitor) -> Life:
     task = await _fill_the_day(visitor, goal, project["id"])
     story = await visitor.api("POST", "/stories/generate", {})
     await visitor.api("PATCH", f"/stories/{story['id']}", {"rating": 4})
+    written = {"mood": 4, "energy": 2, "words": ["calm", LONG[:40]], "body": LONG}
+    await visitor.api("POST", "/journal", written)
     archived = await visitor.api("POST", "/goals", {"title": "Learn the lute"})
     await visitor.api("POST", f"/goals/{archived['id']}/archive")
     assert proposal != second["id"]

@@ -27,6 +27,8 @@ QUIET_HEADERS = {"x-request-id", "content-length"}
 ONES_OWN = {
     Permission.FEEDBACK_READ,
     Permission.FEEDBACK_WRITE,
+    Permission.JOURNAL_READ,
+    Permission.JOURNAL_WRITE,
     Permission.ASSISTANT_READ,
     Permission.ASSISTANT_WRITE,
     Permission.MEMORY_READ,

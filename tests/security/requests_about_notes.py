@@ -1,4 +1,4 @@
-"""Requests about notes and comments that succeed, with an id in every slot they have."""
+"""Requests about notes, comments and a journal that succeed, with an id in every slot they have."""
 
 from __future__ import annotations
 
@@ -68,3 +68,26 @@ async def on_comment(owner: Owner) -> list[Tree]:
 async def update_comment(owner: Owner) -> list[Tree]:
     body = {"mentions": [str(owner.person.user_id)]}
     return [{"path": {"comment_id": await comment(owner)}, "body": body}]
+
+
+async def entry(owner: Owner, *before: str) -> str:
+    entry_id = await owner.make("/journal", body=owner.mark, mood=4, words=["calm"])
+    if "delete" in before:
+        await owner.call("DELETE", f"/journal/{entry_id}")
+    return entry_id
+
+
+def on_entry(*before: str, **more: Any) -> Builder:
+    async def build(owner: Owner) -> list[Tree]:
+        return [{"path": {"entry_id": await entry(owner, *before)}, **more}]
+
+    return build
+
+
+async def list_journal(owner: Owner) -> list[Tree]:
+    await entry(owner)
+    return [{"query": {"since": "2026-01-01"}}]
+
+
+async def write_journal(owner: Owner) -> list[Tree]:
+    return [{"body": {"id": str(new_id()), "body": owner.mark, "energy": 2}}]

@@ -19,6 +19,8 @@ from selfos.features.history import tools as history_tools
 from selfos.features.identity import jobs as identity_jobs
 from selfos.features.identity import routes as identity_routes
 from selfos.features.identity import tools as identity_tools
+from selfos.features.journal import jobs as journal_jobs
+from selfos.features.journal import routes as journal_routes
 from selfos.features.memory import jobs as memory_jobs
 from selfos.features.memory import routes as memory_routes
 from selfos.features.moderation import routes as moderation_routes
@@ -50,6 +52,7 @@ ROUTERS = (
     *identity_routes.ROUTERS,
     *workspaces_routes.ROUTERS,
     *notes_routes.ROUTERS,
+    journal_routes.router,
     capture_routes.router,
     *ai_routes.ROUTERS,
     memory_routes.router,
@@ -97,6 +100,7 @@ SCHEDULES = (
     *planning_jobs.SCHEDULES,
     *habits_jobs.SCHEDULES,
     *notes_jobs.SCHEDULES,
+    *journal_jobs.SCHEDULES,
     *memory_jobs.SCHEDULES,
     *stories_jobs.SCHEDULES,
     *sync_jobs.SCHEDULES,

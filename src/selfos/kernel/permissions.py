@@ -27,6 +27,8 @@ class Permission(StrEnum):
     HABIT_WRITE = "habit:write"
     HISTORY_READ = "history:read"
     HISTORY_UNDO = "history:undo"
+    JOURNAL_READ = "journal:read"
+    JOURNAL_WRITE = "journal:write"
     LABEL_READ = "label:read"
     LABEL_WRITE = "label:write"
     MEMBER_MANAGE = "member:manage"

@@ -25,11 +25,11 @@ from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
-from selfos.kernel.database import InWorkspace, Model
+from selfos.kernel.database import InWorkspace, Model, Unshared
 from selfos.kernel.tables import of_tenant
 
 
-class SearchDocument(InWorkspace, Model):
+class SearchDocument(InWorkspace, Unshared, Model):
     """What one row says: its title, its text, where it belongs, and both texts as lexemes.
 
     `heading` is the title as search compares it; `vector` also holds the workspace.

@@ -21,10 +21,7 @@ def protect_tenant(table: str, entity: str | None = None) -> None:
     """Confine a table to the workspace; with an entity name, record its changes for undo."""
     protect(table, IN_WORKSPACE)
     if entity is not None:
-        op.execute(
-            f"CREATE TRIGGER {table}_ledger AFTER INSERT OR UPDATE OR DELETE ON {table}"
-            f" FOR EACH ROW EXECUTE FUNCTION ledger_record('{entity}')"
-        )
+        _record(table, entity)
 
 
 def protect_personal(table: str) -> None:
@@ -32,12 +29,15 @@ def protect_personal(table: str) -> None:
     protect(table, OF_USER)
 
 
-def protect_private(table: str) -> None:
-    """Confine a table to one member of the workspace.
+def protect_private(table: str, entity: str | None = None) -> None:
+    """Confine a table to one member of the workspace; with an entity name, keep its history.
 
-    Its rows stay out of the ledger, whose images every member with `history:read` may see.
+    Without one its rows stay out of the ledger. With one they need `seen_by`, so that their images
+    are seen by their member alone.
     """
     protect(table, f"({IN_WORKSPACE}) AND ({OF_USER})")
+    if entity is not None:
+        _record(table, entity)
 
 
 def protect_belonging(table: str) -> None:
@@ -94,6 +94,13 @@ def make_searchable(
         f" WHERE to_jsonb(t) ->> 'deleted_at' IS NULL; END $do$"
     )
     op.execute("RESET ROLE")
+
+
+def _record(table: str, entity: str) -> None:
+    op.execute(
+        f"CREATE TRIGGER {table}_ledger AFTER INSERT OR UPDATE OR DELETE ON {table}"
+        f" FOR EACH ROW EXECUTE FUNCTION ledger_record('{entity}')"
+    )
 
 
 def _watch(table: str, trigger: str, moments: str, columns: Sequence[str], call: str) -> None:

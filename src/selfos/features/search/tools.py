@@ -16,6 +16,8 @@ from selfos.kernel.schema import Input
 from selfos.kernel.tools import Group, ReadTool
 
 MOST_FOUND = 20
+# What one writes for oneself is not handed to a model, nor to a program one has let in.
+KINDS = tuple(kind for kind in Kind if kind is not Kind.JOURNAL_ENTRY)
 
 
 class Search(Input):
@@ -27,7 +29,7 @@ class Search(Input):
 
 
 async def _search(ctx: Context, asked: Search) -> Json:
-    kinds = ",".join(asked.kinds) or None
+    kinds = ",".join(kind for kind in asked.kinds or KINDS if kind in KINDS) or "task"
     found = await service.search(ctx, SearchQuery(q=asked.q, kinds=kinds, limit=asked.limit))
     hits = [
         hit.model_dump(mode="json", include={"kind", "id", "title", "about", "closed"})

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from selfos.features.sync.schemas import ConflictState
-from selfos.kernel.database import InWorkspace, Model, Tenant, Versioned
+from selfos.kernel.database import InWorkspace, Model, Tenant, Unshared, Versioned
 from selfos.kernel.errors import Conflict
 from selfos.kernel.tables import of_tenant, of_user
 
@@ -42,7 +42,7 @@ class SyncOp(InWorkspace, Model):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
-class SyncConflict(Tenant, Versioned, Model):
+class SyncConflict(Tenant, Unshared, Versioned, Model):
     """One field of one thing of which two wrote different values without knowing it."""
 
     __tablename__ = "sync_conflicts"

@@ -63,6 +63,9 @@ export type QuickWarning = Schemas["QuickWarning"];
 export type Added = Schemas["AddedView"];
 
 export type Note = Schemas["NoteView"];
+export type JournalEntry = Schemas["EntryView"];
+export type MoodDay = Schemas["MoodDay"];
+export type MoodDays = Schemas["MoodDays"];
 export type Comment = Schemas["CommentView"];
 export type Template = Schemas["TemplateView"];
 export type TemplateTask = Schemas["TemplateTaskView"];

@@ -60,6 +60,7 @@ export const BINDINGS: readonly Binding[] = [
   go("/filters", "g f", "Filters"),
   go("/coach", "g c", "Coach"),
   go("/stories", "g s", "Stories"),
+  go("/journal", "g j", "Journal"),
   go("/notes", "g n", "Notes"),
   go("/templates", "g e", "Templates"),
   go("/history", "g y", "History"),

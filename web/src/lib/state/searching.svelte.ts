@@ -51,6 +51,7 @@ const NAMES: Record<SearchHit["kind"], string> = {
   comment: "Comment",
   goal: "Goal",
   habit: "Habit",
+  journal_entry: "Journal",
   note: "Note",
   project: "Project",
   story: "Story",
@@ -81,6 +82,8 @@ function open(kind: string, id: string, hit: SearchHit): void {
     case "project":
     case "habit":
       return router.go(`/${kind}s/${id}`);
+    case "journal_entry":
+      return router.go("/journal");
     case "story":
       return router.go(`/stories/${id}`);
     default:

@@ -8,6 +8,7 @@ import Repeat from "@lucide/svelte/icons/repeat";
 import LayoutTemplate from "@lucide/svelte/icons/layout-template";
 import MessageCircle from "@lucide/svelte/icons/message-circle";
 import NotebookPen from "@lucide/svelte/icons/notebook-pen";
+import NotebookText from "@lucide/svelte/icons/notebook-text";
 import Shapes from "@lucide/svelte/icons/shapes";
 import Settings from "@lucide/svelte/icons/settings";
 import Target from "@lucide/svelte/icons/target";
@@ -42,6 +43,7 @@ export const PLACES: readonly Place[] = [
   place("/filters", "Filters", ListFilter),
   place("/coach", "Coach", MessageCircle),
   place("/stories", "Stories", BookOpen),
+  place("/journal", "Journal", NotebookText),
   place("/notes", "Notes", NotebookPen),
   place("/templates", "Templates", LayoutTemplate),
   place("/history", "History", History),

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     COMMENT = "comment"
     GOAL = "goal"
     HABIT = "habit"
+    JOURNAL_ENTRY = "journal_entry"
     NOTE = "note"
     PROJECT = "project"
     STORY = "story"

@@ -34,6 +34,7 @@ READERS: dict[Kind, Permission] = {
     Kind.COMMENT: Permission.COMMENT_READ,
     Kind.GOAL: Permission.GOAL_READ,
     Kind.HABIT: Permission.HABIT_READ,
+    Kind.JOURNAL_ENTRY: Permission.JOURNAL_READ,
     Kind.NOTE: Permission.NOTE_READ,
     Kind.PROJECT: Permission.PROJECT_READ,
     Kind.STORY: Permission.STORY_READ,

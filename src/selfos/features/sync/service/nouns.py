@@ -9,6 +9,7 @@ from uuid import UUID
 
 from selfos.features.sync.merging import Kind
 from selfos.kernel.context import Context
+from selfos.kernel.database import Private
 from selfos.kernel.documents import Documents
 from selfos.kernel.permissions import Permission
 from selfos.kernel.schema import Input
@@ -92,6 +93,11 @@ class Noun:
     modifiers: frozenset[str] = frozenset()
     stronger: Mapping[str, tuple[Any, Any]] = field(default_factory=dict[str, tuple[Any, Any]])
     shown: bool = True
+
+    @property
+    def is_private(self) -> bool:
+        """Tell whether each of these things is seen by one member alone."""
+        return issubclass(self.documents.model, Private)
 
     def kind_of(self, name: str) -> Kind:
         """Return how a field is merged; what is not said is one value."""

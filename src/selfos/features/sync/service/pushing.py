@@ -186,6 +186,7 @@ def _journal(ctx: Context, change: Change, lost: Sequence[Lost]) -> list[LostWri
                 lost_by=it.lost_by,
                 device=change.reader.device,
                 state=ConflictState.OPEN,
+                seen_by=ctx.actor.user_id if change.noun.is_private else None,
             )
         )
     return written

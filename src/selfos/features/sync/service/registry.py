@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from selfos.features.sync.service.families import habits, notes, planning, search
+from selfos.features.sync.service.families import habits, journal, notes, planning, search
 
-FAMILIES = (planning, habits, notes, search)
+FAMILIES = (planning, habits, notes, journal, search)
 # In the order a device can take them in: what others point to comes first.
 NOUNS = {noun.entity: noun for family in FAMILIES for noun in family.NOUNS}
 SHOWN = tuple(noun for noun in NOUNS.values() if noun.shown)
