@@ -343,3 +343,29 @@ async def test_an_open_tab_survives_an_update(visit: Visit) -> None:
         await page.reload()
         await expect(page.get_by_role("heading", name="Life areas")).to_be_visible()
         await visitor.context.set_offline(False)
+
+
+async def test_what_comes_after_a_repeating_task_is_there_at_once_and_once_only(
+    visit: Visit, artefacts: Path
+) -> None:
+    visitor = await visit(width=360)
+    page = visitor.page
+    await visitor.add_task("Call Mum", repeat={"rule": "FREQ=WEEKLY"})
+    await visitor.open("/upcoming")
+    await settle_in(page)
+    await leave_network(visitor)
+    box = page.get_by_role("checkbox", name="Call Mum")
+    await box.click()
+    await expect(box).to_have_count(2)
+    await expect(box.last).not_to_be_checked()
+    await page.screenshot(path=artefacts / "repeating-offline-360.png", full_page=True)
+    await box.last.click()
+    await expect(bar(page)).to_contain_text("2 changes waiting")
+    await visitor.context.set_offline(False)
+    await page.evaluate(GO_ONLINE)
+    await page.wait_for_function(IS_SENT)
+    await expect(bar(page)).to_have_count(0)
+    done_ones = (await visitor.api("GET", "/tasks?completed=true"))["items"]
+    (waiting,) = (await visitor.api("GET", "/tasks"))["items"]
+    assert len({task["slot"] for task in [*done_ones, waiting]}) == len(done_ones) + 1 == 3
+    assert (await visitor.api("GET", "/sync/conflicts"))["items"] == []

@@ -59,6 +59,7 @@ def test_a_rule_is_refused(case: Case) -> None:
 def repetition(case: Case) -> Repetition:
     first, mode = read_slot(case["first"]), Mode(case["mode"])
     rule = canonical(read(case["rule"]), first, follows=mode is Mode.COMPLETION)
+    assert rule.text() == case.get("canonical", rule.text())
     catch_up = CatchUp(case["catch_up"]) if "catch_up" in case else usual_catch_up(rule)
     return Repetition(rule, first, mode, catch_up)
 

@@ -37,8 +37,12 @@ export type ChangesetDetail = Schemas["ChangesetDetail"];
 export type UndoConflict = Schemas["Conflict"];
 export type UndoResult = Schemas["UndoResult"];
 export type Project = Schemas["ProjectView"];
-/** A task; `awaits_next` is this device's own: what comes after it is not known here yet. */
-export type Task = Schemas["TaskView"] & { awaits_next?: boolean };
+/**
+ * A task. Of this device alone: `awaits_next`, that what comes after it is not known here yet, and
+ * `foreseen`, that the server is going to make it.
+ */
+export type Task = Schemas["TaskView"] & { awaits_next?: boolean; foreseen?: boolean };
+export type Series = Schemas["SeriesView"];
 export type TaskLabel = Schemas["TaskLabelView"];
 export type Story = Schemas["StoryView"];
 export type Habit = Schemas["HabitView"];

@@ -1,5 +1,6 @@
 /** This device's copy of a workspace: what is on the shelf, and in memory once looked at. */
 import type { Me } from "../api/types";
+import type { Person } from "./occurrences";
 import type { Change, Facts, Shelf } from "./shelf";
 import { isRefused, type Queued } from "./wire";
 import { World, type Stored } from "./world";
@@ -57,8 +58,14 @@ export class Replica {
 
   /** The rows with everything waiting on top. */
   world(): Promise<World> {
-    this.#world ??= this.#load().then((rows) => new World(rows.values(), this.waiting));
+    this.#world ??= this.#load().then((rows) => new World(rows.values(), this.waiting, this.#person));
     return this.#world;
+  }
+
+  /** Whose days count for what is done here. */
+  get #person(): Person | undefined {
+    const user = this.facts.me?.user;
+    return user && { zone: user.time_zone, dayStart: user.day_start_minutes };
   }
 
   /** Reads again what other tabs may have done while this one slept. */

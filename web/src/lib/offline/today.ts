@@ -142,14 +142,17 @@ export function showCalendar(world: World, me: Me, from: string, to?: string): C
     (goal) => goal.target_date ?? "",
   );
   const seen = world.find("answer", "/calendar")?.data as Calendar | undefined;
+  // What was to come may be there by now.
+  const there = new Set(world.all("task").map((task) => `${task.series_id} ${task.slot}`));
   const foreseen = new Map(seen?.days.map((day) => [day.date, day]));
   const shown = (rows: Task[] = []): Task[] => rows.map((task) => shownTask(world, task));
   const days = Array.from({ length: daysBetween(from, last) + 1 }, (_, index): CalendarDay => {
     const date = addDays(from, index);
+    const day = foreseen.get(date);
     return {
-      occurrences: [],
       habits: [],
-      ...foreseen.get(date),
+      ...day,
+      occurrences: (day?.occurrences ?? []).filter((each) => !there.has(`${each.series_id} ${each.slot}`)),
       date,
       tasks: shown(due.get(date)),
       deadlines: shown(deadlines.get(date)),

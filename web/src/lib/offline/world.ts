@@ -14,11 +14,14 @@ import type {
   Note,
   Project,
   SavedFilter,
+  Series,
   Task,
   Template,
   TemplateTask,
 } from "../api/types";
+import { BLANK, LINE } from "./blank";
 import { instantOf } from "./hlc";
+import { nextOf, type Person, type Settled } from "./occurrences";
 import { isRefused, type Entity, type Operation, type Queued, type Row } from "./wire";
 
 export interface Stored {
@@ -35,6 +38,7 @@ export interface Kinds {
   goal: Goal;
   task: Task;
   label: Label;
+  series: Series;
   dependency: Dependency;
   habit: Habit;
   check_in: CheckIn;
@@ -52,103 +56,6 @@ type Table = Map<string, Row>;
 const PLACE = ["parent_id", "project_id", "phase_id", "goal_id", "area_id"] as const;
 type Place = Partial<Record<(typeof PLACE)[number], string | null>>;
 
-const KEPT = { archived_at: null, deleted_at: null };
-const NO_TASKS = { progress: null, open_tasks: 0, done_tasks: 0, completed_at: null };
-const NOWHERE = { task_id: null, goal_id: null, project_id: null };
-/** What the server fills in where a new row says nothing. */
-const BLANK: Partial<Record<Entity, object>> = {
-  area: { ...KEPT, description: "", icon: "circle", color: "growth", weight: 5 },
-  project: {
-    ...KEPT,
-    ...NO_TASKS,
-    area_id: null,
-    description: "",
-    status: "active",
-    priority: 4,
-    start_date: null,
-    target_date: null,
-    phases: [],
-  },
-  goal: {
-    ...KEPT,
-    ...NO_TASKS,
-    area_id: null,
-    project_id: null,
-    description: "",
-    why: "",
-    status: "active",
-    kind: "reach",
-    counting: "sum",
-    period: null,
-    start_value: null,
-    value: null,
-    target_value: null,
-    target_unit: null,
-    start_date: null,
-    target_date: null,
-  },
-  task: {
-    ...KEPT,
-    parent_id: null,
-    project_id: null,
-    phase_id: null,
-    goal_id: null,
-    area_id: null,
-    notes: "",
-    state: "inbox",
-    priority: 4,
-    due: null,
-    start: null,
-    deadline: null,
-    duration_minutes: null,
-    weight: 1,
-    labels: [],
-    assignee_id: null,
-    waiting_for: null,
-    waiting_until: null,
-    series_id: null,
-    slot: null,
-    repeat: null,
-    blocked: false,
-    blocked_by: [],
-    subtasks_open: 0,
-    subtasks_done: 0,
-    progress: 0,
-    completed_at: null,
-  },
-  label: { color: "growth" },
-  check_in: { kind: "log", amount: 1, note: "", late: false },
-  data_point: { note: "", source: null, source_id: null },
-  habit: {
-    ...KEPT,
-    description: "",
-    icon: "repeat",
-    area_id: null,
-    goal_id: null,
-    type: "yes_no",
-    target: 1,
-    unit: "",
-    period: "day",
-    rolling_days: null,
-    window: "anytime",
-    reminder_times: [],
-  },
-  note: {
-    ...NOWHERE,
-    area_id: null,
-    target_title: null,
-    title: null,
-    body: "",
-    pinned: false,
-    author_id: null,
-    author_name: null,
-    deleted_at: null,
-  },
-  filter: { icon: "list-filter", color: "growth", favourite: false },
-  template: { description: "", tasks: [] },
-  comment: { ...NOWHERE, mentions: [], author_id: null, author_name: null, edited_at: null },
-};
-
 const STATES: Record<string, Task["state"]> = {
   complete: "done",
   cancel: "cancelled",
@@ -164,21 +71,6 @@ const GONE_FOR_GOOD: readonly Entity[] = [
   "filter",
   "template",
 ];
-/** What a line of a template says where nothing is said. */
-const LINE: Omit<TemplateTask, "title"> = {
-  depth: 0,
-  notes: "",
-  priority: 4,
-  start_day: null,
-  due_day: null,
-  due_time: null,
-  deadline_day: null,
-  duration_minutes: null,
-  weight: 1,
-  labels: [],
-  phase: null,
-};
-
 const SETTLED: readonly Task["state"][] = ["done", "cancelled", "skipped"];
 
 export function isOpen(task: Pick<Task, "state">): boolean {
@@ -210,7 +102,11 @@ export class World {
   #edges: Map<string, Dependency[]> | undefined;
   #insides = new Map<Container, Map<string, Task[]>>();
 
-  constructor(stored: Iterable<Stored>, operations: Iterable<Queued>) {
+  constructor(
+    stored: Iterable<Stored>,
+    operations: Iterable<Queued>,
+    private readonly person: Person = { zone: "UTC", dayStart: 0 },
+  ) {
     for (const { entity, id, row } of stored) this.#table(entity).set(id, row);
     for (const operation of operations) if (!isRefused(operation)) this.#apply(operation);
   }
@@ -261,6 +157,8 @@ export class World {
     this.#insides.clear();
     if (verb === "create") return this.#create(operation, at);
     if (!this.#table(entity).has(id)) return;
+    // What somebody has touched stays when the occurrence before it is reopened.
+    if (this.find("task", id)?.foreseen) this.#put("task", id, { foreseen: false });
     switch (verb) {
       case "update":
         return this.#update(entity, id, fields);
@@ -277,7 +175,7 @@ export class World {
       case "unarchive":
         return this.#withInside(entity, id, { archived_at: null });
       default:
-        return this.#settle(entity, id, verb, at);
+        return this.#settle(entity, id, verb, { at, on: fields.on as string | undefined });
     }
   }
 
@@ -339,7 +237,7 @@ export class World {
     return PLACE.some((name) => task[name] !== null);
   }
 
-  #settle(entity: Entity, id: string, verb: string, at: string): void {
+  #settle(entity: Entity, id: string, verb: string, { at, on }: Omit<Settled, "done">): void {
     const opens = verb === "reopen";
     if (entity === "goal" || entity === "project") {
       const status = opens ? "active" : "completed";
@@ -350,8 +248,29 @@ export class World {
     const fields = { state, completed_at: state === "done" ? at : null };
     const others = opens ? this.#above(id) : this.#below(id).filter(isOpen);
     for (const task of others) if (opens !== isOpen(task)) this.#put("task", task.id, fields);
-    const awaits_next = !opens && this.find("task", id)!.repeat !== null;
-    this.#put("task", id, { ...fields, awaits_next });
+    this.#put("task", id, { ...fields, awaits_next: false });
+    if (this.find("task", id)!.repeat === null) return;
+    if (opens) this.#unforesee(id);
+    else this.#foresee(id, { at, on, done: state === "done" });
+  }
+
+  /** Opens what comes after an occurrence, or says that only the server knows. */
+  #foresee(id: string, settled: Settled): void {
+    const rows = nextOf(this, this.find("task", id)!, settled, this.person);
+    for (const row of rows ?? []) this.#table("task").set(row.id, row);
+    if (!rows) this.#put("task", id, { awaits_next: true });
+    this.#children = undefined;
+  }
+
+  /** Takes back what this device opened after an occurrence that is open again. */
+  #unforesee(id: string): void {
+    const task = this.find("task", id)!;
+    const opened = this.all("task").filter(
+      (each) => each.foreseen && each.series_id === task.series_id && each.slot! > task.slot!,
+    );
+    for (const each of opened)
+      for (const row of [each, ...this.#below(each.id)]) this.#table("task").delete(row.id);
+    this.#children = undefined;
   }
 
   #below(id: string): Task[] {
