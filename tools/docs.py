@@ -257,9 +257,10 @@ TITLES = {
     "events.md": "Events: what verbs report, and what follows",
     "tools.md": "Tools: what assistants may call, and how far each goes",
     "sync-protocol.md": "Sync: the protocol for devices that work offline, written by hand",
+    "conversation-socket.md": "A conversation on a WebSocket: frames and events, written by hand",
     "evals.md": "Evals: how good the parts are that answer in words, by `make evals`",
 }
-BY_HAND = {"evals.md", "filters.md", "sync-protocol.md"}
+BY_HAND = {"conversation-socket.md", "evals.md", "filters.md", "sync-protocol.md"}
 PAGES: dict[str, Callable[[], str]] = {
     "README.md": index,
     "cli.md": command_line,

@@ -14,17 +14,19 @@ PATIENCE_SECONDS = 30
 
 
 class Socket:
-    """One connection to the live door, opened and closed by `async with`."""
+    """One connection to the live door or another, opened and closed by `async with`."""
 
-    def __init__(self, app: FastAPI, headers: dict[str, str], query: str = "") -> None:
+    def __init__(
+        self, app: FastAPI, headers: dict[str, str], query: str = "", path: str = "/live"
+    ) -> None:
         self._app = app
         self._scope: dict[str, Any] = {
             "type": "websocket",
             "asgi": {"version": "3.0", "spec_version": "2.4"},
             "http_version": "1.1",
             "scheme": "ws",
-            "path": "/api/v1/live",
-            "raw_path": b"/api/v1/live",
+            "path": f"/api/v1{path}",
+            "raw_path": f"/api/v1{path}".encode(),
             "query_string": query.encode(),
             "root_path": "",
             "headers": [(k.lower().encode(), v.encode()) for k, v in headers.items()],
@@ -53,6 +55,10 @@ class Socket:
         await self._to_app.put({"type": "websocket.disconnect", "code": 1001})
         assert self._running is not None
         await asyncio.wait_for(self._running, PATIENCE_SECONDS)
+
+    async def say(self, text: str) -> None:
+        """Send a frame of text."""
+        await self._to_app.put({"type": "websocket.receive", "text": text})
 
     async def _next(self) -> dict[str, Any]:
         return await asyncio.wait_for(self._from_app.get(), PATIENCE_SECONDS)

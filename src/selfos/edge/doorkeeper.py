@@ -105,7 +105,7 @@ class Doorkeeper:
             await identity.touch_session(self.kernel, admission.session_id)
 
     @asynccontextmanager
-    async def admit_again(self, request: Request, door: Door) -> AsyncGenerator[Context]:
+    async def admit_again(self, request: HTTPConnection, door: Door) -> AsyncGenerator[Context]:
         """Open another Context of an admitted caller; session and membership are read anew."""
         credential = await self.credential(request)
         async with self.kernel.database.transaction() as transaction:

@@ -125,7 +125,7 @@ async def live(socket: WebSocket, since: int | None = None) -> None:
     """Tell a client each time its workspace has moved beyond what it knows."""
     opened: Hub = socket.app.state.hub
     try:
-        client = await _admit(opened, socket, since)
+        client = await admit(opened, socket, since)
     except Problem as refusal:
         await socket.accept()
         await socket.close(POLICY_VIOLATION, refusal.detail)
@@ -140,7 +140,8 @@ async def live(socket: WebSocket, since: int | None = None) -> None:
         listening.cancel()
 
 
-async def _admit(opened: Hub, socket: WebSocket, since: int | None) -> Client:
+async def admit(opened: Hub, socket: WebSocket, since: int | None) -> Client:
+    """Let a socket in that our own page or a program with a token has opened, or raise."""
     keeper = opened.doorkeeper
     credential = await keeper.credential(socket)
     # A browser sends the cookie with any page's socket; only the Origin tells whose page.

@@ -22,6 +22,8 @@ from selfos.kernel.telemetry import get_logger
 
 # Answers already begun get this long after a stop signal.
 DRAIN_SECONDS = 25
+# The longest message one may say is far shorter.
+LARGEST_FRAME = 64 * 1024
 Announce = Callable[[str], None]
 
 log = get_logger(__name__)
@@ -73,6 +75,7 @@ def serve(settings: Settings, urls: Urls, started: Announce) -> None:
         loop="uvloop" if sys.platform != "win32" else "asyncio",
         http="httptools",
         ws="websockets-sansio",
+        ws_max_size=LARGEST_FRAME,
         access_log=False,
         log_config=None,
         server_header=False,

@@ -181,7 +181,7 @@ async def _keep(open_context: Open, asked: Asked, course: Course, *, stopped: bo
         message = await keep_answer(
             ctx, asked, _parts(course), course.made, stopped=stopped, answer_id=_id(course)
         )
-    course.kept = True
+    course.kept, asked.answered = True, message
     return message
 
 

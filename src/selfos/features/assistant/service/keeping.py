@@ -48,7 +48,10 @@ REFS: TypeAdapter[list[ContextRef]] = TypeAdapter(list[ContextRef])
 
 @dataclass(slots=True)
 class Asked:
-    """A message that has been kept and waits for its answer; a `settled` one has it."""
+    """A message that has been kept and waits for its answer; a `settled` one has it.
+
+    `answered` is the answer once it is kept, whole or as far as it was shown.
+    """
 
     conversation_id: UUID
     message: dict[str, Any]
@@ -56,6 +59,7 @@ class Asked:
     settled: dict[str, Any] | None = None
     prompt: Prompt | None = None
     prepared: Prepared | None = None
+    answered: dict[str, Any] | None = None
 
     @property
     def message_id(self) -> UUID:
@@ -147,7 +151,7 @@ async def _ask(
     if reply is None and (alone or speaks_for_itself(reading)):
         reply = await reply_by_rules(ctx, kernel.tools, reading, by=voice.name)
     if reply is not None and (alone or not reply.open):
-        asked.settled = await _settle(ctx, asked, reply)
+        asked.settled = asked.answered = await _settle(ctx, asked, reply)
         return asked
     turns = await branch(ctx, message.id, MOST_TURNS)
     asked.prompt = await prompt_for(ctx, kernel.tools, voice, turns)
