@@ -49,7 +49,7 @@ from sqlalchemy.orm import (
     mapped_column,
     with_loader_criteria,
 )
-from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy.pool import Pool, PoolProxiedConnection
 from sqlalchemy.util import greenlet_spawn
 
 from selfos.kernel.errors import Unavailable
@@ -223,6 +223,7 @@ class Transaction:
     """
 
     engine: AsyncEngine
+    pool: Pool
     pooled: PoolProxiedConnection
     scope: Scope | SystemScope | None = None
     now: datetime | None = None
@@ -289,11 +290,14 @@ class Transaction:
             with suppress(psycopg.OperationalError):
                 await self.driver.rollback()
         broken = self.driver.closed
-        if self.driver.info.transaction_status is TransactionStatus.IDLE:
+        # Meanwhile another one may have broken and its pool been replaced: to an old pool nobody
+        # comes for connections, so it would never be closed there.
+        is_wanted = self.pool is self.engine.pool
+        if is_wanted and self.driver.info.transaction_status is TransactionStatus.IDLE:
             self.pooled.close()
             return
         await greenlet_spawn(self.pooled.invalidate)
-        if broken:
+        if broken and is_wanted:
             # The server has probably gone away; its other connections are no better.
             await self.engine.dispose()
 
@@ -340,8 +344,9 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Transaction]:
         """Open a transaction without a scope; it runs nothing until `enter`. The caller commits."""
+        pool = self.engine.pool
         try:
-            transaction = Transaction(self.engine, await self.engine.raw_connection())
+            transaction = Transaction(self.engine, pool, await self.engine.raw_connection())
         except PoolTimeout as error:
             raise unavailable("All database connections are busy; try again shortly.") from error
         except (OperationalError, psycopg.OperationalError) as error:
