@@ -7,6 +7,7 @@ import asyncio
 from playwright.async_api import Page, WebSocketRoute, expect
 
 from tests.browser.conftest import Visit
+from tests.browser.visitor import PATIENCE_MS
 
 HOSTILE = '<img src=x onerror="alert(1)"><b>bold</b> {{7*7}} <script>alert(2)</script>'
 
@@ -76,7 +77,7 @@ async def test_a_lost_connection_comes_back_with_what_was_missed(visit: Visit) -
     await box.fill("Added while the line was down")
     await box.press("Enter")
     await expect(elsewhere.get_by_role("checkbox", name="Added while")).to_be_visible()
-    await asyncio.wait_for(wire.refused.wait(), timeout=15)
+    await asyncio.wait_for(wire.refused.wait(), PATIENCE_MS / 1_000)
     await expect(visitor.page.get_by_role("checkbox", name="Added while")).to_be_hidden()
     wire.cut = False
     await expect(visitor.page.get_by_role("checkbox", name="Added while")).to_be_visible()

@@ -6,6 +6,9 @@ from uuid import UUID, uuid4
 from selfos.features.ai.orchestration.breaker import Breaker, BreakerState
 from selfos.features.ai.orchestration.queueing import Gate
 
+# Long enough for any machine; a test that waits longer has failed.
+PATIENCE_SECONDS = 60
+
 
 class Hands:
     """A clock that is moved by hand."""
@@ -142,12 +145,12 @@ async def test_background_work_leaves_a_place_for_people() -> None:
     second = asyncio.create_task(gate.enter(uuid4(), background=True))
     await asyncio.sleep(0)
     assert not second.done()
-    await asyncio.wait_for(gate.enter(uuid4(), background=False), 5)
+    await asyncio.wait_for(gate.enter(uuid4(), background=False), PATIENCE_SECONDS)
     gate.leave(background=True)
     await asyncio.sleep(0)
     assert not second.done() or gate.inside <= 2
     gate.leave(background=False)
-    await asyncio.wait_for(second, 5)
+    await asyncio.wait_for(second, PATIENCE_SECONDS)
 
 
 async def test_who_gives_up_waiting_holds_nobody_up() -> None:
@@ -171,5 +174,5 @@ async def test_a_place_that_came_too_late_is_handed_on() -> None:
     await asyncio.sleep(0)
     gate.leave(background=False)
     late.cancel()
-    await asyncio.wait_for(next_one, 5)
+    await asyncio.wait_for(next_one, PATIENCE_SECONDS)
     assert (order, gate.inside) == (["next"], 0)

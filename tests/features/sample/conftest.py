@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -18,6 +17,8 @@ from selfos.kernel.core import Kernel
 from selfos.kernel.ledger.models import ActorKind, Changeset
 from tests.factories import Person, register
 
+# Long enough for any machine; a test that waits longer has failed.
+PATIENCE_SECONDS = 120
 SCRIPTS = {"Ada’s year": "ada", "The Lanternworks": "lanternworks"}
 
 
@@ -53,6 +54,13 @@ async def steps_taken(kernel: Kernel, workspace_id: UUID) -> int:
         return len(found.all())
 
 
+async def until_steps(kernel: Kernel, workspace_id: UUID, count: int) -> None:
+    """Wait until people have made so many changesets there."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while await steps_taken(kernel, workspace_id) < count:  # noqa: ASYNC110 - of the database
+            await asyncio.sleep(0.05)
+
+
 @pytest.fixture(scope="session")
 async def sampled(app: FastAPI, kernel: Kernel) -> AsyncGenerator[Sampled]:
     """Somebody whose life was cut short once, and then lived on to the present."""
@@ -73,8 +81,10 @@ async def sampled(app: FastAPI, kernel: Kernel) -> AsyncGenerator[Sampled]:
                 until=until,
             )
 
-        with suppress(TimeoutError):
-            await asyncio.wait_for(live("ada"), timeout=1.5)
+        living = asyncio.create_task(live("ada"))
+        await until_steps(kernel, ids["ada"], 5)
+        living.cancel()
+        await asyncio.wait([living])
         cut_short = await steps_taken(kernel, ids["ada"])
         for script in ids:
             await live(script)

@@ -3,7 +3,6 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -24,7 +23,12 @@ from selfos.kernel.embedded import Embedded
 from selfos.kernel.settings import Settings
 from tests.conftest import Clock, running_app
 from tests.factories import Person
-from tests.features.sample.conftest import Sampled, sample_workspaces, steps_taken
+from tests.features.sample.conftest import (
+    PATIENCE_SECONDS,
+    Sampled,
+    sample_workspaces,
+    until_steps,
+)
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -199,17 +203,11 @@ async def test_removing_a_sample_leaves_nothing(
         )
 
     living = asyncio.create_task(live())
-    for _ in range(400):
-        if await steps_taken(kernel, ids["lanternworks"]) >= 12:
-            break
-        await asyncio.sleep(0.05)
+    await until_steps(kernel, ids["lanternworks"], 12)
     for workspace_id in ids.values():
         await person.delete(f"/workspaces/{workspace_id}")
     # Removed while it was being lived, and asked for once more: both end in peace.
-    with suppress(TimeoutError):
-        await asyncio.wait_for(living, timeout=20)
-    assert living.done()
-    assert living.exception() is None
+    await asyncio.wait_for(living, PATIENCE_SECONDS)
     await live()
     handles = f"%.{ids['lanternworks'].hex[-8:]}@sample.invalid"
     with psycopg.connect(postgres.url("postgres", database)) as owner:
