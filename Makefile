@@ -30,7 +30,7 @@ run: $(STAMPS)/runtime $(STATIC) ## install what is missing and serve SelfOS on 
 test: $(STAMPS)/dev $(STATIC) ## run every test, with coverage
 	@tools/npm.sh test
 	@chromium=$$(tools/chromium.sh) && \
-		CHROMIUM="$$chromium" $(BIN)/pytest -n auto --dist loadfile --cov --cov-report=term $(PYTEST_ARGS)
+		CHROMIUM="$$chromium" $(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder --cov --cov-report=term $(PYTEST_ARGS)
 
 prove: $(STAMPS)/dev $(STATIC) ## run the full-size proofs (long)
 	@$(BIN)/python -m evals

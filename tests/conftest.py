@@ -22,14 +22,15 @@ from typing import Any
 import httpx2
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 from psycopg import sql
-from sqlalchemy import text
 
 from selfos.edge.http import make_app
 from selfos.edge.registry import TOOLS, make_jobs
 from selfos.edge.server import working
-from selfos.kernel.context import system_session, utc_now
+from selfos.features.identity.passwords import HASHING
+from selfos.kernel.context import utc_now
 from selfos.kernel.core import Kernel, open_kernel
 from selfos.kernel.embedded import Embedded, attach
 from selfos.kernel.identifiers import new_id
@@ -38,9 +39,18 @@ from selfos.kernel.telemetry import configure_logging
 from selfos.migrations.run import migrate
 from tests.factories import Person, register
 
+HERE = Path(__file__).parent
+# What goes through the whole product takes longest, so it comes first: at the end no core waits for
+# it. It is not traced either, which would double its time; its lines have tests of their own.
+WHOLE = (
+    *("browser/", "integration/", "performance/", "edge/test_contract.py"),
+    *("security/test_hostile_model.py", "security/test_matrix.py"),
+)
 TEMPLATE = "selfos_template"
 # What a test provokes on purpose is no news.
 configure_logging("error", "json")
+# Long enough for any machine; a test that waits longer has failed.
+PATIENCE_SECONDS = 120
 # A test database may vanish with the power; a user's may not.
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
@@ -56,6 +66,23 @@ class Clock:
 
     def travel(self, **by: float) -> None:
         self.offset += timedelta(**by)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def is_whole(item: pytest.Item) -> bool:
+        return os.path.relpath(item.path, HERE).startswith(WHOLE)
+
+    for item in filter(is_whole, items):
+        item.add_marker(pytest.mark.no_cover)
+    items.sort(key=lambda item: not is_whole(item))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Sign-ins in this process cost next to nothing; what users pay is proved with the hashing."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(HASHING, "_hasher", PasswordHasher(1, 8, 1))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -230,23 +257,22 @@ async def person(make_person: MakePerson) -> Person:
     return await make_person()
 
 
+@pytest.fixture(autouse=True)
+def own_jobs(request: pytest.FixtureRequest) -> None:
+    """Who works jobs off finds their own: nobody waits for what earlier tests have left."""
+    if "drain" in request.fixturenames:
+        postgres: Embedded = request.getfixturevalue("postgres")
+        url = postgres.url("postgres", request.getfixturevalue("database"))
+        with psycopg.connect(url, autocommit=True) as owner:
+            owner.execute("DELETE FROM procrastinate_jobs WHERE status = 'todo'")
+
+
 @pytest.fixture
 def drain(kernel: Kernel) -> Callable[[], Awaitable[None]]:
-    """Work all waiting jobs off, including those they start.
-
-    Except the sample lives that other tests have asked for: each is a year to live.
-    """
+    """Work all waiting jobs off, including those they start."""
 
     async def work_off() -> None:
-        async with system_session(kernel) as session:
-            await session.execute(
-                text(
-                    "DELETE FROM procrastinate_jobs"
-                    " WHERE task_name = 'sample.live' AND status = 'todo'"
-                )
-            )
-            await session.commit()
-        await asyncio.wait_for(kernel.jobs.work_off(), timeout=60)
+        await asyncio.wait_for(kernel.jobs.work_off(), PATIENCE_SECONDS)
 
     return work_off
 

@@ -26,6 +26,15 @@ SELFOS = Path(sys.executable).with_name("selfos")
 PATIENCE_SECONDS = 120
 
 
+def untraced(**settings: str) -> dict[str, str]:
+    """Return an environment for programs that end by a signal or are not ours.
+
+    Coverage would follow each of their lines, and lose what it saw.
+    """
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+    return kept | settings
+
+
 async def eventually(check: Callable[[], Awaitable[Any]]) -> Any:
     """Return the first truthy answer; the connection may be lost meanwhile."""
     async with asyncio.timeout(PATIENCE_SECONDS):
@@ -52,7 +61,7 @@ class Program:
         with log.open("wb") as said:
             process = subprocess.Popen(
                 [SELFOS, command, "--data", data, *arguments],
-                env={**os.environ, "SELFOS_WORKER_IN_SERVER": "false", **settings},
+                env=untraced(**{"SELFOS_WORKER_IN_SERVER": "false", **settings}),
                 stdout=subprocess.DEVNULL,
                 stderr=said,
             )

@@ -24,9 +24,12 @@ from playwright.async_api import Browser, async_playwright, expect
 from selfos.edge.pages import STATIC
 from tests.browser.visitor import PATIENCE_MS, Visitor, open_visitor
 from tests.fakes.vendors import FakeVendor
+from tests.programs import untraced
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MODEL = "gpt-5-mini"
+# Hundreds of pictures take their time, and without a name for their folder nobody looks at them.
+PICTURES_ARE_KEPT = "ARTEFACTS" in os.environ
 START_SECONDS = 60
 STOP_SECONDS = 30
 
@@ -79,7 +82,7 @@ def serving(**settings: str) -> Generator[str]:
         open_folder() as folder,
         subprocess.Popen(
             [program, "serve", "--port", "0", "--data", folder / "data"],
-            env={**os.environ, "SELFOS_LOG_LEVEL": "warning", **settings},
+            env=untraced(**{"SELFOS_LOG_LEVEL": "warning", **settings}),
             stderr=subprocess.PIPE,
             text=True,
         ) as server,
@@ -145,7 +148,7 @@ def thinking_server(running_vendor: FakeVendor) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def artefacts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where screenshots are kept; pytest keeps the folders of its last three runs."""
+    """Where pictures are kept; pytest keeps the folders of its last three runs."""
     kept = os.environ.get("ARTEFACTS")
     folder = Path(kept) if kept else tmp_path_factory.mktemp("screenshots")
     folder.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import pytest
 
 from selfos.edge.pages import STATIC
-from tests.browser.conftest import OpenProfile, Visit
+from tests.browser.conftest import PICTURES_ARE_KEPT, OpenProfile, Visit
 from tests.browser.lives import live, settle
 from tests.browser.visitor import HEIGHTS, Transferred, Visitor
 
@@ -54,7 +54,9 @@ async def flaws_of(
             await page.emulate_media(color_scheme=scheme)
             found: list[str] = await page.evaluate(RUN_AXE, rules)
             flaws.extend(f"{name} at {width} {scheme}: {violation}" for violation in found)
-            await page.screenshot(path=artefacts / f"{name}-{width}-{scheme}.jpg", quality=70)
+            if PICTURES_ARE_KEPT:
+                picture = artefacts / f"{name}-{width}-{scheme}.jpg"
+                await page.screenshot(path=picture, quality=70)
     return flaws
 
 

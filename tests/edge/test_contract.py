@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx2
 
 from tests.factories import PASSWORD
-from tests.programs import new_place
+from tests.programs import new_place, untraced
 
 HERE = Path(__file__).parent
 FUZZER = Path(sys.executable).with_name("st")
@@ -45,6 +45,7 @@ async def fuzz(address: str, token: str, *options: str) -> int:
         *("--max-examples", "2", "--header", f"Authorization: Bearer {token}", *options),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
+        env=untraced(),
         cwd=HERE.parent.parent,
     )
     said = (await process.communicate())[0].decode()

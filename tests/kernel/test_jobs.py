@@ -1,7 +1,6 @@
 """Background work: done exactly when the change is, retried, ordered, never lost."""
 
 import asyncio
-import os
 import signal
 import subprocess
 import sys
@@ -37,6 +36,7 @@ from tests.kernel.household import (
     until_nothing_waits,
     until_seen,
 )
+from tests.programs import untraced
 
 
 async def test_a_handler_runs_once_however_often_it_is_delivered(
@@ -228,7 +228,7 @@ async def test_the_job_of_a_killed_worker_is_rescued(
     async with open_context(quiet, workspace_id=workspace) as ctx:
         ctx.defer("house.send", to="ada")
     victim = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", KILLED, tmp_path, url, stdout=subprocess.PIPE, env=os.environ
+        sys.executable, "-c", KILLED, tmp_path, url, stdout=subprocess.PIPE, env=untraced()
     )
     assert victim.stdout is not None
     assert await victim.stdout.readline() == b"working\n"

@@ -1,7 +1,6 @@
 """The example client does what it says, as a program of its own against a running server."""
 
 import asyncio
-import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +8,7 @@ from pathlib import Path
 import httpx2
 
 from tests.factories import PASSWORD
-from tests.programs import new_place
+from tests.programs import new_place, untraced
 
 CLIENT = Path(__file__).parents[3] / "examples" / "sync_client.py"
 
@@ -25,7 +24,7 @@ class Phone:
     async def run(self, *words: str) -> str:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, CLIENT, "--file", self.file, *words),
-            env={**os.environ, "SELFOS_URL": self.url, "SELFOS_TOKEN": self.token},
+            env=untraced(SELFOS_URL=self.url, SELFOS_TOKEN=self.token),
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
