@@ -60,6 +60,16 @@ def default_data_folder() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "selfos"
 
 
+class HelpLine(BaseModel):
+    """Somebody who answers people in need."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(min_length=1, max_length=100, description="What it is called.")
+    contact: str = Field(min_length=1, max_length=200, description="What to call, text or open.")
+    region: str = Field(min_length=1, max_length=100, description="Where it answers.")
+
+
 class Settings(BaseSettings):
     """Everything an operator can set. Unknown `SELFOS_*` names and unsafe mixes stop the start."""
 
@@ -142,6 +152,10 @@ class Settings(BaseSettings):
     )
     mcp_token: SecretStr | None = Field(
         default=None, description="The token that `selfos mcp` signs in with."
+    )
+    crisis_lines: dict[str, HelpLine | None] = Field(
+        default_factory=dict[str, HelpLine | None],
+        description="Help lines by country (`DE`), instead of the built-in ones; null takes away.",
     )
     ai_providers: dict[str, ProviderConfig] = Field(
         default_factory=dict[str, ProviderConfig], description="Model providers by name."

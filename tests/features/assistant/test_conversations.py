@@ -179,7 +179,9 @@ async def test_a_message_sent_twice_is_kept_once(person: Person) -> None:
 async def test_somebody_in_need_gets_care_and_no_plan(person: Person) -> None:
     said = await say(person, "I want to die")
     assert "emergency number" in words(said)
-    assert [each["type"] for each in said["answer"]["parts"]] == ["text"]
+    card = (await person.post("/moderation/check", text="I want to end my life"))["card"]
+    assert part(said, "care")["resources"] == card["resources"]
+    assert [each["type"] for each in said["answer"]["parts"]] == ["text", "care"]
     assert (await person.get("/proposals"))["items"] == []
 
 

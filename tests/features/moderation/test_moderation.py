@@ -2,16 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.resources import files
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from selfos.features.moderation import service as moderation
+from selfos.features.moderation.crisis import card_for
 from selfos.features.moderation.judging import judge
 from selfos.features.moderation.normalising import read
 from selfos.features.moderation.schemas import Category, Moderation, Verdict, Where
 from selfos.kernel.core import Kernel
+from selfos.kernel.settings import HelpLine
 from tests.factories import Person
 from tests.fakes.vendors import fails, says
 from tests.features.ai.conftest import Vendors
@@ -75,9 +79,38 @@ async def test_a_word_list_is_history_but_not_for_undo(person: Person) -> None:
     assert (newest["label"], newest["undoable"]) == ("Put a word on the word list", False)
 
 
+# What the coach listened for before it asked moderation; none of it may be missed again.
+NEED = (
+    "I am killing myself; I might end it all; ending my life; I feel suicidal; suicide is all I"
+    " think of; self-harming again; I want to hurt myself; cutting myself; cut myself again; I want"
+    " to die; I wish to be dead; I wish I was dead; I wish I were dead; I don't want to live;"
+    " I dont want to be alive; no reason to live; better off dead; they are better off without me"
+)
+
+
+def test_what_the_coach_heard_as_need_is_heard_here() -> None:
+    assert [said for said in NEED.split("; ") if not moderation.in_need(said)] == []
+
+
+def test_every_line_says_where_it_was_seen_and_the_operators_own_win() -> None:
+    text = files("selfos.features.moderation").joinpath("crisis_lines.yaml").read_text("utf-8")
+    assert all(line["seen"] for line in yaml.safe_load(text).values())
+    own = HelpLine(name="Our nurse", contact="extension 12", region="the plant")
+    lines: dict[str, HelpLine | None] = {"DE": own, "XX": own, "US": None}
+    for locale, expected in (
+        ("de", ["extension 12"]),
+        ("en-XX", ["extension 12"]),
+        ("en-US", ["116 123"]),
+        ("fr", ["3114"]),
+    ):
+        first, *near, last = card_for(locale, lines).resources
+        assert [each.contact for each in near] == expected
+        assert (first.name, last.name) == ("Emergency", "Find a helpline")
+
+
 async def looked(kernel: Kernel, person: Person, text: str) -> Moderation:
     async with replace(person, kernel=kernel).context() as ctx:
-        look = await moderation.prepare_look(ctx, text, Where.PUBLIC)
+        look = await moderation.prepare_look(ctx, kernel, text, Where.PUBLIC)
     return await moderation.look_closer(kernel, look)
 
 

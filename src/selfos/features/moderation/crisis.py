@@ -1,12 +1,19 @@
 """The card for somebody who may harm themselves: words, and people who answer. Pure.
 
-The lines are the well-known ones of their countries; where we know the country, its own stands
-first, and the emergency number is always there.
+The lines are data; where we know the country, its own stands first, and the emergency number is
+always there. Whoever runs the instance knows better than we do, so their lines win.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
 from selfos.features.moderation.schemas import CrisisCard, Resource
+from selfos.kernel.settings import HelpLine
 
 TITLE = "You matter more than any plan"
 TEXT = (
@@ -16,31 +23,33 @@ TEXT = (
     " and nobody else has been told."
 )
 EMERGENCY = Resource(
-    name="Emergency", contact="112 (Europe), 911 (US, Canada), 999 (UK)", region="everywhere"
+    name="Emergency",
+    contact="your local emergency number: 112 in the European Union, 911 in the United States and"
+    " Canada, 999 in the United Kingdom",
+    region="everywhere",
 )
-WORLDWIDE = Resource(
-    name="Find a helpline", contact="findahelpline.com", region="in more than 130 countries"
-)
-LINES = {
-    "US": Resource(name="988 Lifeline", contact="call or text 988", region="United States"),
-    "CA": Resource(name="988 Lifeline", contact="call or text 988", region="Canada"),
-    "GB": Resource(name="Samaritans", contact="116 123", region="United Kingdom"),
-    "IE": Resource(name="Samaritans", contact="116 123", region="Ireland"),
-    "AU": Resource(name="Lifeline", contact="13 11 14", region="Australia"),
-    "NZ": Resource(name="Need to talk?", contact="call or text 1737", region="New Zealand"),
-    "DE": Resource(name="Telefonseelsorge", contact="0800 1110111", region="Germany"),
-    "AT": Resource(name="Telefonseelsorge", contact="142", region="Austria"),
-    "CH": Resource(name="Die Dargebotene Hand", contact="143", region="Switzerland"),
-    "ES": Resource(name="Línea 024", contact="024", region="Spain"),
-    "FR": Resource(name="3114", contact="3114", region="France"),
-}
+WORLDWIDE = Resource(name="Find a helpline", contact="findahelpline.com", region="other countries")
 HOME = {"de": "DE", "es": "ES", "fr": "FR"}
 USUAL = ("US", "GB")
 
 
-def card_for(locale: str) -> CrisisCard:
-    """Return the card for somebody of this locale ("de-AT")."""
+def _read() -> dict[str, HelpLine]:
+    source = files("selfos.features.moderation") / "crisis_lines.yaml"
+    found: dict[str, dict[str, Any]] = yaml.safe_load(source.read_text(encoding="utf-8"))
+    return {
+        country: HelpLine.model_validate({k: v for k, v in line.items() if k != "seen"})
+        for country, line in found.items()
+    }
+
+
+LINES = _read()
+
+
+def card_for(locale: str, own: Mapping[str, HelpLine | None] | None = None) -> CrisisCard:
+    """Return the card for somebody of this locale ("de-AT"); `own` lines win, null takes away."""
+    lines = {country: line for country, line in {**LINES, **(own or {})}.items() if line}
     language, _, region = locale.replace("_", "-").partition("-")
     country = region.upper() or HOME.get(language.lower(), "")
-    near = [LINES[country]] if country in LINES else [LINES[each] for each in USUAL]
-    return CrisisCard(title=TITLE, text=TEXT, resources=[EMERGENCY, *near, WORLDWIDE])
+    near = [country] if country in lines else [each for each in USUAL if each in lines]
+    resources = [Resource(**lines[each].model_dump()) for each in near]
+    return CrisisCard(title=TITLE, text=TEXT, resources=[EMERGENCY, *resources, WORLDWIDE])

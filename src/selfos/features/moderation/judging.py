@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 
 from selfos.features.moderation import links, secrets
-from selfos.features.moderation.crisis import card_for
 from selfos.features.moderation.lexicon import ENGLISH
 from selfos.features.moderation.normalising import read
 from selfos.features.moderation.schemas import (
@@ -43,9 +42,8 @@ def judge(
     where: Where,
     *,
     listed: Mapping[str, ListedVerdict] | None = None,
-    locale: str = "en",
 ) -> Moderation:
-    """Return what becomes of a text by rules alone."""
+    """Return what becomes of a text by rules alone; whoever knows the reader adds the card."""
     readings = read(text)
     findings = [*ENGLISH.find(readings), *secrets.find(text), *links.find(text)]
     blocked = False
@@ -54,7 +52,7 @@ def judge(
         if re.search(form, readings.bare):
             findings.append(Finding(category=Category.WORD_LIST, words=words))
             blocked = blocked or verdict is ListedVerdict.BLOCK
-    return conclude(findings, where, blocked=blocked, engine=RULES, locale=locale)
+    return conclude(findings, where, blocked=blocked, engine=RULES)
 
 
 def conclude(
@@ -63,7 +61,6 @@ def conclude(
     *,
     blocked: bool,
     engine: str,
-    locale: str = "en",
     unchecked: bool = False,
 ) -> Moderation:
     """Return the verdict on what was found."""
@@ -75,7 +72,6 @@ def conclude(
         findings=[Finding(category=category, words=words) for category, words in found],
         engine=engine,
         unchecked=unchecked,
-        card=card_for(locale) if verdict is Verdict.CRISIS else None,
     )
 
 

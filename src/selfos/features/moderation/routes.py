@@ -17,15 +17,15 @@ from selfos.features.moderation.schemas import (
     TextCheck,
 )
 from selfos.kernel.permissions import Permission
-from selfos.kernel.routing import Ctx, Router, allow, as_json, nothing, shown
+from selfos.kernel.routing import Core, Ctx, Router, allow, as_json, nothing, shown
 
 router = Router(prefix="/moderation", tags=["moderation"])
 
 
 @router.post("/check", response_model=Moderation, **allow(Permission.WORKSPACE_READ))
-async def check_text(ctx: Ctx, body: TextCheck) -> Moderation:
+async def check_text(ctx: Ctx, kernel: Core, body: TextCheck) -> Moderation:
     """Look at a text by rules before it is published; nothing is kept."""
-    return await service.moderate(ctx, body.text, body.where)
+    return await service.moderate(ctx, kernel, body.text, body.where)
 
 
 @router.get("/words", response_model=ListedWordPage, **allow(Permission.WORKSPACE_READ))

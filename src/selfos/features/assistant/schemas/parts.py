@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from selfos.features.assistant.schemas.words import Help, Subject
+from selfos.features.moderation.schemas import Resource
 from selfos.kernel.schema import View
 
 
@@ -69,6 +70,14 @@ class ToolPart(View):
     detail: str = ""
 
 
+class CarePart(View):
+    """Who answers somebody in need; it stands instead of any plan."""
+
+    type: Literal["care"] = "care"
+    title: str
+    resources: list[Resource]
+
+
 class ChoicesPart(View):
     """Things to say next."""
 
@@ -77,7 +86,7 @@ class ChoicesPart(View):
 
 
 Part = Annotated[
-    TextPart | RowsPart | ProposalPart | NudgePart | ToolPart | ChoicesPart,
+    TextPart | RowsPart | ProposalPart | NudgePart | ToolPart | CarePart | ChoicesPart,
     Field(discriminator="type"),
 ]
 

@@ -16,7 +16,7 @@ from selfos.features.assistant.models import ChatMessage, Conversation
 from selfos.features.assistant.schemas.conversations import MessageCreate
 from selfos.features.assistant.schemas.parts import ContextRef, Part, TextPart
 from selfos.features.assistant.schemas.words import MessageRole
-from selfos.features.assistant.service.care import in_need
+from selfos.features.assistant.service.care import care_for
 from selfos.features.assistant.service.conversations import (
     branch,
     call_it,
@@ -145,7 +145,7 @@ async def _ask(
     asked = Asked(conversation.id, shown, reading)
     voice = await voice_for(ctx, conversation.profile_id)
     said = spoken_text(message)
-    reply, alone = in_need(said), not ai.has_models(kernel)
+    reply, alone = await care_for(ctx, kernel, said), not ai.has_models(kernel)
     if reply is None:
         await memory.learn(ctx, said, source=Source(SourceKind.MESSAGE, message.id))
     if reply is None and (alone or speaks_for_itself(reading)):

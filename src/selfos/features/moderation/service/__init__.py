@@ -1,8 +1,8 @@
 """Looking at a text, and keeping the workspace's list of words."""
 
-from selfos.features.moderation.crisis import card_for
 from selfos.features.moderation.service.looking import (
     Look,
+    crisis_card,
     in_need,
     look_closer,
     moderate,
@@ -18,8 +18,8 @@ from selfos.features.moderation.service.words import (
 __all__ = [
     "WORDS",
     "Look",
-    "card_for",
     "create_word",
+    "crisis_card",
     "delete_word",
     "in_need",
     "list_words",

@@ -15,11 +15,13 @@ from selfos.features.ai.schemas import (
     Speaker,
 )
 from selfos.features.identity import service as identity
+from selfos.features.moderation.crisis import card_for
 from selfos.features.moderation.judging import IN_NEED, conclude, judge, worse
 from selfos.features.moderation.lexicon import ENGLISH
 from selfos.features.moderation.normalising import read
 from selfos.features.moderation.schemas import (
     Category,
+    CrisisCard,
     Finding,
     ModelOpinion,
     Moderation,
@@ -42,16 +44,23 @@ POLICY = (
 class Look:
     """What rules have found in a text, and the question to a model that may find more."""
 
-    text: str
     where: Where
-    locale: str
+    card: CrisisCard
     by_rules: Moderation
     prepared: Prepared[ModelOpinion]
 
 
-async def moderate(ctx: Context, text: str, where: Where) -> Moderation:
+async def moderate(ctx: Context, kernel: Kernel, text: str, where: Where) -> Moderation:
     """Return what becomes of a text by rules; it waits for nobody and asks nobody."""
-    return await _by_rules(ctx, text, where, (await identity.typing_of(ctx)).locale)
+    words = await listed(ctx) if where in (Where.TEAM, Where.PUBLIC) else {}
+    judged = judge(text, where, listed=words)
+    return _with_card(judged, await crisis_card(ctx, kernel))
+
+
+async def crisis_card(ctx: Context, kernel: Kernel) -> CrisisCard:
+    """Return the card for the acting person, with the lines of this instance."""
+    locale = (await identity.typing_of(ctx)).locale
+    return card_for(locale, kernel.settings.crisis_lines)
 
 
 def in_need(text: str) -> bool:
@@ -59,10 +68,9 @@ def in_need(text: str) -> bool:
     return any(found.category in IN_NEED for found in ENGLISH.find(read(text)))
 
 
-async def prepare_look(ctx: Context, text: str, where: Where) -> Look:
+async def prepare_look(ctx: Context, kernel: Kernel, text: str, where: Where) -> Look:
     """Look by rules, and look up what asking a model takes."""
-    locale = (await identity.typing_of(ctx)).locale
-    by_rules = await _by_rules(ctx, text, where, locale)
+    by_rules = await moderate(ctx, kernel, text, where)
     request = GenerationRequest[ModelOpinion](
         task=AiTask.MODERATE,
         messages=(Message(Speaker.SYSTEM, POLICY), Message(Speaker.USER, text)),
@@ -72,7 +80,7 @@ async def prepare_look(ctx: Context, text: str, where: Where) -> Look:
         temperature=0.0,
         max_output_tokens=200,
     )
-    return Look(text, where, locale, by_rules, await ai.prepare(ctx, request))
+    return Look(where, await crisis_card(ctx, kernel), by_rules, await ai.prepare(ctx, request))
 
 
 async def look_closer(kernel: Kernel, look: Look) -> Moderation:
@@ -94,14 +102,13 @@ async def look_closer(kernel: Kernel, look: Look) -> Moderation:
         look.where,
         blocked=False,
         engine=made.engine,
-        locale=look.locale,
     )
-    return closer.model_copy(update={"verdict": worse(by_rules.verdict, closer.verdict)})
+    stricter = closer.model_copy(update={"verdict": worse(by_rules.verdict, closer.verdict)})
+    return _with_card(stricter, look.card)
 
 
-async def _by_rules(ctx: Context, text: str, where: Where, locale: str) -> Moderation:
-    words = await listed(ctx) if where in (Where.TEAM, Where.PUBLIC) else {}
-    return judge(text, where, listed=words, locale=locale)
+def _with_card(judged: Moderation, card: CrisisCard) -> Moderation:
+    return judged.model_copy(update={"card": card}) if judged.verdict is Verdict.CRISIS else judged
 
 
 async def _nothing_found() -> ModelOpinion:
