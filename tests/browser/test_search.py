@@ -85,3 +85,35 @@ async def test_the_palette_finds_what_is_not_on_the_page(visit: Visit) -> None:
     await expect(page.get_by_role("dialog").get_by_label("Title")).to_have_value(
         "Renew the passport"
     )
+
+
+async def test_goals_and_habits_are_asked_on_their_own_pages_and_the_question_is_kept(
+    visit: Visit,
+) -> None:
+    visitor = await visit(width=360)
+    page = visitor.page
+    for title in ("Run a marathon", "Read"):
+        await visitor.api("POST", "/goals", {"title": title})
+        await visitor.api("POST", "/habits", {"title": title})
+    await visitor.open("/goals")
+    box = page.get_by_role("searchbox", name="Ask your goals")
+    await box.fill("marathon pase:behind")
+    await page.get_by_role("button", name="Use pace").click()
+    await expect(page.get_by_text("No goal is found by")).to_be_visible()
+    await box.fill("marathon no:date")
+    await expect(page.get_by_role("link", name="Run a marathon")).to_be_visible()
+    await expect(page.get_by_role("link", name="Read")).to_have_count(0)
+    await page.get_by_role("button", name="Save as filter").click()
+    await page.get_by_label("Name").fill("Someday")
+    await page.get_by_role("button", name="Save", exact=True).click()
+    await page.get_by_role("main").get_by_role("link", name="Someday").click()
+    await expect(page.get_by_role("heading", name="Someday")).to_be_visible()
+    await expect(page.get_by_role("link", name="Run a marathon")).to_be_visible()
+    await visitor.open("/habits")
+    await page.get_by_role("searchbox", name="Ask your habits").fill("read is:due")
+    await expect(page.get_by_role("link", name="Read").first).to_be_visible()
+    await expect(page.get_by_role("link", name="Run a marathon")).to_have_count(0)
+    await page.get_by_role("button", name="How to ask").click()
+    await page.get_by_role("button", name="window:morning | window:anytime").click()
+    await expect(page.get_by_role("link", name="Run a marathon").first).to_be_visible()
+    visitor.forgive("422")

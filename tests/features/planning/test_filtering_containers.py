@@ -171,7 +171,7 @@ async def test_sort_and_limit_in_the_filter(home: Person) -> None:
         ("/goals", "x p1", "Goals do not know `priority:`.", 2, 4),
         ("/goals", "#Kitchen/Plan", "Goals lie in no phase of a project.", 0, 13),
         ("/goals", "is:on_hold", "Goals do not know `is:on_hold`.", 0, 10),
-        ("/goals", "x group:area", "Goals cannot be grouped by area.", 2, 12),
+        ("/goals", "x group:goal", "Goals cannot be grouped by goal.", 2, 12),
         ("/projects", "pace:on", "Projects do not know `pace:on`.", 0, 7),
         ("/projects", "assignee:me", "Projects are nobody's in particular.", 0, 11),
     ],

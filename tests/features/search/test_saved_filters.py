@@ -229,6 +229,9 @@ async def test_what_only_habits_have_is_refused_of_tasks_with_the_way_to_ask(
         ("is:habit p1", 9, "Habits do not know `priority:`."),
         ("is:habit, p1 sort:streak", 18, "Tasks cannot be sorted by streak."),
         ("is:habit group:project", 9, "Habits cannot be grouped by project."),
+        ("is:goal | p1", 0, "`is:goal` is about a whole list"),
+        ("is:goal is:habit", 0, "Habits do not know `is:goal`"),
+        ("pace:behind", 0, "Tasks do not know `pace:behind`. Goals do: put `is:goal`"),
     ],
 )
 async def test_a_section_is_about_one_kind(
@@ -237,6 +240,28 @@ async def test_a_section_is_about_one_kind(
     checked = await person.post("/filters/check", query=query)
     assert checked["problem"]["start"] == start
     assert checked["problem"]["detail"].startswith(detail)
+
+
+async def test_a_section_may_be_about_goals(busy: Person) -> None:
+    area = await busy.post("/areas", 201, name="Body")
+    await busy.post("/goals", 201, title="Run", area_id=area["id"])
+    swim = await busy.post("/goals", 201, title="Swim")
+    await busy.post(f"/goals/{swim['id']}/complete")
+    made = await busy.post("/filters", 201, name="Aims", query="is:goal, p1 group:area")
+    goals, tasks = (await busy.get(f"/filters/{made['id']}/sections"))["sections"]
+    assert (goals["kind"], tasks["kind"]) == ("goal", "task")
+    assert titles(goals) == [("Body", ["Run"])]
+    seen = await busy.get(
+        "/filters/preview", q="is:done, ~Body pace:behind, is:habit", about="goal"
+    )
+    assert [section["text"] for section in seen["sections"]] == [
+        "is:goal is:done", "is:goal ~Body pace:behind", "is:habit",
+    ]  # fmt: skip
+    assert [titles(each) for each in seen["sections"][:2]] == [[(None, ["Swim"])], [(None, [])]]
+    wrong = await busy.get("/filters/preview", 422, q="pase:behind", about="goal")
+    assert (wrong["filter"]["start"], wrong["filter"]["fixed"]) == (0, "pace:behind")
+    found = await busy.get("/search", q="is:goal ru")
+    assert [(hit["kind"], hit["title"]) for hit in found["items"]] == [("goal", "Run")]
 
 
 async def test_habits_cost_the_same_however_many_there_are(living: Person) -> None:

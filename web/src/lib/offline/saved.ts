@@ -1,9 +1,9 @@
 /** Saved filters and templates as this device knows them. */
 import { newId } from "../api/ids";
-import type { FilterSections, HabitDay, Task, Template } from "../api/types";
+import type { FilterSections, Goal, HabitDay, Task, Template } from "../api/types";
 import { addDays } from "../format/when";
 import { showHabits } from "./habits";
-import { shownTask } from "./numbers";
+import { shownGoal, shownTask } from "./numbers";
 import type { Draft } from "./requests";
 import { isOpen, type World } from "./world";
 
@@ -24,6 +24,11 @@ export function showFilter(world: World, id: string, today: string): FilterSecti
       const task = world.find("task", before.id);
       const stays = task && task.deleted_at === null && (isOpen(task) || !isOpen(before));
       return stays ? [shownTask(world, task)] : [];
+    },
+    goal: (before: Goal): Goal[] => {
+      const goal = world.find("goal", before.id);
+      const stays = goal && goal.deleted_at === null && goal.status === before.status;
+      return stays ? [shownGoal(world, goal)] : [];
     },
     habit: (before: HabitDay): HabitDay[] => {
       const stays = world.find("habit", before.habit.id)?.deleted_at === null;

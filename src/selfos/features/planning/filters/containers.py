@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, and_, func, or_
+from sqlalchemy import Text, and_, func, or_, true
 
 from selfos.features.planning.filters import tree
 from selfos.features.planning.filters.columns import (
     always,
     by,
     by_day,
+    gathered,
     in_area,
     named,
     reckoned,
@@ -27,7 +28,7 @@ from selfos.features.planning.filters.compiling import (
     PlannedDay,
 )
 from selfos.features.planning.filters.words import FilterError
-from selfos.features.planning.models import Goal, Project
+from selfos.features.planning.models import Area, Goal, Project
 from selfos.features.planning.predicates import found
 from selfos.features.planning.schemas.words import GoalStatus, PathState, ProjectStatus
 from selfos.kernel.searching import documents_about
@@ -58,6 +59,7 @@ def goal_fields(states: Mapping[UUID, PathState]) -> Fields:
         ("is", "completed"): always(Goal.status == GoalStatus.COMPLETED),
         ("is", "done"): always(Goal.status == GoalStatus.COMPLETED),
         ("is", "dropped"): always(Goal.status == GoalStatus.DROPPED),
+        ("is", "goal"): always(true()),
         **{("pace", word): always(state.in_(meant)) for word, meant in PACES.items()},
     }
     return Fields(
@@ -72,6 +74,10 @@ def goal_fields(states: Mapping[UUID, PathState]) -> Fields:
         days=_days(Goal),
         numbers={},
         sorts=_sorts(Goal, Goal.title),
+        groups={
+            "area": gathered(Area, Goal.area_id),
+            "project": gathered(Project, Goal.project_id),
+        },
         still_open=GOAL_IS_OPEN,
     )
 
@@ -154,3 +160,6 @@ PROJECT_FIELDS = Fields(
     sorts={**_sorts(Project, Project.name), "priority": by(Project.priority)},
     still_open=PROJECT_IS_OPEN,
 )
+
+# What goals can be asked for, where no path has been walked.
+GOAL_FIELDS = goal_fields({})

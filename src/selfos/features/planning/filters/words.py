@@ -28,7 +28,7 @@ LACKED = ("area assignee date deadline duration goal label note project start").
 CHOICES: dict[str, tuple[str, ...]] = {
     "is": tuple(
         "active archived blocked blocking cancelled completed deferred doing done dropped due"
-        " habit inbox missed on_hold open overdue paused recurring skipped subtask todo"
+        " goal habit inbox missed on_hold open overdue paused recurring skipped subtask todo"
         " waiting".split()
     ),
     "no": tuple(LACKED),

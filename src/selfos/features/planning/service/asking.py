@@ -29,6 +29,7 @@ from selfos.features.planning.filters.compiling import (
     mentions,
     texts_of,
 )
+from selfos.features.planning.filters.containers import GOAL_FIELDS
 from selfos.features.planning.filters.reading import read_filter
 from selfos.features.planning.filters.tasks import TASK_FIELDS
 from selfos.features.planning.filters.tree import (
@@ -40,6 +41,7 @@ from selfos.features.planning.filters.tree import (
     Section,
     Text,
     Word,
+    joined,
 )
 from selfos.features.planning.filters.words import FilterError
 from selfos.features.planning.filters.writing import write, write_filter
@@ -53,9 +55,11 @@ from selfos.features.planning.service.filtering import (
     refusal_of,
     show_page,
 )
+from selfos.features.planning.service.goals import ask_goals
 from selfos.features.planning.service.tasks import ask_tasks
 
 __all__ = [
+    "GOAL_FIELDS",
     "TASK_FIELDS",
     "And",
     "Asked",
@@ -75,6 +79,7 @@ __all__ = [
     "Wanted",
     "Word",
     "always",
+    "ask_goals",
     "ask_tasks",
     "asker_of",
     "asks_for",
@@ -84,6 +89,7 @@ __all__ = [
     "found",
     "in_area",
     "in_area_and_goal",
+    "joined",
     "leaves",
     "mentions",
     "problem_of",

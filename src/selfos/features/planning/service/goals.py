@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, and_, or_
 
 from selfos.features.identity import service as identity
 from selfos.features.planning.documents import GOALS
@@ -17,14 +17,20 @@ from selfos.features.planning.events import (
     GoalRestored,
     GoalUpdated,
 )
-from selfos.features.planning.filters.compiling import Fields, asks_for
-from selfos.features.planning.filters.containers import goal_fields
+from selfos.features.planning.filters.compiling import Asker, Fields, asks_for
+from selfos.features.planning.filters.containers import GOAL_FIELDS, goal_fields
 from selfos.features.planning.filters.tree import Filter
 from selfos.features.planning.models import Goal, Task
 from selfos.features.planning.schemas.inputs import GoalCreate, GoalQuery, GoalUpdate, Reorder
 from selfos.features.planning.schemas.words import Counting, GoalKind, GoalStatus
 from selfos.features.planning.service import keeping
-from selfos.features.planning.service.filtering import read_for, show_page
+from selfos.features.planning.service.filtering import (
+    Asked,
+    Wanted,
+    as_they_are,
+    read_for,
+    show_page,
+)
 from selfos.features.planning.service.listing import kept_conditions, pointing
 from selfos.features.planning.service.loading import changeable
 from selfos.features.planning.service.ordering import next_rank, rank_after
@@ -58,13 +64,27 @@ async def list_goals(ctx: Context, query: GoalQuery) -> Json:
         return await GOALS.page(ctx, query, *_conditions(query), order=by_hand)
 
     async def fields(chosen: Filter) -> Fields:
-        return goal_fields(await states_of_goals(ctx) if asks_for(chosen, "pace") else {})
+        return await _fields(ctx, chosen)
 
     wanted = await read_for(ctx, query.q, fields, pointer="/query/q")
     query = query.model_copy(update=wanted.overruled(query.include))
     sections = wanted.open_sections() if query.status is None else wanted.sections()
     conditions = (or_(*sections), *_conditions(query))
     return await show_page(ctx, GOALS, query, wanted, *conditions, otherwise=by_hand)
+
+
+async def ask_goals(ctx: Context, chosen: Filter, asker: Asker) -> Asked:
+    """Return a filter of goals ready to be looked at: active ones, unless it says otherwise."""
+    ctx.require(Permission.GOAL_READ)
+    wanted = Wanted(chosen, await _fields(ctx, chosen), asker)
+    kept = kept_conditions(Goal, wanted.overruled(None).get("include"))
+    sections = [and_(section, *kept) for section in wanted.open_sections()]
+    return Asked(wanted, GOALS, sections, Order((Goal.position,)), as_they_are)
+
+
+async def _fields(ctx: Context, chosen: Filter) -> Fields:
+    """Return what goals can be asked for; their paths are walked only where it is about them."""
+    return goal_fields(await states_of_goals(ctx)) if asks_for(chosen, "pace") else GOAL_FIELDS
 
 
 def _conditions(query: GoalQuery) -> list[ColumnElement[bool]]:

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from selfos.features.habits.schemas.views import HabitDay
 from selfos.features.planning.schemas.filters import FilterProblem, FilterText
-from selfos.features.planning.schemas.views import TaskView
+from selfos.features.planning.schemas.views import GoalView, TaskView
 from selfos.features.planning.schemas.words import ABSENT, Hue, IconName
 from selfos.kernel.documents import PageQuery
 from selfos.kernel.identifiers import ClientId
@@ -70,6 +70,10 @@ class SectionQuery(PageQuery):
 
 class FilterPreview(SectionQuery):
     q: FilterText
+    about: Annotated[
+        Literal["task", "goal", "habit"],
+        Field(description="What sections are about that do not say so."),
+    ] = "task"
 
 
 class TaskGroup(View):
@@ -88,10 +92,25 @@ class HabitGroup(View):
     items: list[HabitDay]
 
 
+class GoalGroup(View):
+    """`key` is an id; null for what has none."""
+
+    key: str | None
+    title: str | None
+    items: list[GoalView]
+
+
 class TaskSection(View):
     kind: Literal["task"]
     text: str
     groups: list[TaskGroup]
+    next_cursor: str | None
+
+
+class GoalSection(View):
+    kind: Literal["goal"]
+    text: str
+    groups: list[GoalGroup]
     next_cursor: str | None
 
 
@@ -104,7 +123,7 @@ class HabitSection(View):
     next_cursor: str | None
 
 
-FilterSection = Annotated[TaskSection | HabitSection, Field(discriminator="kind")]
+FilterSection = Annotated[TaskSection | GoalSection | HabitSection, Field(discriminator="kind")]
 
 
 class FilterSections(View):

@@ -8,11 +8,25 @@ from typing import NoReturn
 
 from selfos.features.habits import service as habits
 from selfos.features.planning.service import asking
-from selfos.features.planning.service.asking import And, Asked, Asker, Fields, Filter, FilterError
+from selfos.features.planning.service.asking import (
+    And,
+    Asked,
+    Asker,
+    Everything,
+    Fields,
+    Filter,
+    FilterError,
+    Section,
+    Word,
+)
 from selfos.features.search.schemas.searching import Kind
 from selfos.kernel.context import Context
 
-IS_HABIT = asking.Word("is", "habit")
+# The word by which a section says what it is about, and what such rows are called.
+ABOUT = {
+    Kind.HABIT: (Word("is", "habit"), "Habits"),
+    Kind.GOAL: (Word("is", "goal"), "Goals"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +39,7 @@ class Subject:
 
 SUBJECTS = {
     Kind.TASK: Subject(asking.TASK_FIELDS, asking.ask_tasks),
+    Kind.GOAL: Subject(asking.GOAL_FIELDS, asking.ask_goals),
     Kind.HABIT: Subject(habits.HABIT_FIELDS, habits.ask_habits),
 }
 
@@ -52,43 +67,60 @@ class Question:
         }
 
 
-async def read_question(ctx: Context, text: str) -> Question:
-    """Return what a text asks; raises FilterError for one that does not read."""
+async def read_question(ctx: Context, text: str, about: Kind = Kind.TASK) -> Question:
+    """Return what a text asks; raises FilterError for one that does not read.
+
+    Sections that do not say themselves what they are about are about rows of the given kind.
+    """
     chosen = asking.read_filter(text)
-    question = _question(chosen, await asking.asker_of(ctx))
+    question = _question(chosen, await asking.asker_of(ctx), about)
     try:
         _check(question)
     except FilterError as error:
-        _refuse(error, text, question.asker)
+        _refuse(error, text, question.asker, about)
     return question
 
 
-async def ask_for(ctx: Context, text: str, *, pointer: str) -> Question:
+async def ask_for(ctx: Context, text: str, *, pointer: str, about: Kind = Kind.TASK) -> Question:
     """Return what a text asks; what is wrong with it is Invalid at the pointer."""
     try:
-        return await read_question(ctx, text)
+        return await read_question(ctx, text, about)
     except FilterError as error:
         raise asking.refusal_of(error, text, pointer) from error
 
 
-def _question(chosen: Filter, asker: Asker) -> Question:
-    return Question(chosen, asker, [_kind_of(section) for section in chosen.sections])
+def _question(chosen: Filter, asker: Asker, about: Kind) -> Question:
+    sections = tuple(_said(section, about) for section in chosen.sections)
+    kinds = [_kind_of(section) or Kind.TASK for section in sections]
+    return Question(replace(chosen, sections=sections), asker, kinds)
 
 
-def _kind_of(section: asking.Section) -> Kind:
-    """Return what a section is about; `is:habit` says so for the whole of it."""
+def _said(section: Section, about: Kind) -> Section:
+    """Return a section that says itself what it is about."""
+    if about is Kind.TASK or _kind_of(section) is not None:
+        return section
+    word, _ = ABOUT[about]
+    rest = [] if isinstance(section.where, Everything) else [section.where]
+    return replace(section, where=asking.joined(And, [word, *rest]))
+
+
+def _kind_of(section: Section) -> Kind | None:
+    """Return what a section says it is about; `is:habit` says so for the whole of it."""
     where = section.where
-    if IS_HABIT in (where.parts if isinstance(where, And) else (where,)):
-        return Kind.HABIT
+    parts = where.parts if isinstance(where, And) else (where,)
+    for kind, (word, _) in ABOUT.items():
+        if word in parts:
+            return kind
+    words = [word for word, _ in ABOUT.values()]
     for leaf in asking.leaves(where):
-        if isinstance(leaf, asking.Word) and leaf == IS_HABIT:
+        if isinstance(leaf, Word) and leaf in words:
             raise FilterError(
-                "`is:habit` is about a whole list: put it beside the other conditions, and what"
-                " is about tasks behind a comma.",
+                f"`{leaf.name}:{leaf.word}` is about a whole list: put it beside the other"
+                " conditions, and what is about tasks behind a comma.",
                 leaf.span.start,
                 leaf.span.end,
             )
-    return Kind.TASK
+    return None
 
 
 def _check(question: Question) -> None:
@@ -96,20 +128,20 @@ def _check(question: Question) -> None:
         asking.check_fields(question.about(kind), SUBJECTS[kind].fields, question.asker)
 
 
-def _refuse(error: FilterError, text: str, asker: Asker) -> NoReturn:
-    """Raise this error; where habits have what tasks have not, with the way to ask them."""
-    suggestion = f"is:habit {text[error.start : error.end]}"
-    if error.suggestion is None and _reads(
-        text[: error.start] + suggestion + text[error.end :], asker
-    ):
-        detail = f"{error.detail} Habits do: put `is:habit` beside it."
-        raise FilterError(detail, error.start, error.end, suggestion=suggestion) from error
+def _refuse(error: FilterError, text: str, asker: Asker, about: Kind) -> NoReturn:
+    """Raise this error; where other rows know what is asked for, with the way to ask them."""
+    for word, name in ABOUT.values() if error.suggestion is None else ():
+        said = f"{word.name}:{word.word}"
+        suggestion = f"{said} {text[error.start : error.end]}"
+        if _reads(text[: error.start] + suggestion + text[error.end :], asker, about):
+            detail = f"{error.detail} {name} do: put `{said}` beside it."
+            raise FilterError(detail, error.start, error.end, suggestion=suggestion) from error
     raise error
 
 
-def _reads(text: str, asker: Asker) -> bool:
+def _reads(text: str, asker: Asker, about: Kind) -> bool:
     try:
-        _check(_question(asking.read_filter(text), asker))
+        _check(_question(asking.read_filter(text), asker, about))
     except FilterError:
         return False
     return True

@@ -14,6 +14,7 @@ from selfos.features.search.schemas.filters import (
     FilterPreview,
     SectionQuery,
 )
+from selfos.features.search.schemas.searching import Kind
 from selfos.features.search.service.questions import ask_for, read_question
 from selfos.kernel import rows
 from selfos.kernel.context import Context
@@ -46,12 +47,12 @@ async def show_filter(ctx: Context, filter_id: UUID, query: SectionQuery) -> Jso
 async def preview_filter(ctx: Context, query: FilterPreview) -> Json:
     """Return what a filter finds that nobody has saved, as if it were."""
     ctx.require(Permission.TASK_READ)
-    return await _sections(ctx, query.q, query)
+    return await _sections(ctx, query.q, query, Kind(query.about))
 
 
-async def _sections(ctx: Context, text: str, query: SectionQuery) -> Json:
+async def _sections(ctx: Context, text: str, query: SectionQuery, about: Kind = Kind.TASK) -> Json:
     """Return every section's first page, or the page of one section behind a cursor."""
-    question = await ask_for(ctx, text, pointer="/query/q")
+    question = await ask_for(ctx, text, pointer="/query/q", about=about)
     if query.cursor is not None and query.section is None:
         raise invalid("/query/section", "Say which section this cursor belongs to.")
     count = len(question.kinds)
