@@ -19,7 +19,7 @@ from selfos.edge.health import State, get_health
 from selfos.edge.server import working
 from selfos.features.planning.models import Label
 from selfos.kernel import jobs as engine
-from selfos.kernel.context import open_context
+from selfos.kernel.context import Context, attempt, open_context
 from selfos.kernel.core import Kernel, open_kernel
 from selfos.kernel.embedded import Embedded
 from selfos.kernel.identifiers import new_id
@@ -271,3 +271,32 @@ def test_jobs_that_are_not_open_say_so() -> None:
         _ = closed.engine
     with pytest.raises(RuntimeError, match="not open"):
         _ = closed.kernel
+
+
+async def ring_in_vain(ctx: Context) -> None:
+    async with attempt(ctx):
+        ctx.session.add(Label(key="x", name="x", color="home"))
+        ctx.emit(Rang(door_id=new_id()))
+        ctx.defer("house.send", number=2)
+        ctx.revoke(new_id())
+        ctx.describe("Rang in vain")
+        ctx.by_assistant()
+        raise ConnectionError("nobody is at home")
+
+
+async def test_what_is_attempted_in_vain_leaves_no_row_event_job_or_word(
+    quiet: Kernel, workspace: UUID, house: Household
+) -> None:
+    async with open_context(quiet, workspace_id=workspace) as ctx:
+        ctx.defer("house.send", number=1)
+        with pytest.raises(ConnectionError):
+            await ring_in_vain(ctx)
+        ctx.describe("Went on")
+        async with attempt(ctx):
+            ctx.defer("house.send", number=3)
+        draft = ctx.draft
+        assert (draft.summary, draft.assisted, draft.revoked) == ("Went on", False, [])
+    await until_nothing_waits(quiet)
+    assert sorted(each["number"] for each in house.done) == [1, 3]
+    assert house.seen == []
+    assert await labels(quiet, workspace) == 0

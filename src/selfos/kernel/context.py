@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
@@ -66,6 +66,15 @@ class Draft:
     expected_version: int | None = None
     seq: int | None = None
     unshared: bool = False
+
+    def copy(self) -> Draft:
+        """Return what is known so far; what comes later is not in it."""
+        return replace(self, events=[*self.events], jobs=[*self.jobs], revoked=[*self.revoked])
+
+    def return_to(self, earlier: Draft) -> None:
+        """Forget all that is not in an earlier copy."""
+        for each in fields(self):
+            setattr(self, each.name, getattr(earlier, each.name))
 
 
 class Row(Protocol):
@@ -231,16 +240,16 @@ async def commit(kernel: Kernel, ctx: Context) -> None:
 
 @asynccontextmanager
 async def attempt(ctx: Context) -> AsyncGenerator[None]:
-    """Keep what the block changes and emits when it ends well; when it raises, none of it."""
+    """Keep what the block changes, emits, defers and says when it ends well, else none of it."""
     await ctx.transaction.flush()
-    told = len(ctx.draft.events)
+    before = ctx.draft.copy()
     savepoint = await ctx.session.begin_nested()
     try:
         yield
         await ctx.transaction.flush()
     except Exception:
         await savepoint.rollback()
-        del ctx.draft.events[told:]
+        ctx.draft.return_to(before)
         raise
     await savepoint.commit()
 
