@@ -363,3 +363,15 @@ async def test_verbs_tell_what_happened(person: Person) -> None:
         "habit.deleted",
     ]
     assert told[1].model_dump()["check_in_id"] == check_in.id
+
+
+async def test_a_habit_counted_in_time_is_as_long_as_its_unit_says_in_any_language(
+    person: Person,
+) -> None:
+    for unit in ("Stunden", "horas", "min", "pages"):
+        target = {"type": "at_least", "target": 2, "unit": unit, "period": "week"}
+        await person.post("/habits", 201, title=unit, **target)
+    today = date.fromisoformat((await person.get("/today"))["date"])
+    async with person.context() as ctx:
+        lengths = await service.lengths_of_habits(ctx, today)
+    assert [length.minutes for length in lengths] == [120, 120, 2, None]

@@ -136,6 +136,21 @@ async def test_who_made_a_task_is_known_from_the_ledger(person: Person) -> None:
     assert ActorKind.ASSISTANT == "assistant"
 
 
+async def test_what_others_see_is_shared(person: Person, make_person: MakePerson) -> None:
+    await person.post("/tasks", 201, title="Mine alone")
+    assert await titles(person, "is:shared") == []
+    team = await person.post("/workspaces", 201, name="Crew")
+    await person.post(f"/workspaces/{team['id']}/switch")
+    await person.post("/tasks", 201, title="Ours")
+    assert await titles(person, "!is:shared") == ["Ours"]
+    guest = await make_person()
+    made = await person.post("/invitations", 201, email=guest.email)
+    await guest.post("/invitations/accept", token=made["accept_url"].rpartition("token=")[2])
+    assert await titles(person, "is:shared") == ["Ours"]
+    for noun in ("goals", "projects", "habits"):
+        assert (await person.get(f"/{noun}", q="is:shared"))["items"] == []
+
+
 async def test_tasks_of_one_person_are_found_by_name(home: Person) -> None:
     task = (await home.get("/tasks", q="@food"))["items"][0]["id"]
     await home.patch(f"/tasks/{task}", assignee_id=str(home.user_id))

@@ -203,6 +203,7 @@ def _words() -> Words:
     return {
         ("is", "archived"): always(Habit.archived_at.is_not(None)),
         ("is", "habit"): always(true()),
+        ("is", "shared"): asking.shared,
         ("has", "comment"): always(asking.found(documents_about("comment", "habit", Habit))),
         **{("has", word): always(condition) for word, condition in there.items()},
         **{("no", word): always(~condition) for word, condition in there.items()},

@@ -12,13 +12,13 @@ from sqlalchemy import select
 from selfos.features.habits.models import Habit
 from selfos.features.habits.schemas.words import HabitType, Period
 from selfos.features.habits.service.rules import due_days
+from selfos.features.planning import service as planning
 from selfos.kernel.context import Context
 from selfos.kernel.permissions import Permission
 
 # A rule is counted over so many weeks, so that what comes every other week counts half.
 COUNTED_WEEKS = 8
 DAYS_PER_MONTH = 365.25 / 12
-MINUTES_OF = {"h": 60, "hour": 60, "hours": 60, "min": 1, "minute": 1, "minutes": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,8 @@ def _minutes(habit: Habit, today: date) -> float | None:
     match habit.type:
         case HabitType.DURATION:
             minutes = habit.target
-        case HabitType.AT_LEAST if habit.unit.lower() in MINUTES_OF:
-            minutes = habit.target * MINUTES_OF[habit.unit.lower()]
+        case HabitType.AT_LEAST if habit.unit.lower() in planning.MINUTES_OF:
+            minutes = habit.target * planning.MINUTES_OF[habit.unit.lower()]
         case _:
             return None
     return minutes * (_per_week(habit) if habit.rule is None else _by_rule(habit, today))

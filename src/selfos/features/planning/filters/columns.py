@@ -16,6 +16,7 @@ from selfos.features.planning.filters.compiling import Asker, Condition, Groupin
 from selfos.features.planning.filters.names import called
 from selfos.features.planning.filters.values import ME, NOBODY
 from selfos.features.planning.models import Area, Goal
+from selfos.features.workspaces import service as workspaces
 from selfos.kernel.searching import found_ids
 
 # Where an order puts what has no value: last, whichever way it runs.
@@ -61,6 +62,11 @@ def whose(user_id: Any) -> Callable[[tree.Assignee, Asker], Condition]:
                 return user_id.in_(select(User.id).where(called(User.name, who)))
 
     return theirs
+
+
+def shared(asker: Asker) -> Condition:
+    """Find what others see as well: all in a workspace that the asker is not alone in."""
+    return workspaces.others_here(asker.workspace_id, asker.user_id)
 
 
 def always(condition: Condition) -> Callable[[Asker], Condition]:

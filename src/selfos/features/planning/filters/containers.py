@@ -17,6 +17,7 @@ from selfos.features.planning.filters.columns import (
     in_area,
     named,
     reckoned,
+    shared,
     text_in,
     toward_goal,
 )
@@ -106,6 +107,7 @@ def _words(model: Any, is_open: Condition, there: Mapping[str, Condition]) -> Wo
         ("is", "deferred"): deferred,
         ("is", "open"): always(is_open),
         ("is", "overdue"): overdue,
+        ("is", "shared"): shared,
     }
 
 

@@ -28,7 +28,7 @@ LACKED = ("area assignee date deadline duration goal label note project start").
 CHOICES: dict[str, tuple[str, ...]] = {
     "is": tuple(
         "active archived blocked blocking cancelled completed deferred doing done dropped due"
-        " goal habit inbox missed on_hold open overdue paused recurring skipped subtask todo"
+        " goal habit inbox missed on_hold open overdue paused recurring shared skipped subtask todo"
         " waiting".split()
     ),
     "no": tuple(LACKED),
@@ -43,7 +43,6 @@ CHOICES: dict[str, tuple[str, ...]] = {
 # What the language means to know, of things that are not there yet.
 NOT_THERE: dict[tuple[str, str], str] = {
     ("has", "file"): "There are no files yet, so nothing has one.",
-    ("is", "shared"): "Nothing is shared one by one yet: a workspace shows its members everything.",
     ("is", "unread"): "What you have read is not kept yet, so nothing is unread.",
 }
 QUALIFIERS: dict[str, Takes] = {

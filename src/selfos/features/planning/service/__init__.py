@@ -33,6 +33,7 @@ from selfos.features.planning.service.calendar import (
     tasks_due_between,
 )
 from selfos.features.planning.service.capacity import (
+    MINUTES_OF,
     Promised,
     TimedGoal,
     area_for,
@@ -157,6 +158,7 @@ __all__ = [
     "DEPENDENCIES",
     "GOALS",
     "LABELS",
+    "MINUTES_OF",
     "PHASES",
     "PROJECTS",
     "REVIEWS",

@@ -12,6 +12,7 @@ from selfos.features.workspaces.service.members import (
     is_active_member,
     list_members,
     member_names,
+    others_here,
     remove_member,
 )
 from selfos.features.workspaces.service.registration import (
@@ -52,6 +53,7 @@ __all__ = [
     "me_after_login",
     "member_names",
     "open_account",
+    "others_here",
     "register",
     "remove_member",
     "rename_workspace",

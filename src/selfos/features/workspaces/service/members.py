@@ -54,6 +54,16 @@ async def is_active_member(ctx: Context, user_id: UUID) -> bool:
     return await _find(ctx, user_id) is not None
 
 
+def others_here(workspace_id: UUID, user_id: UUID | None) -> ColumnElement[bool]:
+    """Ask whether anybody but this person is an active member there."""
+    others = select(Member.id).where(
+        Member.workspace_id == workspace_id,
+        Member.status == MemberStatus.ACTIVE,
+        Member.user_id.is_distinct_from(user_id),
+    )
+    return others.exists()
+
+
 async def add_member(ctx: Context, user_id: UUID, role: Role) -> Member:
     """Make somebody a member, or bring them back; needs a system Context in the workspace."""
     member = await ctx.session.scalar(
