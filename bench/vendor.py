@@ -1,4 +1,7 @@
-"""A model vendor that takes 100 ms and then writes 40 pieces; `python -m bench.vendor PORT`."""
+"""A model vendor that takes 100 ms and then writes 40 pieces; `python -m bench.vendor PORT PACE`.
+
+PACE is the pause between two pieces in seconds; 0 writes as fast as it can, as no model does.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,10 @@ THINKS_SECONDS = 0.1
 WORDS = tuple(f"word{number} " for number in range(40))
 
 
-async def serve(port: int) -> None:
+async def serve(port: int, pace: float) -> None:
     """Serve until killed."""
     vendor = FakeVendor()
-    vendor.usual = Reply(chunks=WORDS, before=THINKS_SECONDS, usage=(50, 40))
+    vendor.usual = Reply(chunks=WORDS, before=THINKS_SECONDS, between=pace, usage=(50, 40))
     async with vendor.running(port):
         print("ready", flush=True)
         while True:
@@ -23,4 +26,4 @@ async def serve(port: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(int(sys.argv[1])))
+    asyncio.run(serve(int(sys.argv[1]), float(sys.argv[2])))

@@ -79,17 +79,26 @@ class Doorkeeper:
 
     @asynccontextmanager
     async def admit(
-        self, request: Request, access: Permission | Access, *, again: bool = False
+        self,
+        request: Request,
+        access: Permission | Access,
+        *,
+        again: bool = False,
+        thinking: bool = False,
     ) -> AsyncGenerator[Context]:
-        """Open the caller's Context; commits when the block ends well."""
+        """Open the caller's Context; commits when the block ends well.
+
+        While only `thinking` about a request, the database refuses changes.
+        """
         reading = request.method in READING
+        writing = not reading and not thinking
         credential = await self.credential(request)
         if credential.door is Door.WEB and not reading:
             self.refuse_cross_site(request)
         async with self.kernel.database.transaction() as transaction:
             draft = Draft(credential.door, expected_version=_expected_version(request))
             admission = await self.open_door(
-                transaction, credential, wanted_workspace(request), None if reading else draft.id
+                transaction, credential, wanted_workspace(request), draft.id if writing else None
             )
             if not again:
                 await self.limits.charge_account(str(admission.user_id), reading=reading)
@@ -99,7 +108,7 @@ class Doorkeeper:
             if admission.read_only and not reading:
                 raise Forbidden("This token may only read.")
             yield ctx
-            if not reading:
+            if writing:
                 await commit(self.kernel, ctx)
         if admission.stale:
             await identity.touch_session(self.kernel, admission.session_id)

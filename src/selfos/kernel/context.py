@@ -214,20 +214,24 @@ async def open_context(
     cause: UUID | None = None,
     scope: SystemScope | None = None,
     now: datetime | None = None,
+    reading: bool = False,
 ) -> AsyncGenerator[Context]:
     """Open a Context for work that does not come through HTTP; commits when the block ends well.
 
-    Pass `scope=SYSTEM` to write across walls (registration, invitations), and `now` to act at
-    another time than the kernel's clock tells (a sample year).
+    Pass `scope=SYSTEM` to write across walls (registration, invitations), `now` to act at another
+    time than the kernel's clock tells (a sample year), and `reading` where nothing will be written:
+    the database then refuses changes, and there is nothing to seal.
     """
     async with kernel.database.transaction() as transaction:
         draft = Draft(door, cause=cause)
         confined = scope or Scope(workspace_id, actor.user_id)
-        await transaction.enter(confined, changeset_id=draft.id, workspace_id=workspace_id)
+        changeset_id = None if reading else draft.id
+        await transaction.enter(confined, changeset_id=changeset_id, workspace_id=workspace_id)
         instant = now or kernel.clock()
         ctx = make_context(transaction, actor, workspace_id, permissions, instant, draft)
         yield ctx
-        await commit(kernel, ctx)
+        if not reading:
+            await commit(kernel, ctx)
 
 
 async def commit(kernel: Kernel, ctx: Context) -> None:

@@ -7,7 +7,7 @@ in row-level security, which reads the settings that `enter` puts on the transac
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -294,6 +294,8 @@ class Transaction:
         # comes for connections, so it would never be closed there.
         is_wanted = self.pool is self.engine.pool
         if is_wanted and self.driver.info.transaction_status is TransactionStatus.IDLE:
+            if self.driver.autocommit:
+                await self.driver.set_autocommit(False)
             self.pooled.close()
             return
         await greenlet_spawn(self.pooled.invalidate)
@@ -359,6 +361,16 @@ class Database:
             raise
         finally:
             await transaction.release()
+
+    async def alone(self, statement: bytes, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Run one statement as a transaction of its own: one round trip, and its rows.
+
+        No scope is entered, so the statement itself says as whom it runs.
+        """
+        async with self.transaction() as transaction:
+            await transaction.driver.set_autocommit(True)
+            cursor = await transaction.driver.execute(statement, values)
+            return await cursor.fetchall()
 
     async def close(self) -> None:
         """Close all pooled connections."""

@@ -56,11 +56,16 @@ class Doorkeeper(Protocol):
         ...
 
     def admit(
-        self, request: Request, access: Permission | Access, *, again: bool = False
+        self,
+        request: Request,
+        access: Permission | Access,
+        *,
+        again: bool = False,
+        thinking: bool = False,
     ) -> AbstractAsyncContextManager[Context]:
         """Open the caller's Context, or refuse; commits when the block ends well.
 
-        What is admitted `again` for the same request is counted once.
+        What is admitted `again` for the same request is counted once; `thinking` writes nothing.
         """
         ...
 
@@ -115,7 +120,7 @@ async def _handle(
         await request.body()
     doorkeeper = cast("Doorkeeper", request.app.state.doorkeeper)
     if think_about is not None:
-        async with doorkeeper.admit(request, access) as ctx:
+        async with doorkeeper.admit(request, access, thinking=True) as ctx:
             answered = await is_answered(ctx, request)
             thinking = None if answered else await think_about(ctx, request)
         request.state.thought = await thinking() if thinking is not None else None

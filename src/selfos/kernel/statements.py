@@ -10,7 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import func, literal
 from sqlalchemy.dialects.postgresql import psycopg
+
+from selfos.kernel.database import SYSTEM_ROLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,11 +21,13 @@ if TYPE_CHECKING:
     from sqlalchemy import BindParameter, Select
     from sqlalchemy.sql.compiler import SQLCompiler
 
-    from selfos.kernel.database import Transaction
+    from selfos.kernel.database import Database, Transaction
 
 POSTGRESQL = psycopg.dialect()
 # A list has as many shapes as it has combinations of filters; these are the popular ones.
 SHAPES_KEPT = 500
+# Holds for the statement it stands in, from the next column on.
+AS_SYSTEM = func.set_config("role", SYSTEM_ROLE, literal(value=True))
 
 _compiled: dict[Any, SQLCompiler] = {}
 
@@ -66,6 +71,19 @@ async def fetch_rows(
     values = ready.compiled.construct_params(dict(parameters), extracted_parameters=ready.extracted)
     cursor = await transaction.driver.execute(ready.text, _plain(ready.compiled, values))
     return await cursor.fetchall()
+
+
+async def fetch_alone(
+    database: Database, ready: Ready, parameters: Mapping[str, Any]
+) -> list[tuple[Any, ...]]:
+    """Return the rows of a statement that is a whole transaction, in one round trip.
+
+    It has to say itself as whom it runs: `AS_SYSTEM` is its first column.
+    """
+    if ready.compiled is None:
+        raise ValueError("only a statement of one shape runs alone")
+    values = ready.compiled.construct_params(dict(parameters), extracted_parameters=ready.extracted)
+    return await database.alone(ready.text, _plain(ready.compiled, values))
 
 
 def _plain(compiled: SQLCompiler, values: Mapping[str, Any]) -> dict[str, Any]:

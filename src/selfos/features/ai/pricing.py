@@ -58,10 +58,13 @@ class Prices:
         return _listed(rung, usage)
 
     def charge(self, rung: Rung, usage: Usage) -> int:
-        """Return what counts against budgets: an unknown price is taken for a high one."""
-        micros = self.cost(rung, usage).micros
-        if micros is not None:
-            return micros
+        """Return what counts against budgets."""
+        return self.charged(rung, usage, self.cost(rung, usage))
+
+    def charged(self, rung: Rung, usage: Usage, cost: Cost) -> int:
+        """Return what of this cost counts: an unknown price is taken for a high one."""
+        if cost.micros is not None:
+            return cost.micros
         return 0 if rung.unmetered else priced(self.assumed, usage)
 
     def most(self, rung: Rung, input_tokens: int, output_tokens: int) -> int:

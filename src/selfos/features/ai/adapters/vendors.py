@@ -22,6 +22,7 @@ from pydantic_ai.settings import ModelSettings
 from pydantic_ai.tools import ToolDefinition
 from pydantic_ai.usage import RequestUsage
 
+from selfos.features.ai.adapters.joining import join_texts
 from selfos.features.ai.adapters.prompts import as_vendor_messages
 from selfos.features.ai.adapters.provider import (
     CallPiece,
@@ -79,6 +80,7 @@ class VendorProvider(ABC):
             timeout=httpx2.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
             limits=httpx2.Limits(max_connections=None, max_keepalive_connections=32),
             follow_redirects=False,
+            event_hooks={"response": [join_texts]},
         )
         self._models: dict[str, Model[Any]] = {}
 
@@ -129,7 +131,8 @@ class VendorProvider(ABC):
                 yield CallPiece(ToolCall(part.tool_call_id, part.tool_name, _arguments(part)))
 
     def _settings(self, model: Model[Any], outgoing: Outgoing) -> ModelSettings:
-        settings = ModelSettings(max_tokens=outgoing.max_output_tokens, max_retries=0)
+        # The client's own retries are off already; saying so here would copy it for each call.
+        settings = ModelSettings(max_tokens=outgoing.max_output_tokens)
         if outgoing.temperature is not None and not any(map(model.profile.get, UNTEMPERED)):
             settings["temperature"] = outgoing.temperature
         if self.config.kind is ProviderKind.ANTHROPIC:

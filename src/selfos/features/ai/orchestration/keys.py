@@ -11,6 +11,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from selfos.features.ai.orchestration.chains import Rung
+from selfos.features.ai.orchestration.structured import schema_of
 from selfos.features.ai.schemas.generation import GenerationRequest, Output
 from selfos.features.ai.schemas.words import AiTask
 
@@ -49,7 +50,7 @@ def cache_key(
             for message in request.messages
         ],
         "tools": [[tool.name, tool.description, dict(tool.parameters)] for tool in request.tools],
-        "output": request.output.model_json_schema() if request.output else None,
+        "output": schema_of(request.output) if request.output else None,
     }
     canonical = json.dumps(parts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).digest()

@@ -140,6 +140,8 @@ class Orchestrator:
 
     async def provider(self, name: str) -> ModelProvider:
         """Return a provider, opened."""
+        if (opened := self._providers.get(name)) is not None:
+            return opened
         async with self._opening:
             if name not in self._providers:
                 config = self.settings.ai_providers[name]

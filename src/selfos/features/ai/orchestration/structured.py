@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from selfos.features.ai.adapters.provider import ModelFailure
 from selfos.features.ai.schemas.generation import GenerationRequest, Message, Output
@@ -23,6 +25,12 @@ class Misfit(ModelFailure):
     def __init__(self, faults: Sequence[str]) -> None:
         super().__init__(Outcome.INVALID, f"{len(faults)} faults")
         self.faults = tuple(faults[:MOST_FAULTS])
+
+
+@cache
+def schema_of(output: type[BaseModel]) -> Mapping[str, Any]:
+    """Return the JSON schema of an output; nobody may change it."""
+    return output.model_json_schema()
 
 
 def read(request: GenerationRequest[Output], text: str) -> Output | None:

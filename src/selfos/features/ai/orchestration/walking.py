@@ -20,7 +20,7 @@ from selfos.features.ai.orchestration.attempts import Record, attempt
 from selfos.features.ai.orchestration.books import Books, Reservation
 from selfos.features.ai.orchestration.chains import Rung
 from selfos.features.ai.orchestration.hiding import Revealer, reveal_all, reveal_json
-from selfos.features.ai.orchestration.structured import Misfit, read, repair
+from selfos.features.ai.orchestration.structured import Misfit, read, repair, schema_of
 from selfos.features.ai.orchestration.trimming import estimate_prompt, trim
 from selfos.features.ai.schemas.generation import (
     Attempt,
@@ -206,7 +206,7 @@ class Walk(Generic[Output]):
             local_only=self.prepared.dial is not Dial.ANY,
             max_output_tokens=request.max_output_tokens,
             temperature=request.temperature,
-            schema=request.output.model_json_schema() if request.output else None,
+            schema=schema_of(request.output) if request.output else None,
             tools=request.tools,
         )
 

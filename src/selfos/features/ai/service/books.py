@@ -1,4 +1,4 @@
-"""Money and the ledger: reserve, call, settle. Each is one short transaction of the system."""
+"""Money and the ledger: reserve, call, settle. Each is one statement of the system's, alone."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from selfos.kernel.database import SYSTEM, Transaction
 from selfos.kernel.identifiers import new_id
 from selfos.kernel.ledger.models import ActorKind
 from selfos.kernel.model_settings import TokenPrice
-from selfos.kernel.statements import fetch_rows, make_ready
+from selfos.kernel.statements import AS_SYSTEM, fetch_alone, make_ready
 
 # A reservation outlives its call by this much, for settling under load.
 GRACE = timedelta(seconds=60)
@@ -41,6 +41,7 @@ _JSON = JSONB(none_as_null=True)
 SOON = func.set_config("synchronous_commit", "off", literal(value=True))
 RESERVE = make_ready(
     select(
+        AS_SYSTEM,
         SOON,
         func.ai_reserve(
             bindparam("reservation", type_=Uuid()),
@@ -52,6 +53,7 @@ RESERVE = make_ready(
 )
 SETTLE = make_ready(
     select(
+        AS_SYSTEM,
         SOON,
         func.ai_settle(
             bindparam("reservation", type_=Uuid()),
@@ -111,11 +113,7 @@ class SqlBooks:
             "amount": amount,
             "until": until,
         }
-        async with self._kernel.database.transaction() as transaction:
-            await transaction.enter(SYSTEM)
-            ((_, full),) = await fetch_rows(transaction, RESERVE, values)
-            if full is None:
-                await transaction.commit()
+        ((*_, full),) = await fetch_alone(self._kernel.database, RESERVE, values)
         return full is None
 
     async def settle(
@@ -129,7 +127,7 @@ class SqlBooks:
         """Book the cost, give back the rest, write the ledger: one statement."""
         prices = await self._board.now()
         cost = prices.cost(rung, made.usage)
-        charge = prices.charge(rung, made.usage)
+        charge = prices.charged(rung, made.usage, cost)
         made = replace(made, cost_micros=cost.micros)
         touched = prepared.meters if reservation.id is not None else ()
         call = _call(prepared, rung, made, record.served, cost.version, self._kernel.clock())
@@ -142,8 +140,7 @@ class SqlBooks:
             "call": to_jsonable_python(call),
             "prompt": to_jsonable_python(prompt),
         }
-        async with by_system(self._kernel) as transaction:
-            ((_, passed),) = await fetch_rows(transaction, SETTLE, values)
+        ((*_, passed),) = await fetch_alone(self._kernel.database, SETTLE, values)
         if passed:
             await self._warn(prepared, passed)
         return made
