@@ -244,6 +244,7 @@ BUILDERS: dict[str, Builder] = {
     "update_note": notes.update_note,
     "delete_note": notes.on_note(),
     "restore_note": notes.on_note("delete"),
+    "show_insights": plain(),
     "list_journal": notes.list_journal,
     "write_journal": notes.write_journal,
     "list_mood_days": plain(query={"since": "2026-01-01", "until": "2026-12-31"}),

@@ -27,6 +27,7 @@ QUIET_HEADERS = {"x-request-id", "content-length"}
 ONES_OWN = {
     Permission.FEEDBACK_READ,
     Permission.FEEDBACK_WRITE,
+    Permission.INSIGHT_READ,
     Permission.JOURNAL_READ,
     Permission.JOURNAL_WRITE,
     Permission.ASSISTANT_READ,

@@ -53,6 +53,7 @@ export const ROUTES: readonly Route[] = [
   { path: "/stories", title: "Stories", page: () => import("./pages/Stories.svelte") },
   { path: "/stories/:id", title: "Story", page: () => import("./pages/Story.svelte") },
   { path: "/notes", title: "Notes", page: () => import("./pages/Notes.svelte") },
+  { path: "/insights", title: "Insights", page: () => import("./pages/Insights.svelte") },
   { path: "/journal", title: "Journal", page: () => import("./pages/Journal.svelte") },
   { path: "/templates", title: "Templates", page: () => import("./pages/Templates.svelte") },
   { path: "/history", title: "History", page: () => import("./pages/History.svelte") },

@@ -19,6 +19,8 @@ from selfos.features.history import tools as history_tools
 from selfos.features.identity import jobs as identity_jobs
 from selfos.features.identity import routes as identity_routes
 from selfos.features.identity import tools as identity_tools
+from selfos.features.insights import jobs as insights_jobs
+from selfos.features.insights import routes as insights_routes
 from selfos.features.journal import jobs as journal_jobs
 from selfos.features.journal import routes as journal_routes
 from selfos.features.memory import jobs as memory_jobs
@@ -53,6 +55,7 @@ ROUTERS = (
     *workspaces_routes.ROUTERS,
     *notes_routes.ROUTERS,
     journal_routes.router,
+    insights_routes.router,
     capture_routes.router,
     *ai_routes.ROUTERS,
     memory_routes.router,
@@ -92,6 +95,7 @@ JOBS = (
     *planning_jobs.JOBS,
     *stories_jobs.JOBS,
     *sample_jobs.JOBS,
+    *insights_jobs.JOBS,
 )
 SCHEDULES = (
     *ai_jobs.SCHEDULES,
@@ -101,6 +105,7 @@ SCHEDULES = (
     *habits_jobs.SCHEDULES,
     *notes_jobs.SCHEDULES,
     *journal_jobs.SCHEDULES,
+    *insights_jobs.SCHEDULES,
     *memory_jobs.SCHEDULES,
     *stories_jobs.SCHEDULES,
     *sync_jobs.SCHEDULES,

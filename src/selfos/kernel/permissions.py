@@ -27,6 +27,7 @@ class Permission(StrEnum):
     HABIT_WRITE = "habit:write"
     HISTORY_READ = "history:read"
     HISTORY_UNDO = "history:undo"
+    INSIGHT_READ = "insight:read"
     JOURNAL_READ = "journal:read"
     JOURNAL_WRITE = "journal:write"
     LABEL_READ = "label:read"

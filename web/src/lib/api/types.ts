@@ -68,6 +68,8 @@ export type Added = Schemas["AddedView"];
 
 export type Note = Schemas["NoteView"];
 export type JournalEntry = Schemas["EntryView"];
+export type Insights = Schemas["InsightsView"];
+export type Insight = Schemas["InsightView"];
 export type MoodDay = Schemas["MoodDay"];
 export type MoodDays = Schemas["MoodDays"];
 export type Comment = Schemas["CommentView"];

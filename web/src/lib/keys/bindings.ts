@@ -61,6 +61,7 @@ export const BINDINGS: readonly Binding[] = [
   go("/coach", "g c", "Coach"),
   go("/stories", "g s", "Stories"),
   go("/journal", "g j", "Journal"),
+  go("/insights", "g o", "Insights"),
   go("/notes", "g n", "Notes"),
   go("/templates", "g e", "Templates"),
   go("/history", "g y", "History"),

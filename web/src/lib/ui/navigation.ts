@@ -3,6 +3,7 @@ import CalendarDays from "@lucide/svelte/icons/calendar-days";
 import BookOpen from "@lucide/svelte/icons/book-open-text";
 import History from "@lucide/svelte/icons/history";
 import Inbox from "@lucide/svelte/icons/inbox";
+import Lightbulb from "@lucide/svelte/icons/lightbulb";
 import ListFilter from "@lucide/svelte/icons/list-filter";
 import Repeat from "@lucide/svelte/icons/repeat";
 import LayoutTemplate from "@lucide/svelte/icons/layout-template";
@@ -44,6 +45,7 @@ export const PLACES: readonly Place[] = [
   place("/coach", "Coach", MessageCircle),
   place("/stories", "Stories", BookOpen),
   place("/journal", "Journal", NotebookText),
+  place("/insights", "Insights", Lightbulb),
   place("/notes", "Notes", NotebookPen),
   place("/templates", "Templates", LayoutTemplate),
   place("/history", "History", History),

@@ -1,0 +1,120 @@
+"""How somebody works: what slips, when things get done, how much is planned. Pure counting.
+
+Each signal says how many things it rests on, and is None below the fewest that may speak.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import sqrt
+from uuid import UUID
+
+LEAST_DATED, LEAST_DONE, LEAST_DAYS = 20, 30, 10
+HOURS, BLOCK_HOURS = 24, 3
+NORMAL_95 = 1.96
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a number of things, with its 95 % interval (Wilson, 1927)."""
+
+    count: int
+    of: int
+    low: float
+    high: float
+
+    @property
+    def share(self) -> float:
+        """Return the part as a number from 0 to 1."""
+        return self.count / self.of
+
+
+@dataclass(frozen=True, slots=True)
+class Slips:
+    """Of tasks whose date has passed: how many were not done by it, and how many were put off."""
+
+    late: Share
+    put_off: int
+
+
+@dataclass(frozen=True, slots=True)
+class BestHours:
+    """The hours in a row, local ones, in which most was done."""
+
+    first: int
+    last: int
+    done: Share
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Tasks planned for a day against what was done of them on it, over days with a plan."""
+
+    days: int
+    planned: float
+    kept: float
+    done: float
+
+
+def share_of(count: int, of: int) -> Share:
+    """Return a share with Wilson's interval, which stays honest near 0 and 1."""
+    z = NORMAL_95
+    middle = (count + z * z / 2) / (of + z * z)
+    reach = z / (of + z * z) * sqrt(count * (of - count) / of + z * z / 4)
+    return Share(count, of, max(0.0, middle - reach), min(1.0, middle + reach))
+
+
+def slips(planned: Iterable[tuple[date, date | None]], put_off: int) -> Slips | None:
+    """Return how much slips; `planned` are due days that have passed, and when it was done."""
+    kept = [done is not None and done <= due for due, done in planned]
+    if len(kept) < LEAST_DATED:
+        return None
+    return Slips(share_of(kept.count(False), len(kept)), put_off)
+
+
+def best_hours(hours: Sequence[int]) -> BestHours | None:
+    """Return the three hours in a row in which most was done, if they stand out.
+
+    They do when even the low end of their share is above what the same hours would have if what
+    was done lay evenly over the waking day (16 hours).
+    """
+    if len(hours) < LEAST_DONE:
+        return None
+    by_hour = Counter(hours)
+    counts = {
+        first: sum(by_hour[(first + i) % HOURS] for i in range(BLOCK_HOURS))
+        for first in range(HOURS - BLOCK_HOURS + 1)
+    }
+    first = max(counts, key=lambda each: (counts[each], -each))
+    done = share_of(counts[first], len(hours))
+    waking = 16
+    if done.low <= BLOCK_HOURS / waking:
+        return None
+    return BestHours(first, first + BLOCK_HOURS, done)
+
+
+def load(
+    days: Sequence[date],
+    planned: Mapping[date, Collection[UUID]],
+    done: Mapping[date, Collection[UUID]],
+) -> Load | None:
+    """Return what was planned for days and what was kept; days without a plan do not count."""
+    with_plan = [day for day in days if planned.get(day)]
+    if len(with_plan) < LEAST_DAYS:
+        return None
+    count = len(with_plan)
+    kept = sum(len(set(planned[day]) & set(done.get(day, ()))) for day in with_plan)
+    return Load(
+        days=count,
+        planned=sum(len(planned[day]) for day in with_plan) / count,
+        kept=kept / count,
+        done=sum(len(done.get(day, ())) for day in with_plan) / count,
+    )
+
+
+def days_before(today: date, count: int) -> list[date]:
+    """Return the days before today, oldest first."""
+    return [today - timedelta(days=back) for back in range(count, 0, -1)]

@@ -1,0 +1,85 @@
+"""Findings in sentences: what goes together, never what causes what."""
+
+from __future__ import annotations
+
+from selfos.features.insights.association import DayFactor, DayOutcome
+from selfos.features.insights.behaviour import BestHours, Load, Slips
+
+CAVEAT = "They go together; which brings the other, or whether something else brings both, is open."
+OUTCOMES = {
+    DayOutcome.MOOD: "your mood",
+    DayOutcome.ENERGY: "your energy",
+    DayOutcome.TASKS: "the number of tasks you finished",
+}
+
+
+def days_with(kind: DayFactor, name: str) -> tuple[str, str]:
+    """Return the days with something, and those without it, in words after "on 23"."""
+    match kind:
+        case DayFactor.HABIT:
+            return f"days with “{name}”", "without"
+        case DayFactor.WEEKDAY:
+            return f"{name.capitalize()}s", "other days"
+        case DayFactor.WEEKEND:
+            return "days of a weekend", "other days"
+        case DayFactor.MANY_TASKS:
+            return "days with more tasks done than usual", "others"
+        case DayFactor.MORNING:
+            return "days with most tasks done before noon", "others"
+        case DayFactor.GOOD_MOOD_BEFORE:
+            return "days after a good one", "others"
+
+
+def association_sentence(
+    kind: DayFactor,
+    name: str,
+    outcome: DayOutcome,
+    *,
+    days: tuple[int, int],
+    means: tuple[float, float],
+    effect: tuple[float, float, float],
+) -> str:
+    """Say one association: days, means, and the effect with its interval."""
+    present, absent = days_with(kind, name)
+    middle, low, high = effect
+    which = "higher" if middle > 0 else "lower"
+    taken_out = (
+        "" if kind in (DayFactor.WEEKDAY, DayFactor.WEEKEND) else "the pattern of the week and "
+    )
+    ends = sorted((abs(low), abs(high))) if low * high > 0 else [low, high]
+    return (
+        f"On {days[0]} {present}, {OUTCOMES[outcome]} was {means[0]:.1f} on average; on {days[1]}"
+        f" {absent}, {means[1]:.1f}. With {taken_out}slow drift taken out, that is"
+        f" {abs(middle):.1f} {which} (95 % interval {ends[0]:.1f} to {ends[1]:.1f})."
+    )
+
+
+def slips_sentence(slips: Slips) -> str:
+    """Say how much slips."""
+    late = slips.late
+    put_off = f" {slips.put_off} times you gave a task a later date." if slips.put_off else ""
+    return (
+        f"Of {late.of} tasks with a date in the last eight weeks, {late.count} were not done by it"
+        f" ({_percent(late.share)}, 95 % interval {_percent(late.low)} to"
+        f" {_percent(late.high)}).{put_off}"
+    )
+
+
+def hours_sentence(best: BestHours) -> str:
+    """Say when most gets done."""
+    return (
+        f"Between {best.first}:00 and {best.last}:00 you finish {_percent(best.done.share)} of all"
+        f" you finish ({best.done.count} of {best.done.of} in the last 90 days)."
+    )
+
+
+def load_sentence(load: Load) -> str:
+    """Say how much is planned against what is kept."""
+    return (
+        f"On {load.days} days with a plan you planned {load.planned:.1f} tasks and did"
+        f" {load.kept:.1f} of them on the day; {load.done:.1f} were done in all."
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{round(share * 100)} %"

@@ -1,0 +1,44 @@
+"""How somebody works: counted, with its number and interval, silent below a least number."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from selfos.features.insights.behaviour import best_hours, days_before, load, share_of, slips
+
+TODAY = date(2026, 5, 20)
+
+
+def test_slips_count_what_was_not_done_by_its_date() -> None:
+    day = TODAY - timedelta(days=9)
+    kept, late, never = (day, day), (day, day + timedelta(days=1)), (day, None)
+    assert slips([kept] * 19, 0) is None
+    found = slips([kept] * 15 + [late] * 3 + [never] * 2, 4)
+    assert found is not None
+    assert (found.late.count, found.late.of, found.put_off) == (5, 20, 4)
+    assert found.late.low < 0.25 < found.late.high
+
+
+def test_best_hours_stand_out_or_are_not_named() -> None:
+    assert best_hours([9] * 29) is None
+    assert best_hours([6 + i % 16 for i in range(64)]) is None
+    found = best_hours([9, 10, 11] * 12 + [15, 20] * 6)
+    assert found is not None
+    assert (found.first, found.last, found.done.count, found.done.of) == (9, 12, 36, 48)
+
+
+def test_load_compares_what_was_planned_for_a_day_with_what_was_done_of_it() -> None:
+    days = days_before(TODAY, 28)
+    a, b, c = (UUID(int=i) for i in range(3))
+    planned = {day: {a, b} for day in days[:10]}
+    done = {day: {a, c} for day in days}
+    assert load(days, {day: {a} for day in days[:9]}, done) is None
+    found = load(days, planned, done)
+    assert found is not None
+    assert (found.days, found.planned, found.kept, found.done) == (10, 2.0, 1.0, 2.0)
+
+
+def test_a_share_keeps_an_interval_at_the_ends() -> None:
+    assert (share_of(0, 20).low, share_of(20, 20).high) == (0.0, 1.0)
+    assert 0.1 < share_of(0, 20).high < 0.2
