@@ -25,6 +25,7 @@ import pytest
 from argon2 import PasswordHasher
 from fastapi import FastAPI
 from psycopg import sql
+from pydantic import SecretStr
 
 from selfos.edge.http import make_app
 from selfos.edge.registry import TOOLS, make_jobs
@@ -34,7 +35,7 @@ from selfos.kernel.context import utc_now
 from selfos.kernel.core import Kernel, open_kernel
 from selfos.kernel.embedded import Embedded, attach
 from selfos.kernel.identifiers import new_id
-from selfos.kernel.settings import Settings
+from selfos.kernel.settings import NotificationSettings, Settings
 from selfos.kernel.telemetry import configure_logging
 from selfos.migrations.run import migrate
 from tests.factories import Person, register
@@ -152,8 +153,12 @@ def fresh_database(postgres: Embedded) -> str:
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of an instance on loopback that nobody rate-limits."""
+    reported = NotificationSettings(bounce_secret=SecretStr("a secret of sixteen and more"))
     return Settings(
-        data=tmp_path_factory.mktemp("data"), rate_limit_per_minute=1_000_000, debug=True
+        data=tmp_path_factory.mktemp("data"),
+        rate_limit_per_minute=1_000_000,
+        debug=True,
+        notification_settings=reported,
     )
 
 

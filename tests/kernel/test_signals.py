@@ -21,14 +21,16 @@ class Ear:
     def __init__(self, signals: Signals) -> None:
         self.moved: dict[UUID, int] = {}
         self.revoked: set[UUID] = set()
+        self.told: set[UUID] = set()
         self.calls = 0
         self._something = asyncio.Event()
         self.stop = signals.subscribe(self.hear)
 
-    def hear(self, moved: dict[UUID, int], revoked: set[UUID]) -> None:
+    def hear(self, moved: dict[UUID, int], revoked: set[UUID], told: set[UUID]) -> None:
         self.calls += 1
         self.moved |= moved
         self.revoked |= revoked
+        self.told |= told
         self._something.set()
 
     async def until(self, workspaces: set[UUID], revoked: set[UUID] | None = None) -> None:

@@ -12,6 +12,7 @@ from tests.security import requests_for_capture as capture
 from tests.security import requests_for_goals as goals
 from tests.security import requests_for_habits as habits
 from tests.security import requests_for_memory as memory
+from tests.security import requests_for_notifications as notifications
 from tests.security import requests_for_series as series
 from tests.security import requests_for_sync as syncing
 from tests.security.requests_by_operation import (
@@ -231,6 +232,27 @@ BUILDERS: dict[str, Builder] = {
     "get_feedback_consent": plain(),
     "update_feedback_consent": plain(body={"consent": True}),
     "take_feedback_back": memory.on_feedback,
+    "list_reminders": notifications.list_reminders,
+    "schedule_reminder": notifications.schedule_reminder,
+    "get_reminder": notifications.on_reminder(),
+    "update_reminder": notifications.on_reminder(minutes_before=15),
+    "delete_reminder": notifications.on_reminder(),
+    "list_notifications": plain(),
+    "count_unread_notifications": plain(),
+    "read_all_notifications": plain(),
+    "read_notification": notifications.on_notification(),
+    "snooze_notification": notifications.on_notification(**{"for": "1h"}),
+    "get_notification_preferences": plain(),
+    "update_notification_preferences": plain(body={"channels": {"message": ["inbox"]}}),
+    "resume_notification_mail": notifications.resume_mail,
+    "list_deliveries": plain(),
+    "send_test_notification": notifications.send_test,
+    "get_push_key": plain(),
+    "list_devices": plain(),
+    "add_device": notifications.add_device,
+    "remove_device": notifications.on_device,
+    "unsubscribe": notifications.unsubscribe,
+    "report_bounce": notifications.report_bounce,
     "check_text": plain(body={"text": "Kind words", "where": "team"}),
     "list_listed_words": plain(),
     "create_listed_word": memory.listed_word,

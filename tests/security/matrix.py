@@ -34,6 +34,10 @@ ONES_OWN = {
     Permission.ASSISTANT_WRITE,
     Permission.MEMORY_READ,
     Permission.MEMORY_WRITE,
+    Permission.NOTIFICATION_READ,
+    Permission.NOTIFICATION_WRITE,
+    Permission.REMINDER_READ,
+    Permission.REMINDER_WRITE,
 }
 OF_GUEST, OF_READER = permissions_of(Role.GUEST), permissions_of(Role.OWNER, read_only=True)
 

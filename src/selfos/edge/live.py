@@ -1,6 +1,7 @@
-"""The live door: tells open clients that a ledger has moved, and nothing else.
+"""The live door: tells open clients that a ledger has moved or a notification is there.
 
-A socket hears `{"type": "cursor", "workspace", "seq"}` and pulls what it wants over HTTP. The hub
+A socket hears `{"type": "cursor", "workspace", "seq"}` or `{"type": "notifications"}` and pulls
+what it wants over HTTP. The hub
 listens to the kernel's signals; once a second one query checks, for all sockets of the process,
 that session and membership still stand and how far the ledger is, so that a lost signal or a
 revocation is noticed within that second.
@@ -42,6 +43,7 @@ class Client:
     told: int
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     seq: int = 0
+    has_news: bool = False
     closing: int | None = None
 
     def move(self, seq: int) -> None:
@@ -49,6 +51,11 @@ class Client:
         if seq > self.seq:
             self.seq = seq
             self.wake.set()
+
+    def notify(self) -> None:
+        """Note that a notification has come, or was read elsewhere."""
+        self.has_news = True
+        self.wake.set()
 
     def close(self, code: int) -> None:
         """Ask the socket to end."""
@@ -64,13 +71,16 @@ class Hub:
         self.doorkeeper = doorkeeper
         self.clients: set[Client] = set()
 
-    def hear(self, moved: dict[UUID, int], revoked: set[UUID]) -> None:
+    def hear(self, moved: dict[UUID, int], revoked: set[UUID], told: set[UUID]) -> None:
         """Pass a signal on to the sockets it concerns."""
         for client in self.clients:
             admission = client.admission
             if admission.session_id in revoked or admission.user_id in revoked:
                 client.close(POLICY_VIOLATION)
-            elif admission.workspace_id in moved:
+                continue
+            if admission.user_id in told:
+                client.notify()
+            if admission.workspace_id in moved:
                 client.move(moved[admission.workspace_id])
 
     async def sweep_forever(self) -> None:
@@ -179,7 +189,13 @@ async def _next_message(client: Client, workspace: str) -> dict[str, Any] | None
     except TimeoutError:
         return {"type": "ping"}
     client.wake.clear()
-    if client.closing is not None or client.seq <= client.told:
+    if client.closing is not None:
+        return None
+    if client.has_news:
+        client.has_news = False
+        client.wake.set()  # the ledger may have moved as well
+        return {"type": "notifications"}
+    if client.seq <= client.told:
         return None
     client.told = client.seq
     return {"type": "cursor", "workspace": workspace, "seq": client.seq}

@@ -29,6 +29,8 @@ from selfos.features.moderation import routes as moderation_routes
 from selfos.features.notes import jobs as notes_jobs
 from selfos.features.notes import routes as notes_routes
 from selfos.features.notes import tools as notes_tools
+from selfos.features.notifications import jobs as notifications_jobs
+from selfos.features.notifications import routes as notifications_routes
 from selfos.features.planning import jobs as planning_jobs
 from selfos.features.planning import routes as planning_routes
 from selfos.features.planning import tools as planning_tools
@@ -62,6 +64,7 @@ ROUTERS = (
     *assistant_routes.ROUTERS,
     moderation_routes.router,
     feedback_routes.router,
+    *notifications_routes.ROUTERS,
     history_routes.router,
     *search_routes.ROUTERS,
     stories_routes.router,
@@ -87,6 +90,7 @@ HANDLERS = (
     *stories_jobs.HANDLERS,
     *memory_jobs.HANDLERS,
     *feedback_jobs.HANDLERS,
+    *notifications_jobs.HANDLERS,
 )
 JOBS = (
     *identity_jobs.JOBS,
@@ -96,6 +100,7 @@ JOBS = (
     *stories_jobs.JOBS,
     *sample_jobs.JOBS,
     *insights_jobs.JOBS,
+    *notifications_jobs.JOBS,
 )
 SCHEDULES = (
     *ai_jobs.SCHEDULES,
@@ -109,10 +114,12 @@ SCHEDULES = (
     *memory_jobs.SCHEDULES,
     *stories_jobs.SCHEDULES,
     *sync_jobs.SCHEDULES,
+    *notifications_jobs.SCHEDULES,
     Schedule("idempotency.forget", "17 * * * *", forget_old_keys),
 )
+WATCHES = (*notifications_jobs.WATCHES,)
 
 
 def make_jobs(*, retry_seconds: float = 2.0) -> Jobs:
     """Return the queue with everything the slices registered."""
-    return Jobs(HANDLERS, JOBS, SCHEDULES, retry_seconds=retry_seconds)
+    return Jobs(HANDLERS, JOBS, SCHEDULES, WATCHES, retry_seconds=retry_seconds)

@@ -63,6 +63,7 @@ class Draft:
     events: list[tuple[UUID, Event]] = field(default_factory=list[tuple[UUID, Event]])
     jobs: list[Deferred] = field(default_factory=list[Deferred])
     revoked: list[UUID] = field(default_factory=list[UUID])
+    told: set[UUID] = field(default_factory=set[UUID])
     expected_version: int | None = None
     seq: int | None = None
     unshared: bool = False
@@ -129,9 +130,11 @@ class Context:
         self.draft.events.append((event_id, event))
         return event_id
 
-    def defer(self, name: str, *, lock: str | None = None, **arguments: Any) -> None:
-        """Start a job once this transaction has committed; arguments must be JSON."""
-        self.draft.jobs.append(Deferred(name, arguments, lock))
+    def defer(
+        self, name: str, *, lock: str | None = None, at: datetime | None = None, **arguments: Any
+    ) -> None:
+        """Start a job once this has committed, or at an instant after; arguments must be JSON."""
+        self.draft.jobs.append(Deferred(name, arguments, lock, at))
 
     def describe(self, summary: str) -> None:
         """Say in a few words what this changeset does; the first verb's words stay."""
@@ -152,6 +155,10 @@ class Context:
     def revoke(self, session_or_user: UUID) -> None:
         """Close the live sockets of this session or user once committed."""
         self.draft.revoked.append(session_or_user)
+
+    def tell(self, user_id: UUID) -> None:
+        """Tell this user's live sockets, once committed, that something is there for them."""
+        self.draft.told.add(user_id)
 
 
 def make_context(
@@ -239,7 +246,8 @@ async def commit(kernel: Kernel, ctx: Context) -> None:
     await seal(ctx)
     await kernel.jobs.hand_over(ctx)
     await ctx.transaction.commit()
-    kernel.signals.announce(ctx.workspace_id, ctx.draft.seq, ctx.draft.revoked)
+    draft = ctx.draft
+    kernel.signals.announce(ctx.workspace_id, draft.seq, draft.revoked, draft.told)
 
 
 @asynccontextmanager

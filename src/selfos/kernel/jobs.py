@@ -63,6 +63,18 @@ class Schedule:
     run: Callable[[Kernel], Awaitable[None]]
 
 
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What every worker looks for again and again, sharing by row locks.
+
+    `run` does one batch and says whether there may be more at once.
+    """
+
+    name: str
+    every_seconds: float
+    run: Callable[[Kernel], Awaitable[bool]]
+
+
 class Backoff(BaseRetryStrategy):
     """Twice as long after each failure, with jitter; after the last attempt the job is dead."""
 
@@ -91,6 +103,7 @@ class Jobs:
         handlers: Sequence[Handler],
         jobs: Sequence[Job],
         schedules: Sequence[Schedule],
+        watches: Sequence[Watch] = (),
         *,
         retry_seconds: float = 2.0,
     ) -> None:
@@ -103,6 +116,7 @@ class Jobs:
         self._retry = Backoff(retry_seconds)
         self._jobs = jobs
         self._schedules = schedules
+        self._watches = watches
         self._engine: procrastinate.App | None = None
         self._kernel: Kernel | None = None
 
@@ -213,7 +227,8 @@ class Jobs:
 
         The engine's worker ends when the database goes away; it is started again until it is back.
         """
-        rescue = asyncio.create_task(self._rescue_forever())
+        beside = [asyncio.create_task(self._rescue_forever())]
+        beside += [asyncio.create_task(self._watch_forever(watch)) for watch in self._watches]
         try:
             while True:
                 try:
@@ -223,9 +238,19 @@ class Jobs:
                 log.warning("worker.starts_again", seconds=POLL_SECONDS)
                 await asyncio.sleep(POLL_SECONDS)
         finally:
-            rescue.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await rescue
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
+
+    async def _watch_forever(self, watch: Watch) -> None:
+        while True:
+            more = False
+            try:
+                more = await watch.run(self.kernel)
+            except Exception as error:  # noqa: BLE001 - whatever it was, the watch goes on
+                log.warning("watch.failed", watch=watch.name, error=repr(error))
+            if not more:
+                await asyncio.sleep(watch.every_seconds)
 
     async def _work_once(self, concurrency: int) -> None:
         await self.engine.run_worker_async(

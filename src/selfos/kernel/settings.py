@@ -32,7 +32,7 @@ class Registration(StrEnum):
 
 
 class NotificationSettings(BaseModel):
-    """How mail leaves this instance."""
+    """How mail and pushes leave this instance."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -49,6 +49,14 @@ class NotificationSettings(BaseModel):
         default="starttls", pattern="^(none|starttls|tls)$", description="none, starttls or tls."
     )
     sender: str = Field(default="SelfOS <selfos@localhost>", description="The From header.")
+    bounce_secret: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="What a mail provider's webhook shows to report bounces.",
+    )
+    push_private_networks: bool = Field(
+        default=False, description="Push to addresses of private networks as well."
+    )
 
 
 def default_data_folder() -> Path:

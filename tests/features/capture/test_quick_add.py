@@ -145,9 +145,14 @@ async def test_a_line_without_a_title_changes_nothing(person: Person) -> None:
     assert (await person.get("/tasks"))["items"] == []
 
 
-async def test_reminders_of_a_task_are_kept_in_its_notes(person: Person) -> None:
+async def test_reminders_of_a_task_are_reminders_and_no_notes(person: Person) -> None:
     added = await person.post("/quick-add", 201, text="Call Mum tomorrow 5pm -30m rem 9am")
-    assert added["task"]["notes"] == "Reminder: 09:00\nReminder: 30 minutes before"
+    assert added["task"]["notes"] == ""
+    found = (await person.get("/reminders", subject_id=added["task"]["id"]))["items"]
+    assert sorted((each["time"] or "", each["minutes_before"] or 0) for each in found) == [
+        ("", 30),
+        ("09:00", 0),
+    ]
 
 
 async def test_names_of_other_workspaces_are_not_found(

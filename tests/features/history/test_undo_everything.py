@@ -37,6 +37,7 @@ ONES_OWN = {
     Permission.ASSISTANT_WRITE,
     Permission.FEEDBACK_WRITE,
     Permission.MEMORY_WRITE,
+    Permission.NOTIFICATION_WRITE,
 }
 APART = {*MANAGE, *ONES_OWN, Permission.WORKSPACE_READ, None}
 NewClient = Callable[[], httpx2.AsyncClient]

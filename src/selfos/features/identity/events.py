@@ -15,3 +15,12 @@ class UserRegistered(Event):
     aggregate: ClassVar[str] = "user_id"
 
     user_id: UUID
+
+
+class ZoneChanged(Event):
+    """Somebody moved to another time zone; the event stands where they were when they said so."""
+
+    type: ClassVar[str] = "user.zone_changed"
+    aggregate: ClassVar[str] = "user_id"
+
+    user_id: UUID

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from selfos.features.identity import service as identity
 from selfos.features.identity.service import passwords
-from selfos.features.notifications import service as notifications
+from selfos.features.mail import service as mail
 from selfos.kernel.core import Kernel
 from selfos.kernel.jobs import Job, Schedule
 
@@ -21,7 +21,7 @@ async def mail_password_reset(kernel: Kernel, *, email: str) -> None:
     if issued is None:
         return
     account, token = issued
-    await notifications.send_mail(
+    await mail.send_mail(
         kernel,
         "reset_password",
         to=account.email,
@@ -35,7 +35,7 @@ async def mail_email_confirmation(kernel: Kernel, *, user_id: str, email: str) -
     token = await passwords.issue_confirmation(kernel, UUID(user_id), email)
     if token is None:
         return
-    await notifications.send_mail(
+    await mail.send_mail(
         kernel,
         "confirm_email",
         to=email,
@@ -45,7 +45,7 @@ async def mail_email_confirmation(kernel: Kernel, *, user_id: str, email: str) -
 
 async def mail_notice(kernel: Kernel, *, to: str, what: str) -> None:
     """Tell somebody that how they sign in has changed."""
-    await notifications.send_mail(kernel, "security_notice", to=to, what=what)
+    await mail.send_mail(kernel, "security_notice", to=to, what=what)
 
 
 HANDLERS = ()

@@ -1,5 +1,6 @@
-"""How SelfOS reaches people outside the page. For now: mail.
+"""What reaches people outside the page they look at: reminders, the inbox, mail, push.
 
-Other slices ask for a mail by template name from their own jobs, so that nothing is sent for a
-change that did not happen. Publishes and listens to nothing.
+Reminders are somebody's own plans; everything else here is a projection of the ledger: no verb of
+another slice sends anything. Publishes what happens to reminders; listens to tasks, goals, habits,
+undo and moves to another time zone.
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from selfos.features.notifications import service as notifications
+from selfos.features.mail import service as mail
 from selfos.features.workspaces.service import invitations
 from selfos.kernel.core import Kernel
 from selfos.kernel.jobs import Job
@@ -15,7 +15,7 @@ async def mail_invitation(kernel: Kernel, *, workspace_id: str, invitation_id: s
     letter = await invitations.letter(kernel, UUID(workspace_id), UUID(invitation_id))
     if letter is None:
         return
-    await notifications.send_mail(
+    await mail.send_mail(
         kernel,
         "invitation",
         to=letter.email,

@@ -9,13 +9,16 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from selfos.features.capture.grammar import Fields, Habit, Parsed, Reminder
+from selfos.features.capture.grammar import Fields, Habit, Parsed
 from selfos.features.capture.schemas import Defaults, QuickAdd
 from selfos.features.capture.service.reading import as_json, read
 from selfos.features.habits import service as habits
 from selfos.features.habits.schemas.inputs import HabitCreate
 from selfos.features.notes import service as notes
 from selfos.features.notes.schemas import NoteCreate
+from selfos.features.notifications import service as notifications
+from selfos.features.notifications.schemas.reminders import ReminderCreate
+from selfos.features.notifications.schemas.words import Anchor
 from selfos.features.planning import service as planning
 from selfos.features.planning.schemas.inputs import GoalCreate, TaskCreate
 from selfos.kernel.context import Context
@@ -63,12 +66,25 @@ async def _add_task(ctx: Context, new: QuickAdd, parsed: Parsed) -> Document:
         TaskCreate(
             id=new.id,
             title=parsed.title,
-            notes=_notes(said),
+            notes=said.notes,
             priority=said.priority or 4,
             **{name: value for name, value in given.items() if value is not None},
         ),
     )
+    await _remind(ctx, task, said)
     return await planning.TASKS.one(ctx, task.id)
+
+
+async def _remind(ctx: Context, task: planning.Task, said: Fields) -> None:
+    """Set the reminders that the line asks for: before the task is due, or at a time that day."""
+    for each in said.reminders:
+        when: dict[str, Any] = {"minutes_before": each.minutes_before}
+        if each.time is not None:
+            when = {"time": f"{each.time:%H:%M}"}
+            if task.due_date is None:
+                day = await notifications.next_day_with(ctx, each.time)
+                when |= {"anchor": Anchor.AT, "on_date": day}
+        await notifications.schedule_reminder(ctx, ReminderCreate(subject_id=task.id, **when))
 
 
 async def _add_goal(ctx: Context, new: QuickAdd, parsed: Parsed) -> Document:
@@ -156,17 +172,6 @@ def _place(said: Fields, defaults: Defaults) -> dict[str, UUID]:
         return spoken
     usual = {name: getattr(defaults, name) for name in named}
     return {name: place for name, place in usual.items() if place}
-
-
-def _notes(said: Fields) -> str:
-    """Return the notes, with the reminders that a task has no field for."""
-    return "\n".join(filter(None, [said.notes, *map(_reminder, said.reminders)]))
-
-
-def _reminder(reminder: Reminder) -> str:
-    if reminder.time is not None:
-        return f"Reminder: {reminder.time:%H:%M}"
-    return f"Reminder: {reminder.minutes_before} minutes before"
 
 
 def _pointed(wrong: FieldProblem) -> FieldProblem:

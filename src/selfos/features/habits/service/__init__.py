@@ -37,12 +37,19 @@ from selfos.features.habits.service.pauses import (
     list_pauses,
     update_pause,
 )
+from selfos.features.habits.service.reminding import (
+    HabitTimes,
+    habit_times,
+    titles_asking,
+    workspaces_of_habits,
+)
 
 __all__ = [
     "CHECK_INS",
     "HABITS",
     "HABIT_FIELDS",
     "PAUSES",
+    "HabitTimes",
     "Length",
     "archive_habit",
     "ask_habits",
@@ -53,6 +60,7 @@ __all__ = [
     "delete_pause",
     "find_on_today",
     "get_habit",
+    "habit_times",
     "habits_between",
     "habits_on",
     "lengths_of_habits",
@@ -71,9 +79,11 @@ __all__ = [
     "skip_habit",
     "streak_of",
     "title_of",
+    "titles_asking",
     "unarchive_habit",
     "uncheck_habit",
     "update_check_in",
     "update_habit",
     "update_pause",
+    "workspaces_of_habits",
 ]

@@ -58,6 +58,7 @@ from selfos.features.identity.service.passwords import (
     forget_password,
     reset_password,
 )
+from selfos.features.identity.service.reaching import Reached, reach
 from selfos.features.identity.service.sessions import (
     consent_here,
     create_api_token,
@@ -77,6 +78,7 @@ __all__ = [
     "CONFIRM_JOB",
     "Account",
     "LoggedIn",
+    "Reached",
     "Source",
     "Typing",
     "User",
@@ -117,6 +119,7 @@ __all__ = [
     "open_web_session",
     "preferences",
     "prove",
+    "reach",
     "read_access_token",
     "refresh",
     "remember_session",

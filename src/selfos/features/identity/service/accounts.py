@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from selfos import __version__
+from selfos.features.identity.events import ZoneChanged
 from selfos.features.identity.models import (
     USUAL_HOURS_PER_WEEK,
     PasswordCredential,
@@ -194,6 +195,7 @@ async def update_profile(ctx: Context, change: ProfileUpdate) -> None:
     if change.time_zone not in (None, user.time_zone):
         moved = ZoneChange(user_id=user.id, from_instant=ctx.now, zone=change.time_zone)
         ctx.session.add(moved)
+        ctx.emit(ZoneChanged(user_id=user.id))
     for field, value in change.given().items():
         setattr(user, field, value)
     await ctx.session.flush()

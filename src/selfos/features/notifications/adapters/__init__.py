@@ -1,1 +1,1 @@
-"""Where mail goes: the Protocol and its two ways out."""
+"""The ways out: one file for each channel, behind one Protocol."""

@@ -11,7 +11,7 @@ from selfos.features.planning.documents import (
     REVIEWS,
     TASKS,
 )
-from selfos.features.planning.models import Goal
+from selfos.features.planning.models import Goal, Task
 from selfos.features.planning.schemas.words import Entity
 from selfos.features.planning.series import SERIES
 from selfos.features.planning.service.areas import (
@@ -112,6 +112,15 @@ from selfos.features.planning.service.projects import (
     unarchive_project,
     update_project,
 )
+from selfos.features.planning.service.reminding import (
+    Dated,
+    DatedKey,
+    Moment,
+    dated_goals,
+    dated_tasks,
+    occurrences_before,
+    waiting_like,
+)
 from selfos.features.planning.service.repeating import (
     canonical_rule,
     is_due,
@@ -173,14 +182,18 @@ __all__ = [
     "SERIES",
     "TASKS",
     "TEMPLATES",
+    "Dated",
+    "DatedKey",
     "Day",
     "Entity",
     "Finished",
     "Goal",
+    "Moment",
     "Named",
     "Planned",
     "Promised",
     "PutOff",
+    "Task",
     "TimedGoal",
     "Upcoming",
     "apply_template",
@@ -205,6 +218,8 @@ __all__ = [
     "create_project",
     "create_task",
     "create_template",
+    "dated_goals",
+    "dated_tasks",
     "day_of",
     "deadlines_between",
     "delete_area",
@@ -254,6 +269,7 @@ __all__ = [
     "name_of_kept",
     "next_rank",
     "next_slots",
+    "occurrences_before",
     "planned_between",
     "preview_recurrence",
     "preview_series",
@@ -301,4 +317,5 @@ __all__ = [
     "update_series",
     "update_task",
     "update_template",
+    "waiting_like",
 ]

@@ -7,6 +7,7 @@ from selfos.features.workspaces.service.invitations import (
     withdraw_invitation,
 )
 from selfos.features.workspaces.service.members import (
+    active_among,
     add_member,
     change_role,
     is_active_member,
@@ -36,6 +37,7 @@ from selfos.features.workspaces.service.workspaces import (
 
 __all__ = [
     "accept_invitation",
+    "active_among",
     "add_member",
     "change_role",
     "create_team",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, tuple_
 
 from selfos.features.identity import service as identity
 from selfos.features.workspaces.events import MemberJoined, MemberLeft, MemberRoleChanged
@@ -62,6 +63,17 @@ def others_here(workspace_id: UUID, user_id: UUID | None) -> ColumnElement[bool]
         Member.user_id.is_distinct_from(user_id),
     )
     return others.exists()
+
+
+async def active_among(ctx: Context, keys: Collection[tuple[UUID, UUID]]) -> set[tuple[UUID, UUID]]:
+    """Return those of these (workspace, user) that are active members; for system Contexts."""
+    found = await ctx.session.execute(
+        select(Member.workspace_id, Member.user_id).where(
+            tuple_(Member.workspace_id, Member.user_id).in_(keys),
+            Member.status == MemberStatus.ACTIVE,
+        )
+    )
+    return {(row[0], row[1]) for row in found}
 
 
 async def add_member(ctx: Context, user_id: UUID, role: Role) -> Member:

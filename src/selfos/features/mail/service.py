@@ -10,9 +10,9 @@ from typing import Any
 from jinja2 import PackageLoader, StrictUndefined, select_autoescape
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from selfos.features.notifications.adapters.folder import FolderMailer
-from selfos.features.notifications.adapters.mailer import Mailer
-from selfos.features.notifications.adapters.smtp import SmtpMailer
+from selfos.features.mail.adapters.folder import FolderMailer
+from selfos.features.mail.adapters.mailer import Mailer
+from selfos.features.mail.adapters.smtp import SmtpMailer
 from selfos.kernel.core import Kernel
 from selfos.kernel.identifiers import new_id
 from selfos.kernel.settings import Settings
@@ -22,8 +22,15 @@ async def send_mail(
     kernel: Kernel, template: str, *, to: str, message_id: str | None = None, **values: Any
 ) -> None:
     """Send one mail. A `message_id` that stays the same lets mail servers drop repeats."""
+    message = compose(kernel.settings, template, values)
+    await send_message(kernel, message, to=to, message_id=message_id)
+
+
+async def send_message(
+    kernel: Kernel, message: EmailMessage, *, to: str, message_id: str | None = None
+) -> None:
+    """Send a message that has been composed, with its date and an id."""
     settings = kernel.settings
-    message = compose(settings, template, values)
     message["To"] = to
     message["Date"] = format_datetime(kernel.clock())
     message["Message-ID"] = f"<{message_id or new_id()}@{_domain(settings)}>"
@@ -43,11 +50,16 @@ def compose(settings: Settings, template: str, values: dict[str, Any]) -> EmailM
     text = _templates().get_template(f"{template}.txt").render(values)
     html = _templates().get_template(f"{template}.html").render(values)
     subject, _, body = text.partition("\n")
+    return put_together(settings, subject=subject, text=body, html=html)
+
+
+def put_together(settings: Settings, *, subject: str, text: str, html: str) -> EmailMessage:
+    """Return a message in both forms, written by no person."""
     message = EmailMessage()
     message["From"] = settings.notification_settings.sender
     message["Subject"] = " ".join(subject.split())
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(body.strip() + "\n")
+    message.set_content(text.strip() + "\n")
     message.add_alternative(html, subtype="html")
     return message
 
@@ -55,7 +67,7 @@ def compose(settings: Settings, template: str, values: dict[str, Any]) -> EmailM
 @cache
 def _templates() -> ImmutableSandboxedEnvironment:
     return ImmutableSandboxedEnvironment(
-        loader=PackageLoader("selfos.features.notifications"),
+        loader=PackageLoader("selfos.features.mail"),
         autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
         trim_blocks=True,

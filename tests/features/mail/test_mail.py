@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
-from selfos.features.notifications import service as notifications
+from selfos.features.mail import service as mail
 from selfos.kernel.core import Kernel
 from selfos.kernel.settings import NotificationSettings, Settings
 
@@ -54,11 +54,9 @@ async def test_a_mail_server_gets_text_and_html(
     kernel: Kernel, settings: Settings, server: tuple[Inbox, int]
 ) -> None:
     inbox, port = server
-    mail = NotificationSettings(smtp_host="127.0.0.1", smtp_port=port, smtp_security="none")
-    there = replace(kernel, settings=settings.model_copy(update={"notification_settings": mail}))
-    await notifications.send_mail(
-        there, "invitation", to="guest@example.org", message_id="one", **VALUES
-    )
+    smtp = NotificationSettings(smtp_host="127.0.0.1", smtp_port=port, smtp_security="none")
+    there = replace(kernel, settings=settings.model_copy(update={"notification_settings": smtp}))
+    await mail.send_mail(there, "invitation", to="guest@example.org", message_id="one", **VALUES)
     (message,) = inbox.messages
     assert message["To"] == "guest@example.org"
     assert message["Message-ID"] == "<one@localhost>"
@@ -72,7 +70,7 @@ async def test_without_a_mail_server_mails_are_private_files(
     kernel: Kernel, settings: Settings, tmp_path: Path
 ) -> None:
     there = replace(kernel, settings=settings.model_copy(update={"data": tmp_path}))
-    await notifications.send_mail(there, "invitation", to="guest@example.org", **VALUES)
+    await mail.send_mail(there, "invitation", to="guest@example.org", **VALUES)
     (path,) = (tmp_path / "outbox").iterdir()
     assert path.suffix == ".eml"
     assert path.stat().st_mode & 0o777 == 0o600
@@ -80,14 +78,14 @@ async def test_without_a_mail_server_mails_are_private_files(
 
 def test_names_cannot_forge_headers(settings: Settings) -> None:
     evil = {**VALUES, "inviter": "Ada\r\nBcc: victim@example.org", "workspace": "W"}
-    message = notifications.compose(settings, "invitation", evil)
+    message = mail.compose(settings, "invitation", evil)
     assert message["Bcc"] is None
     assert "\n" not in message["Subject"]
 
 
 def test_a_template_without_its_values_is_an_error(settings: Settings) -> None:
     with pytest.raises(Exception, match="undefined"):
-        notifications.compose(settings, "invitation", {})
+        mail.compose(settings, "invitation", {})
 
 
 @pytest.mark.parametrize(
@@ -102,7 +100,7 @@ def test_a_template_without_its_values_is_an_error(settings: Settings) -> None:
 def test_every_template_renders_both_ways(
     settings: Settings, template: str, values: dict[str, Any]
 ) -> None:
-    message = notifications.compose(settings, template, values)
+    message = mail.compose(settings, template, values)
     assert message["Subject"]
     for value in values.values():
         assert str(value) in text(message, "plain")

@@ -1,0 +1,1 @@
+"""Where mail goes: the Protocol and its two ways out."""

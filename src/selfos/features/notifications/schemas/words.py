@@ -1,0 +1,111 @@
+"""The words notifications are spoken in: kinds, channels, states."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import Field, StringConstraints
+
+MINUTES_PER_YEAR = 525_600
+# A field of a merge patch: when it is absent nothing changes, so its default is never read.
+ABSENT: Any = Field(default_factory=lambda: None)
+WallTime = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+
+
+class Subject(StrEnum):
+    """What a notification is about."""
+
+    TASK = "task"
+    GOAL = "goal"
+    HABIT = "habit"
+
+
+class RemindedOf(StrEnum):
+    """What reminders can be set on; a habit has times of its own."""
+
+    TASK = "task"
+    GOAL = "goal"
+
+
+class Anchor(StrEnum):
+    """What a reminder counts from; one `at` a time of its own counts from nothing."""
+
+    AT = "at"
+    DUE = "due"
+    START = "start"
+    DEADLINE = "deadline"
+
+
+class Kind(StrEnum):
+    """Why somebody is told something; what they want to hear is chosen by kind."""
+
+    TASK_REMINDER = "task_reminder"
+    GOAL_REMINDER = "goal_reminder"
+    HABIT_REMINDER = "habit_reminder"
+    HABIT_WINDOW = "habit_window"
+    OVERDUE = "overdue"
+    MESSAGE = "message"
+
+
+class Channel(StrEnum):
+    """How somebody is told."""
+
+    INBOX = "inbox"
+    EMAIL = "email"
+    PUSH = "push"
+
+
+class AlarmState(StrEnum):
+    """Where an alarm stands."""
+
+    PENDING = "pending"
+    FIRED = "fired"
+    CANCELLED = "cancelled"
+
+
+class DeliveryStatus(StrEnum):
+    """Where a delivery stands: waiting, under way, there, or why it never will be."""
+
+    HELD = "held"
+    QUEUED = "queued"
+    SENDING = "sending"
+    RETRYING = "retrying"
+    SENT = "sent"
+    DEAD = "dead"
+    SUPPRESSED = "suppressed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it may still be sent."""
+        return self in OPEN
+
+
+class Snooze(StrEnum):
+    """How long a notification may rest."""
+
+    TEN_MINUTES = "10m"
+    HOUR = "1h"
+    TONIGHT = "tonight"
+    TOMORROW = "tomorrow"
+
+
+OPEN = frozenset(
+    {
+        DeliveryStatus.HELD,
+        DeliveryStatus.QUEUED,
+        DeliveryStatus.SENDING,
+        DeliveryStatus.RETRYING,
+    }
+)
+# Until somebody chooses: everything stands in the inbox, and what they set a time for also comes
+# as a push, where a device has asked for it. Nothing is mailed unasked.
+USUAL: dict[Kind, frozenset[Channel]] = {
+    Kind.TASK_REMINDER: frozenset({Channel.INBOX, Channel.PUSH}),
+    Kind.GOAL_REMINDER: frozenset({Channel.INBOX, Channel.PUSH}),
+    Kind.HABIT_REMINDER: frozenset({Channel.INBOX, Channel.PUSH}),
+    Kind.HABIT_WINDOW: frozenset(),
+    Kind.OVERDUE: frozenset({Channel.INBOX, Channel.PUSH}),
+    Kind.MESSAGE: frozenset({Channel.INBOX}),
+}

@@ -1,0 +1,86 @@
+"""The verbs of notifications; each takes a Context and checks its right first."""
+
+from selfos.features.notifications.service.delivering import deliver, suppress
+from selfos.features.notifications.service.devices import (
+    add_device,
+    list_devices,
+    push_key,
+    remove_device,
+)
+from selfos.features.notifications.service.following import (
+    follow_check_in,
+    follow_goal,
+    follow_habit,
+    follow_task,
+    follow_undo,
+    follow_zone,
+)
+from selfos.features.notifications.service.inbox import (
+    count_unread,
+    list_deliveries,
+    list_notifications,
+    read_all,
+    read_notification,
+    snooze_notification,
+)
+from selfos.features.notifications.service.preferences import (
+    get_preferences,
+    resume_mail,
+    update_preferences,
+)
+from selfos.features.notifications.service.reminders import (
+    REMINDERS,
+    delete_reminder,
+    list_reminders,
+    next_day_with,
+    schedule_reminder,
+    update_reminder,
+)
+from selfos.features.notifications.service.ringing import ring
+from selfos.features.notifications.service.sending import (
+    send_email_notification,
+    send_push_notification,
+    send_test,
+)
+from selfos.features.notifications.service.telling import DELIVER_JOB
+from selfos.features.notifications.service.tidying import take_bounce, tidy
+from selfos.features.notifications.service.unsubscribing import unsubscribe, unsubscribe_token
+
+__all__ = [
+    "DELIVER_JOB",
+    "REMINDERS",
+    "add_device",
+    "count_unread",
+    "delete_reminder",
+    "deliver",
+    "follow_check_in",
+    "follow_goal",
+    "follow_habit",
+    "follow_task",
+    "follow_undo",
+    "follow_zone",
+    "get_preferences",
+    "list_deliveries",
+    "list_devices",
+    "list_notifications",
+    "list_reminders",
+    "next_day_with",
+    "push_key",
+    "read_all",
+    "read_notification",
+    "remove_device",
+    "resume_mail",
+    "ring",
+    "schedule_reminder",
+    "send_email_notification",
+    "send_push_notification",
+    "send_test",
+    "snooze_notification",
+    "suppress",
+    "take_bounce",
+    "tidy",
+    "unsubscribe",
+    "unsubscribe_token",
+    "update_preferences",
+    "update_reminder",
+]

@@ -1,0 +1,207 @@
+"""The outbox: each delivery goes out by its own job, is tried again, and says why not.
+
+A job notes that it is sending, sends with no transaction open, and notes what became of it. One
+that dies between is given back and sends again, with the same message id or topic.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from selfos.features.identity import service as identity
+from selfos.features.notifications.adapters.channel import (
+    GoneError,
+    NeverSentError,
+    NotSentError,
+    Outlet,
+    Parcel,
+)
+from selfos.features.notifications.adapters.email import MailOutlet
+from selfos.features.notifications.adapters.web_push import WebPushOutlet
+from selfos.features.notifications.models import (
+    Delivery,
+    MailSuppression,
+    Notification,
+    PushSubscription,
+)
+from selfos.features.notifications.schemas.words import Channel, DeliveryStatus, Subject
+from selfos.features.notifications.service.telling import send_at
+from selfos.features.notifications.service.unsubscribing import unsubscribe_link
+from selfos.kernel.context import Actor, Context, open_context
+from selfos.kernel.core import Kernel
+from selfos.kernel.identifiers import new_id
+from selfos.kernel.ledger.models import ActorKind
+
+# Until it is dead: mail servers are away for hours, a push that is late is worth little.
+WAITS: dict[Channel, tuple[int, ...]] = {
+    Channel.EMAIL: (30, 120, 600, 3_600, 4 * 3_600, 12 * 3_600),
+    Channel.PUSH: (5, 30, 120, 600),
+}
+# How much one person is sent within an hour.
+PER_HOUR = {Channel.EMAIL: 60, Channel.PUSH: 240}
+HOUR = timedelta(hours=1)
+NO_DEVICE, SETTLED = "The device is gone.", "It was read before."
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """What is about to go out, and by which way."""
+
+    delivery_id: UUID
+    outlet: Outlet
+    parcel: Parcel
+
+
+async def deliver(kernel: Kernel, *, workspace_id: str, user_id: str, delivery_id: str) -> None:
+    """Send one delivery, if it still is to be sent."""
+    place, wanted = (UUID(workspace_id), UUID(user_id)), UUID(delivery_id)
+    async with _theirs(kernel, *place) as ctx:
+        package = await _pack(kernel, ctx, wanted)
+    if package is None:
+        return
+    failure: NotSentError | None = None
+    try:
+        await package.outlet.send(package.parcel)
+    except NotSentError as error:
+        failure = error
+    async with _theirs(kernel, *place) as ctx:
+        await _note(ctx, wanted, failure)
+
+
+def _theirs(kernel: Kernel, workspace_id: UUID, user_id: UUID):  # noqa: ANN202 - as the kernel's
+    actor = Actor(ActorKind.SYSTEM, user_id)
+    return open_context(kernel, workspace_id=workspace_id, actor=actor)
+
+
+async def _pack(kernel: Kernel, ctx: Context, delivery_id: UUID) -> Package | None:
+    """Note that it is being sent and return it; None if it is not to be sent, or not yet."""
+    delivery = await ctx.session.scalar(
+        select(Delivery).where(Delivery.id == delivery_id).with_for_update()
+    )
+    if delivery is None or not delivery.status.is_open:
+        return None
+    notification = await ctx.session.scalar(
+        select(Notification).where(Notification.id == delivery.notification_id)
+    )
+    me = (await identity.reach(ctx, [ctx.user_id])).get(ctx.user_id)
+    if notification is None or me is None:
+        return None
+    if delivery.if_unread and notification.read_at is not None:
+        delivery.status, delivery.reason = DeliveryStatus.CANCELLED, SETTLED
+        return None
+    later = await _not_before(ctx, delivery)
+    if later is not None:
+        delivery.not_before = later
+        send_at(ctx, ctx.workspace_id, ctx.user_id, delivery.id, later)
+        return None
+    outlet = await _outlet(kernel, ctx, delivery, me)
+    if outlet is None:
+        delivery.status, delivery.reason = DeliveryStatus.DEAD, NO_DEVICE
+        return None
+    delivery.status, delivery.attempts = DeliveryStatus.SENDING, delivery.attempts + 1
+    return Package(delivery.id, outlet, _parcel(kernel, delivery, notification, me))
+
+
+async def _not_before(ctx: Context, delivery: Delivery) -> datetime | None:
+    """Return until when it has to wait: its own time, or its person's limit."""
+    if delivery.not_before > ctx.now:
+        return delivery.not_before
+    sent = select(func.count(), func.min(Delivery.sent_at)).where(
+        Delivery.channel == delivery.channel, Delivery.sent_at > ctx.now - HOUR
+    )
+    count, oldest = (await ctx.session.execute(sent)).one()
+    if oldest is None or count < PER_HOUR[delivery.channel]:
+        return None
+    return oldest + HOUR
+
+
+async def _outlet(
+    kernel: Kernel, ctx: Context, delivery: Delivery, me: identity.Reached
+) -> Outlet | None:
+    if delivery.channel is Channel.EMAIL:
+        return MailOutlet(kernel, me.email)
+    device = await ctx.session.scalar(
+        select(PushSubscription).where(PushSubscription.id == delivery.target)
+    )
+    if device is None:
+        return None
+    return WebPushOutlet(kernel, endpoint=device.endpoint, p256dh=device.p256dh, auth=device.auth)
+
+
+def _parcel(
+    kernel: Kernel, delivery: Delivery, notification: Notification, me: identity.Reached
+) -> Parcel:
+    origin = kernel.settings.origin
+    place = (notification.workspace_id, notification.user_id)
+    return Parcel(
+        message_id=f"{delivery.id}",
+        notification_id=notification.id,
+        kind=notification.kind,
+        title=notification.title,
+        body=notification.body,
+        link=f"{origin}{path_of(notification)}",
+        locale=me.locale,
+        unsubscribe=unsubscribe_link(kernel, place, notification.kind),
+        settings_link=f"{origin}/settings/notifications",
+    )
+
+
+def path_of(notification: Notification) -> str:
+    """Return where in the web app the thing is that this is about."""
+    if notification.subject is None or notification.subject_id is None:
+        return "/inbox?tab=notifications"
+    if notification.subject is Subject.TASK:
+        return f"/today?task={notification.subject_id}"
+    return f"/{notification.subject}s/{notification.subject_id}"
+
+
+async def _note(ctx: Context, delivery_id: UUID, failure: NotSentError | None) -> None:
+    """Note what became of it; what failed is tried again, unless it is over."""
+    delivery = await ctx.session.scalar(
+        select(Delivery).where(Delivery.id == delivery_id).with_for_update()
+    )
+    if delivery is None:
+        return
+    if failure is None:
+        delivery.status, delivery.sent_at, delivery.reason = DeliveryStatus.SENT, ctx.now, ""
+        if delivery.channel is Channel.PUSH:
+            device = PushSubscription.id == delivery.target
+            await ctx.session.execute(
+                update(PushSubscription).where(device).values(last_sent_at=ctx.now)
+            )
+        return
+    delivery.reason = str(failure)
+    waits = WAITS[delivery.channel]
+    if isinstance(failure, NeverSentError) or delivery.attempts > len(waits):
+        delivery.status = DeliveryStatus.DEAD
+        if isinstance(failure, GoneError):
+            await _forget(ctx, delivery, str(failure))
+        return
+    delivery.status = DeliveryStatus.RETRYING
+    delivery.not_before = ctx.now + timedelta(seconds=waits[delivery.attempts - 1])
+    send_at(ctx, ctx.workspace_id, ctx.user_id, delivery.id, delivery.not_before)
+
+
+async def _forget(ctx: Context, delivery: Delivery, reason: str) -> None:
+    """Send nothing more to an address that is no more."""
+    if delivery.channel is Channel.PUSH:
+        await ctx.session.execute(
+            delete(PushSubscription).where(PushSubscription.id == delivery.target)
+        )
+        return
+    me = (await identity.reach(ctx, [ctx.user_id]))[ctx.user_id]
+    await suppress(ctx, me.user_id, me.email, reason)
+
+
+async def suppress(ctx: Context, user_id: UUID, address: str, reason: str) -> None:
+    """Send no more mail to an address, and say why."""
+    await ctx.session.execute(
+        insert(MailSuppression)
+        .values(id=new_id(), user_id=user_id, address=address, reason=reason, created_at=ctx.now)
+        .on_conflict_do_nothing()
+    )

@@ -1,0 +1,129 @@
+"""What somebody wants to be told, how and when."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import time
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+
+from selfos.features.identity import service as identity
+from selfos.features.notifications.models import MailSuppression, NotificationPreference
+from selfos.features.notifications.schemas.inbox import (
+    MailView,
+    NotificationPreferencesUpdate,
+    NotificationPreferencesView,
+)
+from selfos.features.notifications.schemas.words import USUAL, Channel, Kind
+from selfos.kernel import rows
+from selfos.kernel.context import Context
+from selfos.kernel.errors import Conflict
+from selfos.kernel.permissions import Permission
+
+Place = tuple[UUID, UUID]
+
+
+def wanted(preference: NotificationPreference | None, kind: Kind) -> frozenset[Channel]:
+    """Return how somebody wants to hear of this kind."""
+    chosen = preference.channels.get(kind) if preference is not None else None
+    return USUAL[kind] if chosen is None else frozenset(Channel(name) for name in chosen)
+
+
+def quiet_hours(preference: NotificationPreference | None) -> tuple[time, time] | None:
+    """Return between which wall times somebody wants no mail and no push."""
+    if preference is None or preference.quiet_from is None or preference.quiet_until is None:
+        return None
+    return preference.quiet_from, preference.quiet_until
+
+
+async def preferences_of(
+    ctx: Context, places: Collection[Place]
+) -> dict[Place, NotificationPreference]:
+    """Return what these people have chosen in these workspaces, where they have."""
+    columns = tuple_(NotificationPreference.workspace_id, NotificationPreference.user_id)
+    found = await ctx.session.scalars(select(NotificationPreference).where(columns.in_(places)))
+    return {(each.workspace_id, each.user_id): each for each in found}
+
+
+async def get_preferences(ctx: Context) -> NotificationPreferencesView:
+    """Show what the acting person is told here, how and when."""
+    ctx.require(Permission.NOTIFICATION_READ)
+    mine = await rows.find(ctx, NotificationPreference, ctx.user_id)
+    me = (await identity.reach(ctx, [ctx.user_id]))[ctx.user_id]
+    reason = await ctx.session.scalar(
+        select(MailSuppression.reason).where(MailSuppression.address == me.email)
+    )
+    hours = quiet_hours(mine)
+    return NotificationPreferencesView(
+        channels={
+            kind: [channel for channel in Channel if channel in wanted(mine, kind)] for kind in Kind
+        },
+        quiet_from=f"{hours[0]:%H:%M}" if hours else None,
+        quiet_until=f"{hours[1]:%H:%M}" if hours else None,
+        escalate_minutes=mine.escalate_minutes if mine else None,
+        email=MailView(address=me.email, confirmed=me.email_verified, suppressed=reason),
+        version=mine.version if mine else 0,
+    )
+
+
+async def update_preferences(
+    ctx: Context, change: NotificationPreferencesUpdate
+) -> NotificationPreferencesView:
+    """Choose anew what the acting person is told here."""
+    ctx.require(Permission.NOTIFICATION_WRITE)
+    mine = await _mine(ctx)
+    given = change.given()
+    if "channels" in given:
+        told: dict[str, list[str]] = {
+            kind: sorted(set(channels)) for kind, channels in change.channels.items()
+        }
+        mine.channels = {**mine.channels, **told}
+    if "quiet_from" in given:
+        mine.quiet_from = _clock(change.quiet_from)
+        mine.quiet_until = _clock(change.quiet_until)
+    if "escalate_minutes" in given:
+        mine.escalate_minutes = change.escalate_minutes
+    await ctx.session.flush()
+    return await get_preferences(ctx)
+
+
+async def mute(ctx: Context, kind: Kind, channel: Channel) -> None:
+    """Tell the person of this Context nothing more of this kind in this way."""
+    mine = await _mine(ctx)
+    left = wanted(mine, kind) - {channel}
+    mine.channels = {**mine.channels, kind: sorted(left)}
+    await ctx.session.flush()
+
+
+async def resume_mail(ctx: Context) -> NotificationPreferencesView:
+    """Send mail to the acting person's address again, though it had come back."""
+    ctx.require(Permission.NOTIFICATION_WRITE)
+    me = (await identity.reach(ctx, [ctx.user_id]))[ctx.user_id]
+    found = await ctx.session.scalar(
+        select(MailSuppression).where(MailSuppression.address == me.email)
+    )
+    if found is None:
+        raise Conflict("Mail goes to your address already.")
+    await ctx.session.delete(found)
+    await ctx.session.flush()
+    return await get_preferences(ctx)
+
+
+async def _mine(ctx: Context) -> NotificationPreference:
+    values: dict[str, Any] = {
+        "workspace_id": ctx.workspace_id,
+        "id": ctx.user_id,
+        "user_id": ctx.user_id,
+        "channels": {},
+    }
+    await ctx.session.execute(
+        insert(NotificationPreference).values(**values).on_conflict_do_nothing()
+    )
+    return await rows.get(ctx, NotificationPreference, ctx.user_id, lock=True)
+
+
+def _clock(text: str | None) -> time | None:
+    return time.fromisoformat(text) if text is not None else None

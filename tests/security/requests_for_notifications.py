@@ -1,0 +1,99 @@
+"""Requests that succeed, for what reaches people: reminders, the inbox, preferences, devices."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from selfos.features.notifications import service as notifications
+from selfos.features.notifications.schemas.words import Channel, Kind
+from selfos.features.notifications.service.telling import News, tell
+from selfos.kernel.context import Actor, open_context
+from selfos.kernel.identifiers import new_id
+from selfos.kernel.ledger.models import ActorKind
+from tests.security.operations import Tree
+from tests.security.requests_by_operation import Builder, thing
+from tests.security.world import Owner
+
+BOUNCE_SECRET = "a secret of sixteen and more"
+BROWSER_KEYS = {
+    "p256dh": "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQ",
+    "auth": "tBHItJI5svbpez7KI4CCXg",
+}
+
+
+async def schedule_reminder(owner: Owner) -> list[Tree]:
+    body: dict[str, Any] = {"subject_id": await thing(owner, "tasks"), "minutes_before": 5}
+    return [{"body": {"id": str(new_id()), **body}}]
+
+
+async def list_reminders(owner: Owner) -> list[Tree]:
+    task = await thing(owner, "tasks")
+    await owner.make("/reminders", subject_id=task, minutes_before=5)
+    return [{"query": {"subject_id": task}}]
+
+
+def on_reminder(**body: Any) -> Builder:
+    """A request about one reminder of one's own."""
+
+    async def build(owner: Owner) -> list[Tree]:
+        task = await thing(owner, "tasks")
+        reminder = await owner.make("/reminders", subject_id=task, minutes_before=5)
+        return [{"path": {"reminder_id": reminder}, **({"body": body} if body else {})}]
+
+    return build
+
+
+def on_notification(**body: Any) -> Builder:
+    """A request about one notification that has been told."""
+
+    async def build(owner: Owner) -> list[Tree]:
+        place = UUID(owner.workspace), owner.person.user_id
+        async with open_context(
+            owner.person.kernel,
+            workspace_id=place[0],
+            actor=Actor(ActorKind.SYSTEM, place[1]),
+        ) as ctx:
+            values = {"title": owner.mark, "body": owner.mark}
+            inbox = frozenset({Channel.INBOX})
+            news = News(place, Kind.MESSAGE, str(new_id()), ctx.now, values, channels=inbox)
+            (notification,) = await tell(ctx, [news])
+        path = {"notification_id": str(notification)}
+        return [{"path": path, **({"body": body} if body else {})}]
+
+    return build
+
+
+async def add_device(owner: Owner) -> list[Tree]:
+    endpoint = f"https://push.example/{new_id()}"
+    return [{"body": {"name": owner.mark, "endpoint": endpoint, "keys": BROWSER_KEYS}}]
+
+
+async def on_device(owner: Owner) -> list[Tree]:
+    (made,) = await add_device(owner)
+    return [{"path": {"device_id": await owner.make("/notifications/devices", **made["body"])}}]
+
+
+async def send_test(owner: Owner) -> list[Tree]:
+    await on_device(owner)
+    return [{"body": {"channel": "push"}}]
+
+
+async def resume_mail(owner: Owner) -> list[Tree]:
+    place = UUID(owner.workspace), owner.person.user_id
+    actor = Actor(ActorKind.SYSTEM, place[1])
+    async with open_context(owner.person.kernel, workspace_id=place[0], actor=actor) as ctx:
+        await notifications.suppress(ctx, place[1], owner.person.email, owner.mark)
+    return [{}]
+
+
+async def unsubscribe(owner: Owner) -> list[Tree]:
+    place = UUID(owner.workspace), owner.person.user_id
+    token = notifications.unsubscribe_token(owner.person.kernel, place, Kind.MESSAGE)
+    return [{"query": {"token": token}}]
+
+
+async def report_bounce(owner: Owner) -> list[Tree]:
+    secret = {"SelfOS-Bounce-Secret": BOUNCE_SECRET}
+    address = f"nobody.{new_id()}@example.org"
+    return [{"header": secret, "body": {"address": address, "reason": "Mailbox full"}}]
