@@ -184,7 +184,8 @@ describe("stamps", () => {
 });
 
 describe("habits", () => {
-  const habit = { ...KEPT, id: "h1", title: "Read", type: "yes_no", target: 1, period: "day" };
+  const schedule = { kind: "quota", times: 1 };
+  const habit = { ...KEPT, id: "h1", title: "Read", type: "yes_no", target: 1, period: "day", schedule };
   const seen = {
     date: TODAY,
     ring: { done: 0, planned: 1 },

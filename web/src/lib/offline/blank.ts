@@ -80,6 +80,7 @@ export const BLANK: Partial<Record<Entity, object>> = {
     unit: "",
     period: "day",
     rolling_days: null,
+    schedule: { kind: "quota", times: 1 },
     window: "anytime",
     reminder_times: [],
   },

@@ -38,7 +38,7 @@ function judged(world: World, seen: HabitDay, date: string, isSameDay: boolean):
     habit,
     amount,
     reached: Math.max(0, (isSameDay || habit.period !== "day" ? seen.reached : 0) + gained),
-    verdict: verdictOf(habit, amount, logs.length > 0, skipped),
+    verdict: verdictOf(habit, amount, logs.some((record) => record.amount === 0), skipped),
     awaits_streak: true,
     unrecorded: isSameDay ? seen.unrecorded : null,
     check_ins: records,
@@ -49,13 +49,16 @@ function judged(world: World, seen: HabitDay, date: string, isSameDay: boolean):
 function verdictOf(
   habit: Habit,
   amount: number,
-  isRecorded: boolean,
+  isConfirmed: boolean,
   skipped: boolean,
 ): HabitDay["verdict"] {
   if (habit.type === "avoid" || habit.type === "at_most") {
     if (amount > habit.target) return "missed";
-    return isRecorded ? "done" : "open";
+    // While the day runs a limit can still be passed; who is through with it says so.
+    return isConfirmed ? "done" : "open";
   }
-  if (amount >= (habit.period === "day" ? habit.target : Math.min(1, habit.target))) return "done";
+  const times = habit.type === "yes_no" && habit.schedule.kind === "quota" ? habit.schedule.times : 1;
+  const need = Math.max(habit.target, times);
+  if (amount >= (habit.period === "day" ? need : Math.min(1, habit.target))) return "done";
   return skipped ? "skipped" : "open";
 }
