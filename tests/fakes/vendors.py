@@ -43,6 +43,7 @@ class Reply:
     refusal: str | None = None
     tool: tuple[str, Mapping[str, Any]] | None = None
     usage: tuple[int, int] | None = (20, 5)
+    flagged: tuple[str, ...] = ()
     cached_tokens: int = 0
     before: float = 0.0
     between: float = 0.0
@@ -160,8 +161,10 @@ class FakeVendor:
                 writer, reply.status, reply.headers, {"type": "error", "error": dict(reply.error)}
             )
             return True
-        if seen.path == "/v1/embeddings":
-            _whole(writer, 200, {}, _embeddings(seen.body))
+        if seen.path in ("/v1/embeddings", "/v1/moderations"):
+            embeds = seen.path == "/v1/embeddings"
+            body = _embeddings(seen.body) if embeds else _moderation(reply, seen.body["model"])
+            _whole(writer, 200, {}, body)
             return True
         lines = anthropic_lines if seen.path == "/v1/messages" else openai_lines
         writer.write(
@@ -232,6 +235,23 @@ def _embeddings(body: Any) -> dict[str, Any]:
     ]
     usage = {"prompt_tokens": 7, "total_tokens": 7}
     return {"object": "list", "data": data, "model": body["model"], "usage": usage}
+
+
+MODERATED = (
+    "harassment harassment/threatening hate hate/threatening illicit illicit/violent self-harm"
+    " self-harm/intent self-harm/instructions sexual sexual/minors violence violence/graphic"
+).split()
+
+
+def _moderation(reply: Reply, model: str) -> dict[str, Any]:
+    names = (*MODERATED, *(name for name in reply.flagged if name not in MODERATED))
+    found = {
+        "flagged": bool(reply.flagged),
+        "categories": {name: name in reply.flagged for name in names},
+        "category_scores": {name: 0.97 * (name in reply.flagged) for name in names},
+        "category_applied_input_types": {name: ["text"] for name in names},
+    }
+    return {"id": "modr-1", "model": model, "results": [found]}
 
 
 def openai_lines(reply: Reply, model: str) -> Iterator[bytes]:

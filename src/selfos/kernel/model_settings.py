@@ -62,6 +62,10 @@ class ProviderConfig(BaseModel):
     embedding_models: list[str] = Field(
         default_factory=list, description="Names of models that turn text into vectors."
     )
+    moderation_models: list[str] = Field(
+        default_factory=list,
+        description="Models behind OpenAI's endpoint for moderation: omni-moderation-latest.",
+    )
     local: bool = Field(
         default=False, description="It runs on your own hardware: words marked local may go there."
     )
@@ -84,6 +88,8 @@ class ProviderConfig(BaseModel):
                 raise ValueError("an openai_compatible provider needs a base_url")
         else:
             check_address(self.base_url)
+        if self.moderation_models and self.kind is ProviderKind.ANTHROPIC:
+            raise ValueError("moderation_models speak OpenAI's language; anthropic has none")
         return self
 
 

@@ -4,9 +4,10 @@ from tests.features.ai.conftest import (
     ai_instance,
     ai_settings,
     asker,
+    asking,
     models,
     running_vendors,
     vendors,
 )
 
-__all__ = ["ai_instance", "ai_settings", "asker", "models", "running_vendors", "vendors"]
+__all__ = ["ai_instance", "ai_settings", "asker", "asking", "models", "running_vendors", "vendors"]

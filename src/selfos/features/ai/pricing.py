@@ -42,15 +42,18 @@ class Prices:
     )
 
     def cost(self, rung: Rung, usage: Usage) -> Cost:
-        """Return what these tokens cost. Tokens that nobody counted cost nothing."""
+        """Return what these tokens cost. Tokens that nobody counted cost nothing.
+
+        OpenAI's endpoint for moderation is free for whoever has a key.
+        """
         if usage.input_tokens is None and usage.output_tokens is None:
             return Cost(0, None)
         if (found := self.overrides.get((rung.provider, rung.model))) is not None:
             price, version = found
             return Cost(priced(price, usage), version)
-        if rung.config.price is not None:
+        if rung.config.price is not None and not rung.only_moderates:
             return Cost(priced(rung.config.price, usage), DECLARED)
-        if rung.config.free:
+        if rung.config.free or rung.only_moderates:
             return Cost(0, FREE)
         if rung.config.kind is ProviderKind.OPENAI_COMPATIBLE:
             # Its names may be anybody's; a price by name would be a guess.

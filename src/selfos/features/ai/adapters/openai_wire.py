@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from typing import Any
 
 from openai import AsyncOpenAI
@@ -12,11 +14,37 @@ from pydantic_ai.profiles.openai import OpenAIModelProfile
 from pydantic_ai.providers.openai import OpenAIProvider
 from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
 
-from selfos.features.ai.adapters.provider import ModelFailure, require_near
+from selfos.features.ai.adapters.provider import (
+    ModelFailure,
+    Outgoing,
+    Piece,
+    TextPiece,
+    UsagePiece,
+    require_near,
+)
 from selfos.features.ai.adapters.vendors import VendorProvider, failures
 from selfos.features.ai.schemas.generation import Usage
-from selfos.features.ai.schemas.words import Outcome
+from selfos.features.ai.schemas.words import Outcome, Speaker
 from selfos.kernel.model_settings import ProviderConfig, ProviderKind
+
+# What its endpoint for moderation tells apart.
+CATEGORIES = frozenset(
+    {
+        "harassment",
+        "harassment/threatening",
+        "hate",
+        "hate/threatening",
+        "illicit",
+        "illicit/violent",
+        "self-harm",
+        "self-harm/instructions",
+        "self-harm/intent",
+        "sexual",
+        "sexual/minors",
+        "violence",
+        "violence/graphic",
+    }
+)
 
 
 class OpenAIWire(VendorProvider):
@@ -29,6 +57,7 @@ class OpenAIWire(VendorProvider):
             api_key=self.key, base_url=config.base_url, http_client=self.http, max_retries=0
         )
         _ = self._client.chat.completions, self._client.embeddings, self._client.models
+        _ = self._client.moderations
 
     def open_model(self, name: str) -> Model[Any]:
         """Return one of the provider's models."""
@@ -39,6 +68,31 @@ class OpenAIWire(VendorProvider):
         else:
             opened = OpenAICompatibleProvider(self.name, openai_client=self._client)
         return OpenAIChatModel(name, provider=opened, profile=complete)
+
+    async def answer(self, model: str, outgoing: Outgoing) -> AsyncGenerator[Piece]:
+        """Yield the answer as it comes; what only moderates has an endpoint of its own."""
+        if model in self.config.moderation_models:
+            require_near(self, local_only=outgoing.local_only)
+            for piece in await self._moderated(model, outgoing):
+                yield piece
+            return
+        async with aclosing(super().answer(model, outgoing)) as pieces:
+            async for piece in pieces:
+                yield piece
+
+    async def _moderated(self, model: str, outgoing: Outgoing) -> tuple[Piece, ...]:
+        """Return the flagged categories of the user's text, as JSON in the endpoint's own words."""
+        text = next(each.text for each in outgoing.messages if each.speaker is Speaker.USER)
+        with failures():
+            made = await self._client.moderations.create(model=model, input=text)
+            (found,) = made.results
+            said = found.categories.model_dump(by_alias=True)
+        flagged = [name for name, is_so in said.items() if is_so is True and name in CATEGORIES]
+        if found.flagged and not flagged:
+            raise ModelFailure(Outcome.INVALID, "flagged for a category we do not know")
+        answer = TextPiece(json.dumps({"categories": flagged}))
+        # It counts no tokens, and they would cost nothing.
+        return answer, UsagePiece(Usage(output_tokens=0), made.model)
 
     async def embed(
         self, model: str, texts: Sequence[str], *, local_only: bool

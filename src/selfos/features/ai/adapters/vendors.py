@@ -7,6 +7,7 @@ for the first time, and only for the wire it speaks.
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Generator, Sequence
 from contextlib import contextmanager
@@ -65,6 +66,17 @@ MEANINGS: tuple[tuple[type[Exception], Outcome], ...] = (
     (wrong.ModelRequestRejectedError, Outcome.MISCONFIGURED),
     (wrong.UserError, Outcome.MISCONFIGURED),
 )
+# What the SDKs say by themselves, where no other library stands between: by the status alone.
+STATUSES = {
+    400: Outcome.MISCONFIGURED,
+    401: Outcome.MISCONFIGURED,
+    403: Outcome.MISCONFIGURED,
+    404: Outcome.MISCONFIGURED,
+    413: Outcome.OVERFLOW,
+    422: Outcome.MISCONFIGURED,
+    429: Outcome.RATE_LIMITED,
+}
+KEY_REFUSED = frozenset({401, 403})
 OF_PROVIDER = (wrong.ModelAuthenticationError, wrong.ModelQuotaExceededError)
 
 
@@ -216,14 +228,23 @@ def failures() -> Generator[None]:
 
 def failure_of(error: Exception) -> ModelFailure:
     """Say what an error of a vendor's library means."""
-    outcome = next((what for kind, what in MEANINGS if isinstance(error, kind)), Outcome.TRANSIENT)
+    status = getattr(error, "status_code", None)
+    by_status = STATUSES.get(status or 0, Outcome.TRANSIENT)
+    outcome = next((what for kind, what in MEANINGS if isinstance(error, kind)), by_status)
     if outcome is Outcome.MISCONFIGURED and getattr(error, "provider_error_code", "") in REFUSALS:
         outcome = Outcome.REFUSED
-    retry_after = getattr(error, "retry_after", None)
+    retry_after = getattr(error, "retry_after", None) or _retry_after(error)
     if isinstance(error, wrong.ModelQuotaExceededError):
         retry_after = NO_CREDIT_SECONDS
-    of_provider = isinstance(error, OF_PROVIDER)
+    of_provider = isinstance(error, OF_PROVIDER) or status in KEY_REFUSED
     return ModelFailure(outcome, _short(error), retry_after=retry_after, of_provider=of_provider)
+
+
+def _retry_after(error: Exception) -> float | None:
+    """Return what the header says in seconds; dates are not worth their code."""
+    response = getattr(error, "response", None)
+    said = response.headers.get("retry-after", "") if response is not None else ""
+    return float(said) if re.fullmatch(r"\d+(\.\d+)?", said) else None
 
 
 def counted(usage: RequestUsage) -> Usage:

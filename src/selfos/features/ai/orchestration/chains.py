@@ -32,9 +32,18 @@ class Rung:
         return Engine.LOCAL_MODEL if self.config.local else Engine.MODEL
 
     @property
+    def only_moderates(self) -> bool:
+        """Tell whether it stands behind the endpoint for moderation, which answers nothing else."""
+        return self.model in self.config.moderation_models
+
+    @property
     def unmetered(self) -> bool:
         """Tell whether no budget can be in its way: it costs nothing, or one's own electricity."""
-        return self.config.free or (self.config.local and self.config.price is None)
+        return (
+            self.only_moderates
+            or self.config.free
+            or (self.config.local and self.config.price is None)
+        )
 
     def obeys(self, dial: Dial) -> bool:
         """Tell whether words of this dial may go there."""
@@ -60,6 +69,11 @@ def _chain(settings: Settings, task: AiTask) -> Iterator[Rung]:
         for name in wanted:
             yield _rung(settings, task, name)
         return
+    if task is AiTask.MODERATE:
+        # Made for it, and free; chat models stand behind them.
+        for provider, config in settings.ai_providers.items():
+            for model in config.moderation_models:
+                yield Rung(provider, model, config)
     for provider, config in settings.ai_providers.items():
         models = _models(config, task)
         for model in reversed(models) if task in PLAIN_TASKS else models:
@@ -74,7 +88,10 @@ def _rung(settings: Settings, task: AiTask, name: str) -> Rung:
     models = _models(config, task)
     if not model and not models:
         raise ValueError(f"ai_chains: {task} names {provider}, which has no models")
-    return Rung(provider, model or models[0], config)
+    rung = Rung(provider, model or models[0], config)
+    if rung.only_moderates and task is not AiTask.MODERATE:
+        raise ValueError(f"ai_chains: {task} names {rung.name}, which can only moderate")
+    return rung
 
 
 def _models(config: ProviderConfig, task: AiTask) -> list[str]:

@@ -210,6 +210,7 @@ class ProviderView(View):
     local: bool
     models: list[str]
     embedding_models: list[str]
+    moderation_models: list[str]
 
 
 class AiStatusView(View):

@@ -36,6 +36,7 @@ async def show_status(ctx: Context, kernel: Kernel) -> AiStatusView:
                 local=config.local,
                 models=config.models,
                 embedding_models=config.embedding_models,
+                moderation_models=config.moderation_models,
             )
             for name, config in kernel.settings.ai_providers.items()
         ],
