@@ -34,8 +34,8 @@ class Life:
     def pages(self) -> dict[str, str]:
         """Every page for people who are signed in, by name."""
         plain = (
-            "today upcoming inbox goals habits areas stories journal insights notes templates"
-            " history trash settings welcome coach"
+            "today upcoming inbox goals habits areas progress stories journal insights notes"
+            " templates history trash settings welcome coach"
         )
         sections = (
             "appearance preferences assistant ai account devices assistants memory offline"

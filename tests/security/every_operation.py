@@ -13,6 +13,7 @@ from tests.security import requests_for_goals as goals
 from tests.security import requests_for_habits as habits
 from tests.security import requests_for_memory as memory
 from tests.security import requests_for_notifications as notifications
+from tests.security import requests_for_progress as numbers
 from tests.security import requests_for_series as series
 from tests.security import requests_for_sync as syncing
 from tests.security.requests_by_operation import (
@@ -228,6 +229,10 @@ BUILDERS: dict[str, Builder] = {
     "list_feedback": memory.list_feedback,
     "give_feedback": memory.give_feedback,
     "give_feedback_in_bulk": memory.give_in_bulk,
+    "get_stats": numbers.get_stats,
+    "get_chart": numbers.get_chart,
+    "get_heatmap": plain(query={"kind": "habits"}),
+    "get_burn_up": numbers.get_burn_up,
     "show_feedback_stats": plain(),
     "get_feedback_consent": plain(),
     "update_feedback_consent": plain(body={"consent": True}),

@@ -40,6 +40,7 @@ export const ROUTES: readonly Route[] = [
   { path: "/goals/:id", title: "Goal", page: () => import("./pages/Goal.svelte") },
   { path: "/habits", title: "Habits", page: () => import("./pages/Habits.svelte") },
   { path: "/habits/:id", title: "Habit", page: () => import("./pages/Habit.svelte") },
+  { path: "/progress", title: "Progress", page: () => import("./pages/Progress.svelte") },
   { path: "/proposals/:id", title: "Plan", page: () => import("./pages/Proposal.svelte") },
   { path: "/inbox", title: "Inbox", page: () => import("./pages/Inbox.svelte") },
   { path: "/search", title: "Search", page: () => import("./pages/Search.svelte") },

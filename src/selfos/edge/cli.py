@@ -78,6 +78,10 @@ def doctor(
     data: DataOption = None,
     *,
     retry_dead: Annotated[bool, typer.Option(help="Put dead jobs back into the queue.")] = False,
+    rollups: Annotated[
+        bool, typer.Option(help="Compare the sums of progress with a recount.")
+    ] = False,
+    recount: Annotated[bool, typer.Option(help="The same, and put wrong sums right.")] = False,
 ) -> None:
     """Examine every part and say what is wrong; exits 1 if something is down."""
     from selfos.edge.diagnosis import examine
@@ -86,7 +90,9 @@ def doctor(
     if settings.database_url is None:
         alive = running(settings.data / "postgres")
         say(f"embedded database: {'in use' if alive else 'not running; started for this check'}")
-    sys.exit(asyncio.run(examine(settings, _reach_database(settings), say, retry_dead=retry_dead)))
+    urls = _reach_database(settings)
+    wanted = {"retry_dead": retry_dead, "rollups": rollups, "recount": recount}
+    sys.exit(asyncio.run(examine(settings, urls, say, **wanted)))
 
 
 @app.command()

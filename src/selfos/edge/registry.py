@@ -34,6 +34,8 @@ from selfos.features.notifications import routes as notifications_routes
 from selfos.features.planning import jobs as planning_jobs
 from selfos.features.planning import routes as planning_routes
 from selfos.features.planning import tools as planning_tools
+from selfos.features.progress import jobs as progress_jobs
+from selfos.features.progress import routes as progress_routes
 from selfos.features.sample import jobs as sample_jobs
 from selfos.features.sample import routes as sample_routes
 from selfos.features.search import routes as search_routes
@@ -65,6 +67,7 @@ ROUTERS = (
     moderation_routes.router,
     feedback_routes.router,
     *notifications_routes.ROUTERS,
+    progress_routes.router,
     history_routes.router,
     *search_routes.ROUTERS,
     stories_routes.router,
@@ -91,6 +94,7 @@ HANDLERS = (
     *memory_jobs.HANDLERS,
     *feedback_jobs.HANDLERS,
     *notifications_jobs.HANDLERS,
+    *progress_jobs.HANDLERS,
 )
 JOBS = (
     *identity_jobs.JOBS,
@@ -113,6 +117,7 @@ SCHEDULES = (
     *insights_jobs.SCHEDULES,
     *memory_jobs.SCHEDULES,
     *stories_jobs.SCHEDULES,
+    *progress_jobs.SCHEDULES,
     *sync_jobs.SCHEDULES,
     *notifications_jobs.SCHEDULES,
     Schedule("idempotency.forget", "17 * * * *", forget_old_keys),

@@ -40,6 +40,8 @@ class Permission(StrEnum):
     NOTE_WRITE = "note:write"
     NOTIFICATION_READ = "notification:read"
     NOTIFICATION_WRITE = "notification:write"
+    PROGRESS_READ = "progress:read"
+    PROGRESS_WRITE = "progress:write"
     PROJECT_READ = "project:read"
     PROJECT_WRITE = "project:write"
     PROPOSAL_READ = "proposal:read"

@@ -185,3 +185,8 @@ export type Dial = Schemas["Dial"];
 export type Outcome = Schemas["Outcome"];
 export type Usage = Schemas["UsageView"];
 export type UsageRow = Schemas["UsageRow"];
+
+export type Stats = Schemas["StatsView"];
+export type Chart = Schemas["ChartView"];
+export type ChartName = Schemas["Chart"];
+export type YearHeat = Schemas["HeatmapView"];

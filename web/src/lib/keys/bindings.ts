@@ -58,6 +58,7 @@ export const BINDINGS: readonly Binding[] = [
   go("/areas", "g a", "Life areas"),
   go("/search", "/", "Search"),
   go("/filters", "g f", "Filters"),
+  go("/progress", "g p", "Progress"),
   go("/coach", "g c", "Coach"),
   go("/stories", "g s", "Stories"),
   go("/journal", "g j", "Journal"),
@@ -76,7 +77,7 @@ export const BINDINGS: readonly Binding[] = [
   row("move-up", "Shift+k", "Move up, in lists ordered by hand"),
   row("move-down", "Shift+j", "Move down"),
   row("edit-due", "d", "Date"),
-  row("edit-priority", "p", "Priority"),
+  row("edit-priority", "p", "Priority; with no row in focus, Progress"),
   row("edit-labels", "l", "Labels"),
   row("edit-place", "m", "Move to a goal or project"),
   ...["1", "2", "3", "4", "5"].map((mark): Binding => ({

@@ -110,6 +110,8 @@ const REMEMBERED = [
   "/goals/:id/path",
   "/proposals",
   "/proposals/:id",
+  "/progress/heatmap",
+  "/progress/stats",
   "/stories",
   "/stories/:id",
   "/members",

@@ -11,6 +11,7 @@ import MessageCircle from "@lucide/svelte/icons/message-circle";
 import NotebookPen from "@lucide/svelte/icons/notebook-pen";
 import NotebookText from "@lucide/svelte/icons/notebook-text";
 import Shapes from "@lucide/svelte/icons/shapes";
+import ChartNoAxes from "@lucide/svelte/icons/chart-no-axes-column";
 import Settings from "@lucide/svelte/icons/settings";
 import Target from "@lucide/svelte/icons/target";
 import Trash from "@lucide/svelte/icons/trash-2";
@@ -42,6 +43,7 @@ export const PLACES: readonly Place[] = [
   place("/habits", "Habits", Repeat, true),
   place("/areas", "Life areas", Shapes),
   place("/filters", "Filters", ListFilter),
+  place("/progress", "Progress", ChartNoAxes),
   place("/coach", "Coach", MessageCircle),
   place("/stories", "Stories", BookOpen),
   place("/journal", "Journal", NotebookText),

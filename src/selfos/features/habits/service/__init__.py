@@ -43,6 +43,7 @@ from selfos.features.habits.service.reminding import (
     titles_asking,
     workspaces_of_habits,
 )
+from selfos.features.habits.service.tallies import Tally, tally_habits
 
 __all__ = [
     "CHECK_INS",
@@ -51,6 +52,7 @@ __all__ = [
     "PAUSES",
     "HabitTimes",
     "Length",
+    "Tally",
     "archive_habit",
     "ask_habits",
     "check_habit",
@@ -78,6 +80,7 @@ __all__ = [
     "show_on_day",
     "skip_habit",
     "streak_of",
+    "tally_habits",
     "title_of",
     "titles_asking",
     "unarchive_habit",

@@ -1,0 +1,81 @@
+"""Progress over HTTP: everybody's own."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Query, Request, Response
+
+from selfos.features.progress import service as progress
+from selfos.features.progress import tables
+from selfos.features.progress.schemas import (
+    BurnUpView,
+    Chart,
+    ChartView,
+    Format,
+    FormatQuery,
+    HeatmapView,
+    HeatQuery,
+    StatsQuery,
+    StatsView,
+)
+from selfos.kernel.permissions import Permission
+from selfos.kernel.routing import Ctx, Router, allow, as_json
+
+router = Router(prefix="/progress", tags=["progress"])
+CSV = "text/csv"
+READ: dict[str, Any] = {
+    **allow(Permission.PROGRESS_READ),
+    "responses": {200: {"content": {CSV: {"schema": {"type": "string"}}}}},
+}
+
+
+async def asked_for_csv(request: Request) -> bool:
+    """Tell whether the caller would rather have a sheet than JSON."""
+    accepted = [
+        each.partition(";")[0].strip() for each in request.headers.get("accept", "").split(",")
+    ]
+    return CSV in accepted
+
+
+WantsCsv = Annotated[bool, Depends(asked_for_csv)]
+
+
+@router.get("/stats", response_model=StatsView, **READ)
+async def get_stats(ctx: Ctx, query: Annotated[StatsQuery, Query()], wants: WantsCsv) -> Response:
+    """Show my numbers: done, on time, put off, habits, goals, balance, and the weeks to come."""
+    stats = await progress.calculate_user_stats(ctx, query)
+    return _told(stats, tables.stats_table, query.format, "progress", otherwise=wants)
+
+
+@router.get("/charts/{chart}", response_model=ChartView, **READ)
+async def get_chart(
+    ctx: Ctx, chart: Chart, query: Annotated[StatsQuery, Query()], wants: WantsCsv
+) -> Response:
+    """Show one of my numbers over time, beside the days before."""
+    drawn = await progress.draw_chart(ctx, chart, query)
+    return _told(drawn, tables.chart_table, query.format, chart, otherwise=wants)
+
+
+@router.get("/heatmap", response_model=HeatmapView, **READ)
+async def get_heatmap(ctx: Ctx, query: Annotated[HeatQuery, Query()], wants: WantsCsv) -> Response:
+    """Show a year of my days: tasks done, or habits kept."""
+    drawn = await progress.draw_heatmap(ctx, query)
+    return _told(drawn, tables.heat_table, query.format, query.kind, otherwise=wants)
+
+
+@router.get("/goals/{goal_id}/burn-up", response_model=BurnUpView, **READ)
+async def get_burn_up(
+    ctx: Ctx, goal_id: UUID, query: Annotated[FormatQuery, Query()], wants: WantsCsv
+) -> Response:
+    """Show what a goal has come to over time, beside its path."""
+    drawn = await progress.draw_burn_up(ctx, goal_id)
+    return _told(drawn, tables.burn_up_table, query.format, "burn-up", otherwise=wants)
+
+
+def _told(view: Any, table: Any, form: Format | None, name: str, *, otherwise: bool) -> Response:
+    if form is Format.CSV or (form is None and otherwise):
+        headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+        return Response(table(view), headers=headers, media_type=CSV)
+    return as_json(view.model_dump_json().encode())

@@ -1,0 +1,23 @@
+"""The verbs of progress."""
+
+from selfos.features.progress.service.charts import draw_burn_up, draw_chart, draw_heatmap
+from selfos.features.progress.service.rollups import (
+    Doubt,
+    catch_up,
+    count_anew,
+    doubts,
+    workspaces_behind,
+)
+from selfos.features.progress.service.stats import calculate_user_stats
+
+__all__ = [
+    "Doubt",
+    "calculate_user_stats",
+    "catch_up",
+    "count_anew",
+    "doubts",
+    "draw_burn_up",
+    "draw_chart",
+    "draw_heatmap",
+    "workspaces_behind",
+]

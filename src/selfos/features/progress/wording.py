@@ -1,0 +1,53 @@
+"""What a chart shows, in one sentence, for those who do not see it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from selfos.features.progress.schemas import ChartSeriesView, Measure
+
+MINUTES_PER_HOUR = 60
+
+
+def count_of(value: float) -> str:
+    """Return a number without a needless fraction."""
+    return f"{value:g}"
+
+
+def told(value: float, measure: Measure) -> str:
+    """Return a value with its unit: 12 tasks, 3 h 20 min, 81 %."""
+    match measure:
+        case Measure.SHARE:
+            return f"{round(value * 100)} %"
+        case Measure.MINUTES:
+            hours, minutes = divmod(round(value), MINUTES_PER_HOUR)
+            return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+        case Measure.TASKS:
+            return f"{count_of(value)} {'task' if value == 1 else 'tasks'}"
+        case Measure.DAYS:
+            return f"{count_of(value)} {'day' if value == 1 else 'days'}"
+
+
+def chart_sentence(
+    title: str, measure: Measure, series: Sequence[ChartSeriesView], days: int
+) -> str:
+    """Say what each series amounts to, and what it was in the days before."""
+    parts: list[str] = []
+    for each in series:
+        if each.total is None:
+            continue
+        name = f"{each.label.lower()} " if len(series) > 1 else ""
+        before = each.previous_total
+        compared = f", {told(before, measure)} in the {days} days before" if before else ""
+        parts.append(f"{name}{told(each.total, measure)}{compared}")
+    if not parts:
+        return f"{title}: nothing is known of these days yet."
+    return f"{title}: {'; '.join(parts)}."
+
+
+def heat_sentence(noun: str, total: int, days: int, most: int) -> str:
+    """Say how much lies in a heatmap."""
+    if not total:
+        return "Nothing on these days yet."
+    nouns, on = (noun if total == 1 else f"{noun}s"), ("day" if days == 1 else "days")
+    return f"{total} {nouns} on {days} {on}; at most {most} on one."

@@ -1,0 +1,28 @@
+"""Requests that succeed, for numbers, charts, achievements and reports."""
+
+from __future__ import annotations
+
+from tests.security.operations import Tree
+from tests.security.requests_by_operation import thing
+from tests.security.world import Owner
+
+
+async def _queries(owner: Owner) -> list[Tree]:
+    return [
+        {"area_id": await thing(owner, "areas")},
+        {"goal_id": await thing(owner, "goals"), "by": "month"},
+        {"label_id": await thing(owner, "labels"), "format": "csv"},
+    ]
+
+
+async def get_stats(owner: Owner) -> list[Tree]:
+    return [{"query": query} for query in await _queries(owner)]
+
+
+async def get_chart(owner: Owner) -> list[Tree]:
+    path = {"chart": "planned"}
+    return [{"path": path, "query": query} for query in await _queries(owner)]
+
+
+async def get_burn_up(owner: Owner) -> list[Tree]:
+    return [{"path": {"goal_id": await thing(owner, "goals")}}]
