@@ -42,11 +42,13 @@ from tests.factories import Person, register
 
 HERE = Path(__file__).parent
 # What goes through the whole product takes longest, so it comes first: at the end no core waits for
-# it. It is not traced either, which would double its time; its lines have tests of their own.
+# it. It is not traced either, nor are hundreds of examples of one thing: that would double their
+# time, and the lines have tests of their own.
 WHOLE = (
     *("browser/", "integration/", "performance/", "edge/test_contract.py"),
     *("security/test_hostile_model.py", "security/test_matrix.py"),
 )
+LONG = (*WHOLE, "features/sample/test_sample.py", "edge/test_cli.py")
 TEMPLATE = "selfos_template"
 # What a test provokes on purpose is no news.
 configure_logging("error", "json")
@@ -70,12 +72,14 @@ class Clock:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    def is_whole(item: pytest.Item) -> bool:
-        return os.path.relpath(item.path, HERE).startswith(WHOLE)
+    def is_in(places: tuple[str, ...], item: pytest.Item) -> bool:
+        return os.path.relpath(item.path, HERE).startswith(places)
 
-    for item in filter(is_whole, items):
-        item.add_marker(pytest.mark.no_cover)
-    items.sort(key=lambda item: not is_whole(item))
+    for item in items:
+        made_up = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+        if made_up or is_in(WHOLE, item):
+            item.add_marker(pytest.mark.no_cover)
+    items.sort(key=lambda item: not is_in(LONG, item))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -47,6 +47,11 @@ async def eventually(check: Callable[[], Awaitable[Any]]) -> Any:
             await asyncio.sleep(0.1)
 
 
+def client_at(address: str) -> httpx2.AsyncClient:
+    """Return a client of a program on this machine, which may be busy."""
+    return httpx2.AsyncClient(base_url=address, trust_env=False, timeout=PATIENCE_SECONDS)
+
+
 @dataclass
 class Program:
     """A `selfos` command as a process of its own, and the file of what it says."""

@@ -30,7 +30,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 MODEL = "gpt-5-mini"
 # Hundreds of pictures take their time, and without a name for their folder nobody looks at them.
 PICTURES_ARE_KEPT = "ARTEFACTS" in os.environ
-START_SECONDS = 60
+START_SECONDS = 120
 STOP_SECONDS = 30
 
 

@@ -12,13 +12,13 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import httpx2
 import psutil
 import pytest
 
 from selfos import __version__
 from selfos.kernel.embedded import running
 from tests.factories import PASSWORD
+from tests.programs import client_at
 
 SELFOS = Path(sys.executable).with_name("selfos")
 PATIENCE_SECONDS = 90
@@ -144,7 +144,7 @@ async def test_serving_until_told_to_stop_leaves_nothing_running(
     async with started(*options, SELFOS_LOG_FORMAT="json") as server:
         ready = await line_with(server, "SelfOS is ready: ")
         address = ready.split("SelfOS is ready: ")[1].split()[0]
-        async with httpx2.AsyncClient(base_url=address, trust_env=False) as client:
+        async with client_at(address) as client:
             assert (await client.get("/readyz")).json() == {"status": "ok"}
             person = {"name": "Ada", "email": "ada@example.org", "password": PASSWORD}
             headers = {"X-Request-ID": "cli-test-4711"}
@@ -169,7 +169,7 @@ async def test_a_worker_alone_does_the_jobs_and_stops_cleanly(data: Path) -> Non
     async with started(*serve, SELFOS_WORKER_IN_SERVER="false") as server:
         ready = await line_with(server, "SelfOS is ready: ")
         address = ready.split("SelfOS is ready: ")[1].split()[0]
-        async with httpx2.AsyncClient(base_url=f"{address}/api/v1", trust_env=False) as client:
+        async with client_at(f"{address}/api/v1") as client:
             person = {"name": "Ada", "email": "ada@example.org", "password": PASSWORD}
             await client.post("/auth/register", json=person)
             async with started("worker", "--data", data) as worker:

@@ -1,5 +1,6 @@
 """The web app's files: one page for all addresses, assets for a year, nothing beside them."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2
@@ -10,23 +11,25 @@ from selfos.edge.http import make_app
 from selfos.kernel.settings import Settings
 
 
-@pytest.fixture
-def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture(scope="module", autouse=True)
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """A built web app, and a secret beside it."""
-    static = tmp_path / "static"
+    outside = tmp_path_factory.mktemp("pages")
+    static = outside / "static"
     (static / "assets").mkdir(parents=True)
     (static / "index.html").write_text("<!doctype html><title>the app</title>")
     (static / "favicon.svg").write_text("<svg/>")
     (static / "sw.js").write_text("addEventListener('fetch', () => {})")
     (static / "assets" / "app-1a2b3c.js").write_text("console.log(1)")
-    (tmp_path / "secret.key").write_text("secret")
-    (static / "link.txt").symlink_to(tmp_path / "secret.key")
-    monkeypatch.setattr(pages, "STATIC", static.resolve())
-    return static
+    (outside / "secret.key").write_text("secret")
+    (static / "link.txt").symlink_to(outside / "secret.key")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(pages, "STATIC", static.resolve())
+        yield
 
 
-@pytest.fixture
-def visitor(built: Path, settings: Settings) -> httpx2.AsyncClient:
+@pytest.fixture(scope="module")
+def visitor(built: None, settings: Settings) -> httpx2.AsyncClient:
     app = make_app(settings, lambda: pytest.fail("pages need no kernel"))
     transport = httpx2.ASGITransport(app=app)
     return httpx2.AsyncClient(transport=transport, base_url="http://test")
@@ -96,9 +99,9 @@ async def test_unknown_operations_are_no_pages(visitor: httpx2.AsyncClient) -> N
 
 
 async def test_without_a_build_the_page_says_what_to_do(
-    visitor: httpx2.AsyncClient, built: Path
+    visitor: httpx2.AsyncClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (built / "index.html").unlink()
+    monkeypatch.setattr(pages, "STATIC", tmp_path)
     answer = await visitor.get("/")
     assert answer.status_code == 503
     assert "make run" in answer.text

@@ -17,7 +17,7 @@ import pytest
 
 from selfos.kernel.embedded import Embedded, attach, running
 from tests.factories import PASSWORD, Person
-from tests.programs import Program, eventually
+from tests.programs import Program, client_at, eventually
 
 
 def completed(story: Any) -> list[str]:
@@ -135,7 +135,7 @@ async def house() -> AsyncGenerator[House]:
     programs = [server]
     try:
         address = await server.heard("SelfOS is ready: ")
-        async with httpx2.AsyncClient(base_url=f"{address}/api/v1", trust_env=False) as client:
+        async with client_at(f"{address}/api/v1") as client:
             registration = {"name": "Ada", "email": "ada@example.org", "password": PASSWORD}
             answer = await client.post("/auth/register", json=registration)
             assert answer.status_code == 201, answer.text

@@ -118,7 +118,7 @@ NEVER: dict[str, LiteralString] = {
 
 async def prove(cycles: int, seed: int) -> None:
     chance = random.Random(seed)
-    async with new_place() as place, httpx2.AsyncClient(trust_env=False, timeout=30) as client:
+    async with new_place() as place, httpx2.AsyncClient(trust_env=False, timeout=120) as client:
         await signed_in(place, client)
         writers = [Writer(client) for _ in range(WRITERS)]
         starts = [await kill_in_the_middle(place, writers, chance) for _ in range(cycles)]

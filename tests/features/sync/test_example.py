@@ -5,10 +5,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx2
-
 from tests.factories import PASSWORD
-from tests.programs import new_place, untraced
+from tests.programs import client_at, new_place, untraced
 
 CLIENT = Path(__file__).parents[3] / "examples" / "sync_client.py"
 
@@ -37,7 +35,7 @@ async def test_the_example_works_offline_and_agrees_afterwards(tmp_path: Path) -
     async with new_place() as place:
         server = place.start("serve", "--port", "0")
         url = await server.heard("SelfOS is ready: ")
-        async with httpx2.AsyncClient(base_url=f"{url}/api/v1", trust_env=False) as web:
+        async with client_at(f"{url}/api/v1") as web:
             who = {"name": "Ada", "email": "ada@example.org", "password": PASSWORD}
             await web.post("/auth/register", json=who)
             token = (await web.post("/auth/tokens", json={"name": "phone"})).json()["token"]
