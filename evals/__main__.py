@@ -1,23 +1,33 @@
-"""`python -m evals`: run the suites without a database and print them; `--write` keeps it."""
+"""`python -m evals`: run the suites and print them; `--write` keeps it."""
 
 from __future__ import annotations
 
+import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from evals import quick_add, story
+from evals.coach import suite as coach
 from evals.decompose import suite as decompose
+from evals.injection import obedient
 from evals.injection import suite as injection
+from evals.memory import suite as memory
+from evals.moderation import suite as moderation
 from evals.scores import Score, as_table
+from evals.world import World, opened
 
 PAGE = Path(__file__).parent.parent / "docs/reference/evals.md"
 SUITES: tuple[Callable[[], list[Score]], ...] = (
     quick_add.scores,
     decompose.scores,
     story.scores,
+    coach.scores,
+    moderation.scores,
     injection.scores,
 )
+# These speak with a real instance; their small twins are tests of their own.
+LIVING: tuple[Callable[[World], Awaitable[list[Score]]], ...] = (obedient.scores, memory.scores)
 WORDS = """\
 <!-- Written by `python -m evals --write`; edits are lost. -->
 
@@ -37,18 +47,30 @@ figure below its pinned threshold fails `make test`.
   elements were written by the authors, so real goals will do worse.
 - **story** tells invented lives and then lies about them: other numbers, days, titles, names and
   sources, and sentences that nothing proves.
-- **injection** puts each attack into each surface and looks at what a model would see. That an
-  obedient model changes nothing beyond consent is tried at the MCP door by
+- **coach** has the built-in coach answer lives in known states, holds each number of its reasons
+  against the life, and reads sentences it was not made with (`evals/coach/intents.yaml`). What it
+  is not sure of goes to a model, or is answered by saying so; out of scope means that nothing is
+  proposed.
+- **moderation** counts what rules flag rightly and what they find; see
+  [its page](../explanation/moderation.md) for why the second line is low.
+- **injection** puts each attack into each surface and looks at what a model would see. The
+  *obedient coach* writes them into a real database and lets a scripted model behind the coach carry
+  out every order it reads and repeat every address. The same at the MCP door is
   `tests/security/test_hostile_model.py`.
-
-Memory and moderation have suites of their own in `tests/features`, with data in `evals/`. The coach
-has none yet.
+- **memory** tells eight lives by message and asks; see [its page](../explanation/memory.md).
 """
+
+
+async def living() -> list[Score]:
+    """Run the suites that need an instance, in one of their own."""
+    async with opened(obedient.ObedientVendor()) as world:
+        return [score for suite in LIVING for score in await suite(world)]
 
 
 def main() -> int:
     """Print the table; tell by the exit status whether every threshold holds."""
     scores = [score for suite in SUITES for score in suite()]
+    scores += asyncio.run(living())
     print(as_table(scores))
     if "--write" in sys.argv:
         PAGE.write_text(WORDS.format(table=as_table(scores)), "utf-8")

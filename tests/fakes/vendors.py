@@ -42,6 +42,7 @@ class Reply:
     end: End = End.WELL
     refusal: str | None = None
     tool: tuple[str, Mapping[str, Any]] | None = None
+    tools: tuple[tuple[str, Mapping[str, Any]], ...] = ()
     usage: tuple[int, int] | None = (20, 5)
     flagged: tuple[str, ...] = ()
     cached_tokens: int = 0
@@ -278,13 +279,12 @@ def openai_lines(reply: Reply, model: str) -> Iterator[bytes]:
         return
     if reply.end is not End.WELL:
         return
-    if reply.tool is not None:
-        name, arguments = reply.tool
+    asked = (*reply.tools, *([reply.tool] if reply.tool else []))
+    for at, (name, arguments) in enumerate(asked):
         function = {"name": name, "arguments": json.dumps(arguments)}
-        yield chunk(
-            {"tool_calls": [{"index": 0, "id": "t1", "type": "function", "function": function}]}
-        )
-    yield chunk({}, "stop" if reply.tool is None else "tool_calls")
+        call = {"index": at, "id": f"t{at + 1}", "type": "function", "function": function}
+        yield chunk({"tool_calls": [call]})
+    yield chunk({}, "tool_calls" if asked else "stop")
     if reply.usage is not None:
         read, written = reply.usage
         usage = {

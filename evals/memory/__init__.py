@@ -1,0 +1,1 @@
+"""Memory: five abilities on eight lives told by message."""
