@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from selfos.features.notifications import service as notifications
-from selfos.features.notifications.schemas.words import Channel, Kind
+from selfos.features.notifications.schemas.words import Channel, NotificationKind
 from selfos.features.notifications.service.telling import News, tell
 from selfos.kernel.context import Actor, open_context
 from selfos.kernel.identifiers import new_id
@@ -56,7 +56,9 @@ def on_notification(**body: Any) -> Builder:
         ) as ctx:
             values = {"title": owner.mark, "body": owner.mark}
             inbox = frozenset({Channel.INBOX})
-            news = News(place, Kind.MESSAGE, str(new_id()), ctx.now, values, channels=inbox)
+            news = News(
+                place, NotificationKind.MESSAGE, str(new_id()), ctx.now, values, channels=inbox
+            )
             (notification,) = await tell(ctx, [news])
         path = {"notification_id": str(notification)}
         return [{"path": path, **({"body": body} if body else {})}]
@@ -89,7 +91,7 @@ async def resume_mail(owner: Owner) -> list[Tree]:
 
 async def unsubscribe(owner: Owner) -> list[Tree]:
     place = UUID(owner.workspace), owner.person.user_id
-    token = notifications.unsubscribe_token(owner.person.kernel, place, Kind.MESSAGE)
+    token = notifications.unsubscribe_token(owner.person.kernel, place, NotificationKind.MESSAGE)
     return [{"query": {"token": token}}]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from jinja2.exceptions import UndefinedError
 
-from selfos.features.notifications.schemas.words import Kind
+from selfos.features.notifications.schemas.words import NotificationKind
 from selfos.features.notifications.wording import LANGUAGES, catalogue, language_of, phrase, say
 
 VALUES: dict[str, Any] = {
@@ -26,8 +26,8 @@ def keys(catalogue: dict[str, Any]) -> dict[str, list[str]]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_says_everything(language: str) -> None:
     assert keys(catalogue(language)) == keys(catalogue("en"))
-    assert set(Kind) <= set(catalogue(language))
-    for kind in [*Kind, "test"]:
+    assert set(NotificationKind) <= set(catalogue(language))
+    for kind in [*NotificationKind, "test"]:
         said = say(kind, language, VALUES)
         assert said.title
         assert said.body
@@ -37,7 +37,7 @@ def test_every_language_says_everything(language: str) -> None:
 
 def test_a_missing_value_is_an_error() -> None:
     with pytest.raises(UndefinedError):
-        say(Kind.TASK_REMINDER, "en", {})
+        say(NotificationKind.TASK_REMINDER, "en", {})
 
 
 @pytest.mark.parametrize(
@@ -53,9 +53,9 @@ def test_a_missing_value_is_an_error() -> None:
     ],
 )  # fmt: skip
 def test_plurals_and_dates_follow_the_language(locale: str, one: str, many: str, due: str) -> None:
-    assert say(Kind.OVERDUE, locale, {**VALUES, "count": 1}).title == one
-    assert say(Kind.OVERDUE, locale, {**VALUES, "count": 5}).title == many
-    assert say(Kind.TASK_REMINDER, locale, VALUES).body.startswith(due)
+    assert say(NotificationKind.OVERDUE, locale, {**VALUES, "count": 1}).title == one
+    assert say(NotificationKind.OVERDUE, locale, {**VALUES, "count": 5}).title == many
+    assert say(NotificationKind.TASK_REMINDER, locale, VALUES).body.startswith(due)
 
 
 @pytest.mark.parametrize(
@@ -64,4 +64,4 @@ def test_plurals_and_dates_follow_the_language(locale: str, one: str, many: str,
 )
 def test_an_unknown_locale_is_spoken_to_in_english(locale: str, language: str) -> None:
     assert language_of(locale) == language
-    assert say(Kind.TASK_REMINDER, locale, VALUES).title == "Call Ada"
+    assert say(NotificationKind.TASK_REMINDER, locale, VALUES).title == "Call Ada"

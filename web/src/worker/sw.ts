@@ -29,6 +29,37 @@ self.addEventListener("fetch", (event) => {
     event.respondWith(part(event.request));
 });
 
+self.addEventListener("push", (event) => event.waitUntil(show(event.data)));
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(open(String(event.notification.data)));
+});
+
+/** Shows what was pushed; a browser wants something shown for every push. */
+async function show(data: PushMessageData | null): Promise<void> {
+  const told = data ? (data.json() as { id: string; title: string; body: string; link: string }) : null;
+  await self.registration.showNotification(told?.title ?? "SelfOS", {
+    body: told?.body ?? "",
+    tag: told?.id ?? "selfos",
+    icon: "/favicon.svg",
+    data: told ? place(told.link) : "/",
+  });
+}
+
+/** The part of an address that lies in this app; a push never leads elsewhere. */
+function place(link: string): string {
+  const { pathname, search } = new URL(link, location.origin);
+  return pathname + search;
+}
+
+/** Shows a page of the app: in a window that is open, or in a new one. */
+async function open(path: string): Promise<void> {
+  const [window] = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  if (!window) return void (await self.clients.openWindow(path));
+  await window.focus();
+  await window.navigate(path).catch(() => undefined);
+}
+
 async function install(): Promise<void> {
   await caches.delete(BUILD);
   const cache = await caches.open(BUILD);

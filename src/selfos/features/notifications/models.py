@@ -19,9 +19,9 @@ from selfos.features.notifications.schemas.words import (
     Anchor,
     Channel,
     DeliveryStatus,
-    Kind,
+    NotificationKind,
+    NotificationSubject,
     RemindedOf,
-    Subject,
 )
 from selfos.kernel.database import Model, Personal, Private, Unshared, Versioned
 from selfos.kernel.errors import invalid
@@ -82,9 +82,9 @@ class Alarm(Private, Model):
         Index("alarms_subject_id_idx", "workspace_id", "subject_id"),
     )
 
-    kind: Mapped[Kind]
+    kind: Mapped[NotificationKind]
     key: Mapped[str]
-    subject: Mapped[Subject | None]
+    subject: Mapped[NotificationSubject | None]
     subject_id: Mapped[UUID | None]
     reminder_id: Mapped[UUID | None]
     notification_id: Mapped[UUID | None]
@@ -110,9 +110,9 @@ class Notification(Private, Model):
         Index("notifications_subject_id_idx", "workspace_id", "subject_id"),
     )
 
-    kind: Mapped[Kind]
+    kind: Mapped[NotificationKind]
     key: Mapped[str]
-    subject: Mapped[Subject | None]
+    subject: Mapped[NotificationSubject | None]
     subject_id: Mapped[UUID | None]
     title: Mapped[str]
     body: Mapped[str]
@@ -171,7 +171,7 @@ class NotificationPreference(Private, Versioned, Model):
     __tablename__ = "notification_preferences"
     __table_args__ = (of_tenant(), of_member())
 
-    # Kind to channels; a kind that is absent is heard as is usual.
+    # NotificationKind to channels; a kind that is absent is heard as is usual.
     channels: Mapped[dict[str, list[str]]] = mapped_column(JSONB)
     quiet_from: Mapped[time | None]
     quiet_until: Mapped[time | None]

@@ -42,6 +42,13 @@ export type Project = Schemas["ProjectView"];
  * `foreseen`, that the server is going to make it.
  */
 export type Task = Schemas["TaskView"] & { awaits_next?: boolean; foreseen?: boolean };
+export type Notification = Schemas["NotificationView"];
+export type NotificationPreferences = Schemas["NotificationPreferencesView"];
+export type NotificationKind = Schemas["NotificationKind"];
+export type Channel = Schemas["Channel"];
+export type Delivery = Schemas["DeliveryView"];
+export type PushDevice = Schemas["DeviceView"];
+export type Reminder = Schemas["SetReminderView"];
 export type Series = Schemas["SeriesView"];
 export type TaskLabel = Schemas["TaskLabelView"];
 export type Story = Schemas["StoryView"];

@@ -1,6 +1,7 @@
 import { API } from "../api/client";
 import { offline } from "../offline/offline.svelte";
 import { lookForUpdate } from "../offline/program";
+import { notifications } from "./notifications.svelte";
 import { revision } from "./revision.svelte";
 import { session } from "./session.svelte";
 
@@ -61,6 +62,7 @@ class Live {
   #heard(text: string): void {
     this.#listen();
     const message = JSON.parse(text) as { type: string; seq?: number };
+    if (message.type === "notifications") notifications.heard();
     if (message.type !== "cursor" || message.seq === undefined) return;
     const moved = this.#since !== undefined && message.seq > this.#since;
     this.#since = message.seq;

@@ -5,6 +5,7 @@ import { offline } from "../offline/offline.svelte";
 import { overlays } from "./overlays.svelte";
 import { forgetResources } from "./resource.svelte";
 import { revision } from "./revision.svelte";
+import { turnOff } from "./pushing";
 import { toasts } from "./toasts.svelte";
 
 type Status = "loading" | "anonymous" | "ready" | "unreachable";
@@ -71,6 +72,7 @@ class SessionState {
     if (!anyway && offline.unsent > 0) return overlays.open("leave");
     overlays.close();
     try {
+      await turnOff().catch(() => undefined);
       await post("/auth/logout");
       this.leave();
       await offline.erase();

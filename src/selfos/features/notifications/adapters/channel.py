@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
-from selfos.features.notifications.schemas.words import Kind
+from selfos.features.notifications.schemas.words import NotificationKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Parcel:
 
     message_id: str
     notification_id: UUID
-    kind: Kind
+    kind: NotificationKind
     title: str
     body: str
     link: str

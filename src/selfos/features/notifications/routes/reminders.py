@@ -13,7 +13,7 @@ from selfos.features.notifications.schemas.reminders import (
     ReminderPage,
     ReminderQuery,
     ReminderUpdate,
-    ReminderView,
+    SetReminderView,
 )
 from selfos.kernel.permissions import Permission
 from selfos.kernel.routing import Ctx, Router, allow, as_json, nothing, shown
@@ -28,20 +28,20 @@ async def list_reminders(ctx: Ctx, query: Annotated[ReminderQuery, Query()]) -> 
     return as_json(await notifications.list_reminders(ctx, query))
 
 
-@router.post("", status_code=201, response_model=ReminderView, **WRITE)
+@router.post("", status_code=201, response_model=SetReminderView, **WRITE)
 async def schedule_reminder(ctx: Ctx, body: ReminderCreate) -> Response:
     """Remind me of a task or a goal."""
     reminder = await notifications.schedule_reminder(ctx, body)
     return shown(await notifications.REMINDERS.one(ctx, reminder.id), 201)
 
 
-@router.get("/{reminder_id}", response_model=ReminderView, **READ)
+@router.get("/{reminder_id}", response_model=SetReminderView, **READ)
 async def get_reminder(ctx: Ctx, reminder_id: UUID) -> Response:
     """Show one reminder of mine."""
     return shown(await notifications.REMINDERS.one(ctx, reminder_id))
 
 
-@router.patch("/{reminder_id}", response_model=ReminderView, **WRITE)
+@router.patch("/{reminder_id}", response_model=SetReminderView, **WRITE)
 async def update_reminder(ctx: Ctx, reminder_id: UUID, body: ReminderUpdate) -> Response:
     """Change when a reminder comes."""
     reminder = await notifications.update_reminder(ctx, reminder_id, body)

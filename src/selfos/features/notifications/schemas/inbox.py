@@ -13,9 +13,9 @@ from selfos.features.notifications.schemas.words import (
     MINUTES_PER_YEAR,
     Channel,
     DeliveryStatus,
-    Kind,
+    NotificationKind,
+    NotificationSubject,
     Snooze,
-    Subject,
     WallTime,
 )
 from selfos.kernel.documents import PageQuery
@@ -31,8 +31,8 @@ class NotificationQuery(PageQuery):
 
 class NotificationView(View):
     id: UUID
-    kind: Kind
-    subject: Subject | None
+    kind: NotificationKind
+    subject: NotificationSubject | None
     subject_id: UUID | None
     title: str
     body: str
@@ -60,7 +60,7 @@ class DeliveryView(View):
     id: UUID
     notification_id: UUID
     title: str
-    kind: Kind
+    kind: NotificationKind
     channel: Channel
     status: DeliveryStatus
     attempts: int
@@ -83,7 +83,7 @@ class MailView(View):
 
 
 class NotificationPreferencesView(View):
-    channels: dict[Kind, list[Channel]]
+    channels: dict[NotificationKind, list[Channel]]
     quiet_from: WallTime | None
     quiet_until: WallTime | None
     escalate_minutes: int | None
@@ -91,7 +91,7 @@ class NotificationPreferencesView(View):
     version: int
 
 
-Channels = dict[Kind, list[Channel]]
+Channels = dict[NotificationKind, list[Channel]]
 
 
 class NotificationPreferencesUpdate(Input):

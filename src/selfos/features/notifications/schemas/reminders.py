@@ -64,7 +64,7 @@ class ReminderQuery(PageQuery):
     ] = None
 
 
-class ReminderView(RowView):
+class SetReminderView(RowView):
     subject: RemindedOf
     subject_id: UUID
     anchor: Anchor
@@ -78,4 +78,4 @@ class ReminderView(RowView):
 
 
 class ReminderPage(Page):
-    items: list[ReminderView]
+    items: list[SetReminderView]

@@ -13,7 +13,7 @@ ABSENT: Any = Field(default_factory=lambda: None)
 WallTime = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
 
-class Subject(StrEnum):
+class NotificationSubject(StrEnum):
     """What a notification is about."""
 
     TASK = "task"
@@ -37,7 +37,7 @@ class Anchor(StrEnum):
     DEADLINE = "deadline"
 
 
-class Kind(StrEnum):
+class NotificationKind(StrEnum):
     """Why somebody is told something; what they want to hear is chosen by kind."""
 
     TASK_REMINDER = "task_reminder"
@@ -101,11 +101,11 @@ OPEN = frozenset(
 )
 # Until somebody chooses: everything stands in the inbox, and what they set a time for also comes
 # as a push, where a device has asked for it. Nothing is mailed unasked.
-USUAL: dict[Kind, frozenset[Channel]] = {
-    Kind.TASK_REMINDER: frozenset({Channel.INBOX, Channel.PUSH}),
-    Kind.GOAL_REMINDER: frozenset({Channel.INBOX, Channel.PUSH}),
-    Kind.HABIT_REMINDER: frozenset({Channel.INBOX, Channel.PUSH}),
-    Kind.HABIT_WINDOW: frozenset(),
-    Kind.OVERDUE: frozenset({Channel.INBOX, Channel.PUSH}),
-    Kind.MESSAGE: frozenset({Channel.INBOX}),
+USUAL: dict[NotificationKind, frozenset[Channel]] = {
+    NotificationKind.TASK_REMINDER: frozenset({Channel.INBOX, Channel.PUSH}),
+    NotificationKind.GOAL_REMINDER: frozenset({Channel.INBOX, Channel.PUSH}),
+    NotificationKind.HABIT_REMINDER: frozenset({Channel.INBOX, Channel.PUSH}),
+    NotificationKind.HABIT_WINDOW: frozenset(),
+    NotificationKind.OVERDUE: frozenset({Channel.INBOX, Channel.PUSH}),
+    NotificationKind.MESSAGE: frozenset({Channel.INBOX}),
 }

@@ -22,9 +22,9 @@ from selfos.features.notifications.moments import before, instant_of, next_at
 from selfos.features.notifications.schemas.words import (
     AlarmState,
     Anchor,
-    Kind,
+    NotificationKind,
+    NotificationSubject,
     RemindedOf,
-    Subject,
 )
 from selfos.features.planning import service as planning
 from selfos.kernel.context import Context
@@ -32,7 +32,10 @@ from selfos.kernel.identifiers import new_id
 
 # A reminder that is set this shortly after its moment still comes, at once.
 GRACE = timedelta(minutes=10)
-KINDS = {RemindedOf.TASK: Kind.TASK_REMINDER, RemindedOf.GOAL: Kind.GOAL_REMINDER}
+KINDS = {
+    RemindedOf.TASK: NotificationKind.TASK_REMINDER,
+    RemindedOf.GOAL: NotificationKind.GOAL_REMINDER,
+}
 ALARMS_AT_ONCE = 500
 
 
@@ -154,7 +157,7 @@ def _row(pair: Pair, at: datetime) -> dict[str, object]:
         "user_id": reminder.user_id,
         "kind": KINDS[reminder.subject],
         "key": pair.key,
-        "subject": Subject(reminder.subject),
+        "subject": NotificationSubject(reminder.subject),
         "subject_id": pair.thing,
         "reminder_id": reminder.id,
         "fires_at": at,
@@ -193,7 +196,7 @@ async def rearm_habits(ctx: Context, habit_ids: Collection[UUID] | None = None) 
             rows += [
                 _habit_row(ctx, each, clock, next_at(clock, ctx.now, zone)) for clock in each.times
             ]
-    about = Alarm.kind.in_((Kind.HABIT_REMINDER, Kind.HABIT_WINDOW))
+    about = Alarm.kind.in_((NotificationKind.HABIT_REMINDER, NotificationKind.HABIT_WINDOW))
     if habit_ids is not None:
         about = and_(about, Alarm.subject_id.in_(habit_ids))
     await disarm(ctx, about, Alarm.key.not_in([row["key"] for row in rows]))
@@ -206,9 +209,11 @@ def _habit_row(
     return {
         "workspace_id": ctx.workspace_id,
         "user_id": habit.user_id,
-        "kind": Kind.HABIT_WINDOW if habit.of_window else Kind.HABIT_REMINDER,
+        "kind": NotificationKind.HABIT_WINDOW
+        if habit.of_window
+        else NotificationKind.HABIT_REMINDER,
         "key": f"{habit.habit_id}:{clock:%H:%M}",
-        "subject": Subject.HABIT,
+        "subject": NotificationSubject.HABIT,
         "subject_id": habit.habit_id,
         "reminder_id": None,
         "fires_at": at,

@@ -29,7 +29,7 @@ from selfos.features.notifications.models import (
     Notification,
     PushSubscription,
 )
-from selfos.features.notifications.schemas.words import Channel, DeliveryStatus, Subject
+from selfos.features.notifications.schemas.words import Channel, DeliveryStatus, NotificationSubject
 from selfos.features.notifications.service.telling import send_at
 from selfos.features.notifications.service.unsubscribing import unsubscribe_link
 from selfos.kernel.context import Actor, Context, open_context
@@ -155,7 +155,7 @@ def path_of(notification: Notification) -> str:
     """Return where in the web app the thing is that this is about."""
     if notification.subject is None or notification.subject_id is None:
         return "/inbox?tab=notifications"
-    if notification.subject is Subject.TASK:
+    if notification.subject is NotificationSubject.TASK:
         return f"/today?task={notification.subject_id}"
     return f"/{notification.subject}s/{notification.subject_id}"
 

@@ -12,7 +12,7 @@ from selfos.features.notifications.schemas.words import (
     OPEN,
     AlarmState,
     DeliveryStatus,
-    Kind,
+    NotificationKind,
     RemindedOf,
 )
 from selfos.features.notifications.service.arming import (
@@ -26,7 +26,7 @@ from selfos.kernel.context import Context
 from selfos.kernel.database import SYSTEM
 from selfos.kernel.ledger.models import Change
 
-TIMED_HABITS = (Kind.HABIT_REMINDER, Kind.HABIT_WINDOW)
+TIMED_HABITS = (NotificationKind.HABIT_REMINDER, NotificationKind.HABIT_WINDOW)
 
 
 async def follow_task(ctx: Context, task_id: UUID) -> None:

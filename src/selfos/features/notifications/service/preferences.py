@@ -17,7 +17,7 @@ from selfos.features.notifications.schemas.inbox import (
     NotificationPreferencesUpdate,
     NotificationPreferencesView,
 )
-from selfos.features.notifications.schemas.words import USUAL, Channel, Kind
+from selfos.features.notifications.schemas.words import USUAL, Channel, NotificationKind
 from selfos.kernel import rows
 from selfos.kernel.context import Context
 from selfos.kernel.errors import Conflict
@@ -26,7 +26,7 @@ from selfos.kernel.permissions import Permission
 Place = tuple[UUID, UUID]
 
 
-def wanted(preference: NotificationPreference | None, kind: Kind) -> frozenset[Channel]:
+def wanted(preference: NotificationPreference | None, kind: NotificationKind) -> frozenset[Channel]:
     """Return how somebody wants to hear of this kind."""
     chosen = preference.channels.get(kind) if preference is not None else None
     return USUAL[kind] if chosen is None else frozenset(Channel(name) for name in chosen)
@@ -59,7 +59,8 @@ async def get_preferences(ctx: Context) -> NotificationPreferencesView:
     hours = quiet_hours(mine)
     return NotificationPreferencesView(
         channels={
-            kind: [channel for channel in Channel if channel in wanted(mine, kind)] for kind in Kind
+            kind: [channel for channel in Channel if channel in wanted(mine, kind)]
+            for kind in NotificationKind
         },
         quiet_from=f"{hours[0]:%H:%M}" if hours else None,
         quiet_until=f"{hours[1]:%H:%M}" if hours else None,
@@ -90,7 +91,7 @@ async def update_preferences(
     return await get_preferences(ctx)
 
 
-async def mute(ctx: Context, kind: Kind, channel: Channel) -> None:
+async def mute(ctx: Context, kind: NotificationKind, channel: Channel) -> None:
     """Tell the person of this Context nothing more of this kind in this way."""
     mine = await _mine(ctx)
     left = wanted(mine, kind) - {channel}

@@ -19,7 +19,12 @@ from selfos.features.habits import service as habits
 from selfos.features.identity import service as identity
 from selfos.features.notifications.models import Alarm, Notification, Reminder
 from selfos.features.notifications.moments import next_at
-from selfos.features.notifications.schemas.words import AlarmState, Anchor, Kind, Subject
+from selfos.features.notifications.schemas.words import (
+    AlarmState,
+    Anchor,
+    NotificationKind,
+    NotificationSubject,
+)
 from selfos.features.notifications.service.arming import moment_of
 from selfos.features.notifications.service.telling import News, Place, tell, tell_again
 from selfos.features.planning import service as planning
@@ -93,7 +98,7 @@ async def _ring(ctx: Context, claimed: Sequence[Alarm]) -> None:
 
 def _news(ctx: Context, alarm: Alarm, scene: Scene) -> News | None:
     """Return what this alarm tells; settles whether it is over, moved, or comes again."""
-    if alarm.subject is Subject.HABIT:
+    if alarm.subject is NotificationSubject.HABIT:
         return _habit_news(ctx, alarm, scene)
     plan = scene.plans.get((alarm.workspace_id, alarm.subject_id or alarm.id))
     reminder = scene.reminders.get((alarm.workspace_id, alarm.reminder_id or alarm.id))
@@ -195,12 +200,12 @@ async def _tell_storm(ctx: Context, place: Place, many: Sequence[News]) -> None:
     values = {"count": len(titles), "titles": titles[:NAMED_IN_STORM]}
     # By its first alarm, so that several workers that share a storm make no two of one part.
     key = f"overdue:{many[0].key}"
-    await tell(ctx, [News(place, Kind.OVERDUE, key, planned, values)])
+    await tell(ctx, [News(place, NotificationKind.OVERDUE, key, planned, values)])
 
 
 async def _look(ctx: Context, alarms: Sequence[Alarm]) -> Scene:
     """Read everything the alarms are about, each kind of thing in one query."""
-    keys: dict[Subject | None, set[planning.DatedKey]] = {}
+    keys: dict[NotificationSubject | None, set[planning.DatedKey]] = {}
     for alarm in alarms:
         if alarm.subject_id is not None:
             keys.setdefault(alarm.subject, set()).add((alarm.workspace_id, alarm.subject_id))
@@ -212,9 +217,9 @@ async def _look(ctx: Context, alarms: Sequence[Alarm]) -> Scene:
         select(Reminder).where(tuple_(Reminder.workspace_id, Reminder.id).in_(set_by))
     )
     plans: dict[planning.DatedKey, planning.Dated] = {}
-    if tasks := keys.get(Subject.TASK):
+    if tasks := keys.get(NotificationSubject.TASK):
         plans |= await planning.dated_tasks(ctx, tasks)
-    if goals := keys.get(Subject.GOAL):
+    if goals := keys.get(NotificationSubject.GOAL):
         plans |= await planning.dated_goals(ctx, goals)
     reminders = {(each.workspace_id, each.id): each for each in found}
     members = {place for place in members if place[1] in people}
@@ -235,7 +240,7 @@ async def _asking(
     wanted: dict[Place, set[UUID]] = {}
     for alarm in alarms:
         place = (alarm.workspace_id, alarm.user_id)
-        if alarm.subject is Subject.HABIT and alarm.subject_id and place in members:
+        if alarm.subject is NotificationSubject.HABIT and alarm.subject_id and place in members:
             wanted.setdefault(place, set()).add(alarm.subject_id)
     asking: dict[planning.DatedKey, str] = {}
     for place, habit_ids in wanted.items():

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from selfos.features.identity import service as identity
 from selfos.features.notifications.models import PushSubscription
-from selfos.features.notifications.schemas.words import Channel, Kind
+from selfos.features.notifications.schemas.words import Channel, NotificationKind
 from selfos.features.notifications.service.telling import News, tell
 from selfos.features.notifications.wording import say
 from selfos.kernel.context import Context
@@ -59,7 +59,7 @@ async def _send(
         [
             News(
                 place=(ctx.workspace_id, ctx.user_id),
-                kind=Kind.MESSAGE,
+                kind=NotificationKind.MESSAGE,
                 key=f"message:{key or new_id()}:{channel}",
                 planned_at=ctx.now,
                 values={"title": title, "body": body},

@@ -20,7 +20,12 @@ from selfos.features.notifications.models import (
     PushSubscription,
 )
 from selfos.features.notifications.moments import end_of_quiet
-from selfos.features.notifications.schemas.words import Channel, DeliveryStatus, Kind, Subject
+from selfos.features.notifications.schemas.words import (
+    Channel,
+    DeliveryStatus,
+    NotificationKind,
+    NotificationSubject,
+)
 from selfos.features.notifications.service.preferences import (
     Place,
     preferences_of,
@@ -45,11 +50,11 @@ class News:
     """
 
     place: Place
-    kind: Kind
+    kind: NotificationKind
     key: str
     planned_at: datetime
     values: Mapping[str, Any]
-    subject: Subject | None = None
+    subject: NotificationSubject | None = None
     subject_id: UUID | None = None
     channels: frozenset[Channel] | None = None
 
