@@ -130,6 +130,7 @@ BUILDERS: dict[str, Builder] = {
     "list_dependencies": on("task"),
     "create_dependency": make.create_dependency,
     "delete_dependency": make.delete_dependency,
+    "ask_about_quick_text": capture.parse_quick_text,
     "parse_quick_text": capture.parse_quick_text,
     "quick_add": capture.quick_add,
     "list_labels": plain(),

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from fastapi import Response
+from functools import partial
+
+from fastapi import Request, Response
+from pydantic import ValidationError
 
 from selfos.features.capture import service
-from selfos.features.capture.schemas import AddedView, ParsedView, QuickAdd, QuickText
+from selfos.features.capture.schemas import AddedView, AskedView, ParsedView, QuickAdd, QuickText
+from selfos.kernel.context import Context
+from selfos.kernel.core import Kernel
 from selfos.kernel.permissions import Permission
-from selfos.kernel.routing import Ctx, Router, allow, as_json
+from selfos.kernel.routing import Ctx, Router, Thinking, Thought, after_thought, allow, as_json
 
 router = Router(prefix="/quick-add", tags=["quick-add"])
 
@@ -16,6 +21,30 @@ router = Router(prefix="/quick-add", tags=["quick-add"])
 async def parse_quick_text(ctx: Ctx, body: QuickText) -> Response:
     """Say what a line means, without adding anything."""
     return as_json(await service.show(ctx, body))
+
+
+async def think_about_line(ctx: Context, request: Request) -> Thinking | None:
+    """Have a model write this line anew, if one may; a wrong body is refused later."""
+    kernel: Kernel = request.app.state.kernel
+    try:
+        body = QuickText.model_validate_json(await request.body())
+    except ValidationError:
+        return None
+    prepared = await service.prepare_rewriting(ctx, kernel, body)
+    if isinstance(prepared, service.Rewriting):
+        return partial(_at_once, prepared)
+    return partial(service.rewrite, kernel, prepared)
+
+
+async def _at_once(thought: service.Rewriting) -> service.Rewriting:
+    return thought
+
+
+@router.post("/ask", response_model=AskedView, **allow(Permission.TASK_READ))
+@after_thought(think_about_line)
+async def ask_about_quick_text(ctx: Ctx, thought: Thought, body: QuickText) -> Response:
+    """Have an unclear line written anew by a model, and say what it means; nothing is added."""
+    return as_json(await service.show_rewriting(ctx, body, thought))
 
 
 @router.post("", status_code=201, response_model=AddedView, **allow(Permission.TASK_WRITE))

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
+from selfos.features.ai.schemas import Engine
 from selfos.features.habits.schemas.views import HabitView
 from selfos.features.notes.schemas import NoteView
 from selfos.features.planning.schemas.views import GoalView, TaskView
@@ -152,6 +153,22 @@ class ParsedView(View):
     spans: list[SpanView]
     warnings: list[QuickWarning]
     preview: list[When]
+    unclear: Annotated[
+        bool,
+        Field(
+            description="Something may not have been taken as meant: a warning without a choice,"
+            " a number left in the title, or a title of more than ten words."
+        ),
+    ]
+
+
+class AskedView(View):
+    """A line written so that it is clear, and what it means; add it like any other."""
+
+    text: str
+    engine: Annotated[Engine, Field(description="Who wrote it: `rules` is the line as it was.")]
+    note: Annotated[str, Field(description="Who wrote it or why no model did, in a sentence.")]
+    parsed: ParsedView
 
 
 class AddedView(View):

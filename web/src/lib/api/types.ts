@@ -69,6 +69,7 @@ export type Parsed = Omit<Schemas["ParsedView"], "preview" | "fields"> & {
   preview: When[];
   fields: Omit<Schemas["FieldsView"], "due"> & { due: When | null };
 };
+export type AskedLine = Omit<Schemas["AskedView"], "parsed"> & { parsed: Parsed };
 export type Span = Schemas["SpanView"];
 export type QuickWarning = Schemas["QuickWarning"];
 export type Added = Schemas["AddedView"];

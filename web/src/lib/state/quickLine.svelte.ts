@@ -1,7 +1,7 @@
 import { post } from "../api/client";
 import { newId } from "../api/ids";
 import { asProblem } from "../api/problem";
-import type { Added, Parsed, Project, Span, Task, TaskDraft } from "../api/types";
+import type { Added, AskedLine, Parsed, Project, Span, Task, TaskDraft } from "../api/types";
 import { passageOf, stillKept, type Kept } from "../format/passages";
 import { library } from "./library.svelte";
 import { router } from "./router.svelte";
@@ -36,6 +36,9 @@ function didAddAny({ task, goal, habit, note }: Added, changeset: string | null)
 export class QuickLine {
   text = $state("");
   parsed = $state.raw<Parsed>();
+  /** Who wrote the line anew, or why nobody could. */
+  note = $state("");
+  asking = $state(false);
   #kept: Kept[] = [];
   #picks: string[] = [];
   #turn = 0;
@@ -45,6 +48,7 @@ export class QuickLine {
   changed(): void {
     this.#turn += 1;
     clearTimeout(this.#timer);
+    this.note = "";
     if (this.text.trim() === "") return this.clear();
     this.#kept = stillKept(this.text, this.#kept);
     this.#timer = setTimeout(() => void this.read(), PAUSE_MS);
@@ -58,6 +62,25 @@ export class QuickLine {
       () => undefined,
     );
     if (turn === this.#turn) this.parsed = parsed;
+  }
+
+  /** Has a model write the line so that it is clear. Nothing is added by that. */
+  async ask(): Promise<void> {
+    const turn = ++this.#turn;
+    clearTimeout(this.#timer);
+    this.asking = true;
+    try {
+      const { data } = await post<AskedLine>("/quick-add/ask", this.#question());
+      if (turn !== this.#turn) return;
+      this.text = data.text;
+      this.#kept = [];
+      this.parsed = data.parsed;
+      this.note = data.note;
+    } catch (error) {
+      toasts.fail(error);
+    } finally {
+      this.asking = false;
+    }
   }
 
   /** Leaves an understood piece in the title. */
@@ -86,7 +109,7 @@ export class QuickLine {
   clear(): void {
     this.#turn += 1;
     clearTimeout(this.#timer);
-    this.text = "";
+    this.text = this.note = "";
     this.parsed = undefined;
     this.#kept = [];
     this.#picks = [];

@@ -26,7 +26,7 @@ from selfos.features.ai.service.decomposition import (
 )
 from selfos.features.ai.service.generation import embed, generate, has_models, stream
 from selfos.features.ai.service.preparing import prepare
-from selfos.features.ai.service.privacy import get_privacy, set_privacy
+from selfos.features.ai.service.privacy import get_privacy, set_privacy, walls_around
 from selfos.features.ai.service.proposals import (
     PROPOSALS,
     discard_proposal,
@@ -78,6 +78,7 @@ __all__ = [
     "think_about_new_goal",
     "update_limits",
     "update_proposal",
+    "walls_around",
     "what_if_applied",
     "what_if_goal",
 ]

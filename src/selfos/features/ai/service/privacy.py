@@ -37,6 +37,17 @@ async def withheld_from(ctx: Context, reach: Dial, row_ids: Collection[UUID]) ->
     return planned | await habits.lying_in(ctx, areas, row_ids)
 
 
+async def walls_around(ctx: Context, row_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Return the areas with a dial of their own that any of these rows lies in."""
+    if not row_ids:
+        return frozenset()
+    named = select(AiDial.area_id).where(AiDial.area_id.is_not(None))
+    areas = [area_id for area_id in await ctx.session.scalars(named) if area_id is not None]
+    return frozenset(
+        [area_id for area_id in areas if await planning.lying_in(ctx, [area_id], row_ids)]
+    )
+
+
 async def get_privacy(ctx: Context) -> PrivacyView:
     """Return every dial that has been turned here."""
     ctx.require(Permission.AI_READ)

@@ -1,7 +1,7 @@
 """The quick-add grammar: one line of text becomes a task, habit, goal or note. Pure."""
 
 from selfos.features.capture.grammar.names import NO_NAMES, Name, Names
-from selfos.features.capture.grammar.parsing import OPTIONS, Options, parse
+from selfos.features.capture.grammar.parsing import OPTIONS, Options, is_unclear, parse
 from selfos.features.capture.grammar.results import (
     Fields,
     Habit,
@@ -33,5 +33,6 @@ __all__ = [
     "Span",
     "Target",
     "Warning_",
+    "is_unclear",
     "parse",
 ]

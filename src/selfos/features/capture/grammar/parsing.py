@@ -34,6 +34,7 @@ NOTE_SIGN = re.compile(r"\s*//[ \t]*(?=\S)")
 PARTS: Mapping[str, time] = MappingProxyType(
     {"morning": time(9), "afternoon": time(12), "evening": time(19), "night": time(22)}
 )
+LONGEST_TITLE_WORDS = 10
 Prefixes = Literal["todoist", "vikunja"]
 
 
@@ -88,6 +89,20 @@ def parse(
     read_reminders(draft, lexicon, here)
     preview = read_schedule(draft, lexicon, here)
     return _parsed(draft, kind, preview)
+
+
+def is_unclear(parsed: Parsed) -> bool:
+    """Tell whether something in a line may not have been taken as meant.
+
+    That is so with a warning that no choice or offer of ours settles, with a number left in the
+    title, and with a title longer than a task's usually is.
+    """
+    unsettled = (
+        not (warning.choices or warning.offer or warning.code == "no_title")
+        for warning in parsed.warnings
+    )
+    numbers = any(letter.isdecimal() for letter in parsed.title)
+    return any(unsettled) or numbers or len(parsed.title.split()) > LONGEST_TITLE_WORDS
 
 
 def _here(now: datetime, zone: ZoneInfo, lexicon: Lexicon, locale: str, options: Options) -> Here:

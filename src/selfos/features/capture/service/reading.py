@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import date, time
 from typing import Any, cast
 
-from selfos.features.capture.grammar import Name, Names, Options, Parsed, Plan, parse
+from selfos.features.capture.grammar import Name, Names, Options, Parsed, Plan, is_unclear, parse
 from selfos.features.capture.schemas import QuickText
 from selfos.features.identity import service as identity
 from selfos.features.planning import service as planning
@@ -23,36 +24,52 @@ PLACE_SIGNS, MEMBER_SIGNS, PARENT_SIGN = frozenset("#@^~+*"), frozenset("+@"), "
 
 async def show(ctx: Context, asked: QuickText) -> Json:
     """Return what a line means, as JSON; nothing is changed."""
-    return json.dumps(as_json(await read(ctx, asked)), ensure_ascii=False).encode()
+    return json.dumps(shown(await read(ctx, asked)), ensure_ascii=False).encode()
+
+
+def shown(parsed: Parsed) -> dict[str, Any]:
+    """Return what a line means as plain values, and whether it left something unclear."""
+    return {**as_json(parsed), "unclear": is_unclear(parsed)}
 
 
 async def read(ctx: Context, asked: QuickText) -> Parsed:
     """Return what a line means to the acting user, here and now."""
+    return (await reader(ctx, asked))(asked)
+
+
+async def reader(
+    ctx: Context, asked: QuickText, *, every: bool = False
+) -> Callable[[QuickText], Parsed]:
+    """Return how a line is read here and now: this one, or with `every` name any other, too."""
     ctx.require(Permission.TASK_READ)
     clock, typing = await identity.user_time(ctx), await identity.typing_of(ctx)
-    names = await _names(ctx, asked)
+    names = await _names(ctx, asked, every=every or bool(asked.picks))
     picked = frozenset(map(str, asked.picks))
     if picked - {name.id for name in names}:
         raise NotFound("One of the things picked does not exist; look at the choices again.")
-    return parse(
-        asked.text,
-        ctx.now,
-        clock.zone,
-        typing.locale,
-        Names(names, picked),
-        options=Options(
-            prefixes=asked.prefixes or typing.signs.value,
-            week_start=clock.first_weekday,
-            day_start_minutes=clock.day_start_minutes,
-        ),
-        ignored=[(each.start, each.end) for each in asked.ignored],
+    options = Options(
+        prefixes=asked.prefixes or typing.signs.value,
+        week_start=clock.first_weekday,
+        day_start_minutes=clock.day_start_minutes,
     )
 
+    def read_line(line: QuickText) -> Parsed:
+        return parse(
+            line.text,
+            ctx.now,
+            clock.zone,
+            typing.locale,
+            Names(names, picked),
+            options=options,
+            ignored=[(each.start, each.end) for each in line.ignored],
+        )
 
-async def _names(ctx: Context, asked: QuickText) -> list[Name]:
+    return read_line
+
+
+async def _names(ctx: Context, asked: QuickText, *, every: bool) -> list[Name]:
     """Return what a line can mention; what no sign in it calls for is not asked for."""
     called = set(asked.text)
-    every = bool(asked.picks)
     names: list[Name] = []
     if every or called & PLACE_SIGNS:
         names += [_name(each) for each in await planning.list_names(ctx)]
