@@ -153,14 +153,21 @@ async def test_event_failure_recovery(house: House) -> None:
     await handler_raises_then_succeeds(house)
     await worker_is_killed_in_the_middle(house, worker)
     await database_is_restarted_in_the_middle(house)
-    told_twice = "SELECT FROM changesets WHERE cause IS NOT NULL GROUP BY cause HAVING count(*) > 1"
+    # Others hear these events too, and change nothing of what undo keeps.
+    told_twice = (
+        "SELECT FROM changesets WHERE cause IS NOT NULL AND changes_count > 0"
+        " GROUP BY cause HAVING count(*) > 1"
+    )
     not_handled = (
         "SELECT FROM events e WHERE e.type = 'task.completed' AND NOT EXISTS"
-        " (SELECT FROM event_receipts r WHERE r.event_id = e.id)"
+        " (SELECT FROM event_receipts r WHERE r.event_id = e.id AND r.handler LIKE 'stories.%')"
     )
     assert await house.holds(f"NOT EXISTS ({told_twice})")
     assert await house.holds(f"NOT EXISTS ({not_handled})")
     assert await house.holds("(SELECT count(*) = 4 FROM events WHERE type = 'task.completed')")
+
+
+TOLD = "SELECT FROM event_receipts WHERE handler LIKE 'stories.%'"
 
 
 async def handler_raises_then_succeeds(house: House) -> None:
@@ -169,7 +176,7 @@ async def handler_raises_then_succeeds(house: House) -> None:
         await house.complete("Swim")
         failed = "EXISTS (SELECT FROM procrastinate_jobs WHERE attempts > 0 AND status = 'todo')"
         await eventually(lambda: house.holds(failed))
-        assert await house.holds("NOT EXISTS (SELECT FROM event_receipts)")
+        assert await house.holds(f"NOT EXISTS ({TOLD})")
         owner.execute("GRANT INSERT ON stories TO selfos_app")
     await house.until_told("Swim")
 

@@ -231,6 +231,7 @@ BUILDERS: dict[str, Builder] = {
     "give_feedback": memory.give_feedback,
     "give_feedback_in_bulk": memory.give_in_bulk,
     "get_stats": numbers.get_stats,
+    "get_achievements": plain(),
     "get_chart": numbers.get_chart,
     "get_heatmap": plain(query={"kind": "habits"}),
     "get_burn_up": numbers.get_burn_up,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from selfos.features.habits.events import CheckInUpdated, HabitChecked, HabitUnchecked
 from selfos.features.history.events import ChangesetUndone
 from selfos.features.planning.events import (
     AreaDeleted,
     AreaRestored,
+    GoalCompleted,
+    GoalReopened,
     TaskCancelled,
     TaskCompleted,
     TaskDeleted,
@@ -22,21 +25,40 @@ from selfos.kernel.jobs import Schedule
 # with the next of these, or within a minute.
 FOLLOWED: tuple[type[Event], ...] = (
     TaskCompleted, TaskReopened, TaskCancelled, TaskDeleted, TaskRestored, AreaDeleted,
-    AreaRestored, ChangesetUndone,
+    AreaRestored,
+)  # fmt: skip
+# These bear on achievements, though no sum of tasks follows from them.
+ACHIEVED: tuple[type[Event], ...] = (
+    HabitChecked, HabitUnchecked, CheckInUpdated, GoalCompleted, GoalReopened, ChangesetUndone,
 )  # fmt: skip
 
 
 async def follow(ctx: Context, _: Event) -> None:
-    """Fold in what the ledger has that the numbers have not."""
-    await progress.catch_up(ctx)
+    """Fold in what the ledger has that the numbers have not, and see what that achieves.
+
+    Of a burst the first does all of it, and the others find nothing left to do.
+    """
+    touched = await progress.catch_up(ctx)
+    if touched:
+        await progress.follow_achievements(ctx, touched)
+
+
+async def achieve(ctx: Context, _: Event) -> None:
+    """See what keeping a habit or reaching a goal achieves, or no longer does."""
+    await progress.follow_achievements(ctx, await progress.catch_up(ctx))
 
 
 async def follow_all(kernel: Kernel) -> None:
     """Fold in, workspace by workspace, what no handler has."""
     for workspace_id in await progress.workspaces_behind(kernel):
         async with open_context(kernel, workspace_id=workspace_id) as ctx:
-            await progress.catch_up(ctx)
+            touched = await progress.catch_up(ctx)
+            if touched:
+                await progress.follow_achievements(ctx, touched)
 
 
-HANDLERS = [Handler(f"progress.count.{event.type}", event, follow) for event in FOLLOWED]
+HANDLERS = [
+    *(Handler(f"progress.count.{event.type}", event, follow) for event in FOLLOWED),
+    *(Handler(f"progress.achieve.{event.type}", event, achieve) for event in ACHIEVED),
+]
 SCHEDULES = [Schedule("progress.count", "* * * * *", follow_all)]

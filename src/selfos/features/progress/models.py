@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Index, Text, Uuid
+from sqlalchemy import ARRAY, BigInteger, Index, Text, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
-from selfos.kernel.database import InWorkspace, Model
+from selfos.kernel.database import InWorkspace, Model, Private
 from selfos.kernel.tables import of_member, of_tenant
 
 
@@ -83,3 +83,18 @@ class Rollup(InWorkspace, Counted, Model):
     day: Mapped[date] = mapped_column(primary_key=True)
     dimension: Mapped[str] = mapped_column(Text(), primary_key=True)
     of_id: Mapped[UUID] = mapped_column(primary_key=True)
+
+
+class Achievement(Private, Model):
+    """A tier that somebody has earned and was told of; it has no day while it does not stand."""
+
+    __tablename__ = "achievements"
+    __table_args__ = (
+        of_tenant(),
+        of_member(),
+        UniqueConstraint("workspace_id", "user_id", "key", "tier"),
+    )
+
+    key: Mapped[str]
+    tier: Mapped[int]
+    earned_on: Mapped[date | None]

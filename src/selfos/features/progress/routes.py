@@ -10,6 +10,7 @@ from fastapi import Depends, Query, Request, Response
 from selfos.features.progress import service as progress
 from selfos.features.progress import tables
 from selfos.features.progress.schemas import (
+    AchievementsView,
     BurnUpView,
     Chart,
     ChartView,
@@ -72,6 +73,12 @@ async def get_burn_up(
     """Show what a goal has come to over time, beside its path."""
     drawn = await progress.draw_burn_up(ctx, goal_id)
     return _told(drawn, tables.burn_up_table, query.format, "burn-up", otherwise=wants)
+
+
+@router.get("/achievements", response_model=AchievementsView, **allow(Permission.PROGRESS_READ))
+async def get_achievements(ctx: Ctx) -> AchievementsView:
+    """Show what I have achieved, when, and how far the next tiers are."""
+    return await progress.get_achievement_progress(ctx)
 
 
 def _told(view: Any, table: Any, form: Format | None, name: str, *, otherwise: bool) -> Response:

@@ -198,3 +198,5 @@ export type Stats = Schemas["StatsView"];
 export type Chart = Schemas["ChartView"];
 export type ChartName = Schemas["Chart"];
 export type YearHeat = Schemas["HeatmapView"];
+export type Achievement = Schemas["AchievementView"];
+export type AchievementList = Schemas["AchievementsView"];

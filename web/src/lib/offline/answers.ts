@@ -110,6 +110,7 @@ const REMEMBERED = [
   "/goals/:id/path",
   "/proposals",
   "/proposals/:id",
+  "/progress/achievements",
   "/progress/heatmap",
   "/progress/stats",
   "/stories",

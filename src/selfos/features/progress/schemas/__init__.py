@@ -1,5 +1,10 @@
 """What crosses the doors of progress."""
 
+from selfos.features.progress.schemas.achievements import (
+    AchievementsView,
+    AchievementView,
+    TierView,
+)
 from selfos.features.progress.schemas.charts import (
     BurnUpPointView,
     BurnUpView,
@@ -33,6 +38,8 @@ from selfos.features.progress.schemas.stats import (
 )
 
 __all__ = [
+    "AchievementView",
+    "AchievementsView",
     "BalanceView",
     "BurnUpPointView",
     "BurnUpView",
@@ -59,5 +66,6 @@ __all__ = [
     "StatsQuery",
     "StatsView",
     "ThingView",
+    "TierView",
     "WeekAheadView",
 ]

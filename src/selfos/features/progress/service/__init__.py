@@ -1,5 +1,9 @@
 """The verbs of progress."""
 
+from selfos.features.progress.service.achievements import (
+    follow_achievements,
+    get_achievement_progress,
+)
 from selfos.features.progress.service.charts import draw_burn_up, draw_chart, draw_heatmap
 from selfos.features.progress.service.rollups import (
     Doubt,
@@ -19,5 +23,7 @@ __all__ = [
     "draw_burn_up",
     "draw_chart",
     "draw_heatmap",
+    "follow_achievements",
+    "get_achievement_progress",
     "workspaces_behind",
 ]
