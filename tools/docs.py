@@ -191,11 +191,19 @@ def assistants_tools() -> str:
     return "\n".join(parts)
 
 
+def commands_of(path: str, group: Any) -> Iterator[tuple[str, Any]]:
+    """Yields every command with its whole name; a group's stand under it."""
+    for name, command in sorted(group.commands.items()):
+        yield f"{path} {name}", command
+        if hasattr(command, "commands"):
+            yield from commands_of(f"{path} {name}", command)
+
+
 def command_line() -> str:
     group = typer.main.get_group(cli.app)
     parts = [NOTICE + "# The selfos command\n", f"{group.help}\n"]
-    for name, command in sorted(group.commands.items()):
-        parts += [f"## selfos {name}\n", f"{command.help}\n"]
+    for name, command in commands_of("selfos", group):
+        parts += [f"## {name}\n", f"{command.help}\n"]
         options = [f"- `{p.opts[0]}`: {getattr(p, 'help', '')}" for p in command.params]
         parts += [*options, ""] if options else []
     return "\n".join(parts)

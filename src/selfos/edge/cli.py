@@ -26,6 +26,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+ai = typer.Typer(help="What models may learn from, for whoever runs this instance.")
+preferences = typer.Typer(help="What people like and dislike, from those alone who consent.")
+ai.add_typer(preferences, name="preferences")
+app.add_typer(ai, name="ai")
 DataOption = Annotated[Path | None, typer.Option(help="Folder for all data.")]
 
 
@@ -124,6 +128,34 @@ def mcp(
         asyncio.run(speak(settings, _reach_database(settings), token))
     except (Problem, OSError) as error:
         say(f"error: {error}")
+        sys.exit(1)
+
+
+@preferences.command("export")
+def export_preferences(
+    folder: Annotated[Path, typer.Argument(help="Where to write the files.")],
+    data: DataOption = None,
+) -> None:
+    """Write pairs (DPO) and single opinions (KTO) as JSON lines, with a manifest."""
+    from selfos.edge.preferences import export
+
+    settings = _settings(data=data)
+    export(settings, _reach_database(settings), folder, say)
+
+
+@preferences.command("prune")
+def prune_preferences(
+    folder: Annotated[Path, typer.Argument(help="Where an earlier export is.")],
+    data: DataOption = None,
+) -> None:
+    """Take out of an earlier export what has been erased or withdrawn since."""
+    from selfos.edge.preferences import prune
+
+    settings = _settings(data=data)
+    try:
+        prune(settings, _reach_database(settings), folder, say)
+    except FileNotFoundError as error:
+        say(f"error: no export to prune: {error.filename} is missing")
         sys.exit(1)
 
 

@@ -98,3 +98,35 @@ async def test_a_refused_plan_is_a_no_and_a_replaced_one_is_not(
     await person.post(f"/proposals/{newer['id']}/discard")
     await drain()
     assert set((await lines(person)).values()) == {-1.0}
+
+
+async def test_opinions_on_several_generations_are_read_at_once(person: Person) -> None:
+    said = [opinion() for _ in range(3)]
+    await person.post("/feedback/bulk", 201, items=said)
+    wanted = {each["generation_id"] for each in said[:2]}
+    found = (await person.get("/feedback", generation_id=list(wanted)))["items"]
+    assert {each["generation_id"] for each in found} == wanted
+
+
+async def test_the_stars_of_a_story_are_an_opinion_until_it_says_something_else(
+    person: Person, drain: Drain
+) -> None:
+    for title in ("Answer the letter", "Paint the door", "Mend the bike"):
+        task = await person.post("/tasks", 201, title=title)
+        await person.post(f"/tasks/{task['id']}/complete")
+    story = (await person.post("/stories/generate", 201))["id"]
+    await drain()
+    await person.patch(f"/stories/{story}", rating=4)
+    await drain()
+    (kept,) = (await person.get("/feedback", generation_id=story))["items"]
+    assert (kept["kind"], kept["rating"], kept["task"]) == ("rating", 4, "story")
+    await person.patch(f"/stories/{story}", rating=None)
+    await drain()
+    assert (await person.get("/feedback"))["items"] == []
+
+    await person.post("/feedback", 201, **opinion(generation_id=story, task="story"))
+    before = (await person.get(f"/stories/{story}"))["text"]
+    told = await person.post(f"/stories/{story}/regenerate")
+    await drain()
+    assert told["text"] != before
+    assert (await person.get("/feedback"))["items"] == []

@@ -85,7 +85,10 @@ class FeedbackBulk(Input):
 
 
 class FeedbackQuery(PageQuery):
-    generation_id: UUID | None = None
+    generation_id: Annotated[
+        list[UUID] | None,
+        Field(max_length=MOST_AT_ONCE, description="Of these generations; may be repeated."),
+    ] = None
     kind: FeedbackKind | None = None
 
 

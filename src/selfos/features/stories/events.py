@@ -17,3 +17,13 @@ class StoryGenerated(Event):
     story_id: UUID
     user_id: UUID
     goal_id: UUID | None = None
+
+
+class StoryRated(Event):
+    """Somebody said how true a story feels to them, from 1 to 5, or took it back."""
+
+    type: ClassVar[str] = "story.rated"
+    aggregate: ClassVar[str] = "story_id"
+
+    story_id: UUID
+    rating: int | None

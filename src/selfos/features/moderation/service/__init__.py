@@ -7,6 +7,7 @@ from selfos.features.moderation.service.looking import (
     look_closer,
     moderate,
     prepare_look,
+    reveals,
 )
 from selfos.features.moderation.service.words import (
     WORDS,
@@ -26,4 +27,5 @@ __all__ = [
     "look_closer",
     "moderate",
     "prepare_look",
+    "reveals",
 ]

@@ -28,6 +28,7 @@ from selfos.features.moderation.schemas import (
     Verdict,
     Where,
 )
+from selfos.features.moderation.secrets import find as find_private
 from selfos.features.moderation.service.words import listed
 from selfos.kernel.context import Context
 from selfos.kernel.core import Kernel
@@ -66,6 +67,11 @@ async def crisis_card(ctx: Context, kernel: Kernel) -> CrisisCard:
 def in_need(text: str) -> bool:
     """Tell whether whoever wrote this may harm themselves. Pure: for a coach, before all else."""
     return any(found.category in IN_NEED for found in ENGLISH.find(read(text)))
+
+
+def reveals(text: str) -> bool:
+    """Tell whether there is a secret or personal data in a text, as far as rules see. Pure."""
+    return any(True for _ in find_private(text))
 
 
 async def prepare_look(ctx: Context, kernel: Kernel, text: str, where: Where) -> Look:

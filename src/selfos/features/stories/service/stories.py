@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Text, column, func, literal, select
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
+from selfos.features.stories.events import StoryRated
 from selfos.features.stories.facts import StoryKind
 from selfos.features.stories.models import Story
 from selfos.features.stories.schemas import (
@@ -146,6 +147,7 @@ async def update_story(ctx: Context, story_id: UUID, patch: StoryUpdate) -> Stor
         story.rename(given["title"])
     if "rating" in given:
         story.rating = given["rating"]
+        ctx.emit(StoryRated(story_id=story.id, rating=story.rating))
     ctx.describe(f"Changed the story “{story.title}”")
     return story
 

@@ -1,4 +1,4 @@
-"""The verbs of feedback."""
+"""Giving opinions, hearing those that give themselves, and consent."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from selfos.features.ai.events import ProposalMade
 from selfos.features.ai.schemas import AiTask
 from selfos.features.feedback.models import Feedback, FeedbackConsent
 from selfos.features.feedback.schemas import (
+    BEST_RATING,
     ConsentView,
     FeedbackCreate,
     FeedbackKind,
@@ -71,7 +72,7 @@ async def list_feedback(ctx: Context, query: FeedbackQuery) -> Json:
     ctx.require(Permission.FEEDBACK_READ)
     conditions: list[ColumnElement[bool]] = []
     if query.generation_id is not None:
-        conditions.append(Feedback.generation_id == query.generation_id)
+        conditions.append(Feedback.generation_id.in_(query.generation_id))
     if query.kind is not None:
         conditions.append(Feedback.kind == query.kind)
     return await FEEDBACK.page(ctx, query, *conditions, order=NEWEST)
@@ -150,6 +151,43 @@ async def hear_decision(ctx: Context, proposal_id: UUID, *, applied: bool) -> No
         await _replace(mine, row)
         mine.session.add(row)
     await mine.session.flush()
+
+
+async def hear_rating(ctx: Context, story_id: UUID, rating: int | None) -> None:
+    """Keep how true a story feels to somebody; None takes it back."""
+    changeset = await _cause(ctx)
+    if changeset is None or changeset.user_id is None:
+        return
+    if not await workspaces.is_active_member(ctx, changeset.user_id):
+        return
+    mine = await act_for(ctx, changeset.user_id)
+    row = _row(
+        mine,
+        FeedbackCreate(
+            generation_id=str(story_id),
+            kind=FeedbackKind.RATING,
+            rating=rating or BEST_RATING,
+            task=AiTask.STORY,
+        ),
+    )
+    row.changeset_id = changeset.id
+    await _replace(mine, row)
+    if rating is not None:
+        mine.session.add(row)
+    await mine.session.flush()
+
+
+async def hear_retelling(ctx: Context, story_id: UUID, user_id: UUID) -> None:
+    """Take back what its person thought of a story that says something else now."""
+    changeset = await _cause(ctx)
+    if changeset is None or not await workspaces.is_active_member(ctx, user_id):
+        return
+    mine = await act_for(ctx, user_id)
+    await mine.session.execute(
+        delete(Feedback)
+        .where(Feedback.generation_id == story_id, Feedback.created_at <= changeset.at)
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def hear_undo(ctx: Context, changeset_id: UUID) -> None:
