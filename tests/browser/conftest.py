@@ -85,9 +85,11 @@ def serving(**settings: str) -> Generator[str]:
             env=untraced(**{"SELFOS_LOG_LEVEL": "warning", **settings}),
             stderr=subprocess.PIPE,
             text=True,
+            start_new_session=True,
         ) as server,
     ):
-        stuck = threading.Timer(START_SECONDS, server.kill)
+        # Its children hold the pipe open too, and would have us wait for ever.
+        stuck = threading.Timer(START_SECONDS, os.killpg, (server.pid, signal.SIGKILL))
         stuck.start()
         address = _read_address(server)
         stuck.cancel()

@@ -38,7 +38,7 @@ class Life:
             " templates history trash settings welcome coach"
         )
         sections = (
-            "appearance preferences assistant ai account devices assistants memory offline"
+            "appearance preferences assistant ai account devices assistants memory feedback offline"
             " workspaces"
         ).split()
         return {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { cut } from "../src/lib/api/streaming";
 import type { ChatMessage } from "../src/lib/api/types";
-import { branch, rung, siblings } from "../src/lib/format/threads";
+import { branch, rung, siblings, tip } from "../src/lib/format/threads";
 
 const message = (id: string, parent: string | null, more: Partial<ChatMessage> = {}): ChatMessage =>
   ({ id, parent_id: parent, role: "user", engine: null, model: null, ...more }) as ChatMessage;
@@ -12,6 +12,11 @@ describe("a conversation", () => {
   it("shows the branch that ends at its head", () => {
     expect(branch(tree, "d").map((each) => each.id)).toEqual(["a", "c", "d"]);
     expect(branch(tree, null)).toEqual([]);
+  });
+
+  it("goes on from any message to what was said last", () => {
+    expect(tip(tree, tree[0]!)).toBe("d");
+    expect(tip(tree, tree[1]!)).toBe("b");
   });
 
   it("knows the other answers to the same message", () => {

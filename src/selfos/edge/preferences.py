@@ -32,7 +32,10 @@ def export(settings: Settings, urls: Urls, folder: Path, say: Say) -> None:
 
 
 def prune(settings: Settings, urls: Urls, folder: Path, say: Say) -> None:
-    """Take out of an earlier export what would not be in it today; raises FileNotFoundError for none."""
+    """Take out of an earlier export what would not be in it today.
+
+    Raises FileNotFoundError where there is none.
+    """
     # Looked at first: without an export there is nothing to open a database for.
     (folder / MANIFEST).stat()
     cut, now = asyncio.run(_cut(settings, urls, most_each=None))

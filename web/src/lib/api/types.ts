@@ -182,6 +182,11 @@ export type AssistantPreview = Schemas["AssistantProfilePreview"];
 export type AssistantOptions = Schemas["AssistantProfileOptions"];
 export type Onboarding = Schemas["OnboardingView"];
 
+export type Opinion = Schemas["FeedbackView"];
+export type OpinionKind = Schemas["FeedbackKind"];
+export type OpinionStats = Schemas["FeedbackStats"];
+export type NewOpinion = Omit<Schemas["FeedbackCreate"], "comment"> & { comment?: string };
+
 export type AiStatus = Schemas["AiStatusView"];
 export type AiTask = Schemas["AiTask"];
 export type AiCall = Schemas["CallView"];

@@ -12,6 +12,13 @@ export function branch(messages: readonly ChatMessage[], head: string | null): C
   return found;
 }
 
+/** The last message of the branch that goes on from one, always by what was said last. */
+export function tip(messages: readonly ChatMessage[], from: ChatMessage): string {
+  const next = messages.filter((each) => each.parent_id === from.id);
+  if (next.length === 0) return from.id;
+  return tip(messages, next.reduce((last, each) => (each.id > last.id ? each : last)));
+}
+
 /** The other answers to the same message, in the order they came. */
 export function siblings(messages: readonly ChatMessage[], of: ChatMessage): ChatMessage[] {
   return messages
@@ -44,4 +51,9 @@ const REASONS: Record<string, string> = {
 /** Why it was not a better rung. */
 export function whyNot(message: ChatMessage): string {
   return message.reason ? (REASONS[message.reason] ?? "") : "";
+}
+
+/** The words of a message. */
+export function spoken(message: ChatMessage): string {
+  return message.parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n\n");
 }
