@@ -274,6 +274,8 @@ BUILDERS: dict[str, Builder] = {
     "delete_note": notes.on_note(),
     "restore_note": notes.on_note("delete"),
     "show_insights": plain(),
+    "forecast_goal": on("goal"),
+    "show_reliability": plain(),
     "list_journal": notes.list_journal,
     "write_journal": notes.write_journal,
     "list_mood_days": plain(query={"since": "2026-01-01", "until": "2026-12-31"}),

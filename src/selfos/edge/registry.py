@@ -59,7 +59,7 @@ ROUTERS = (
     *workspaces_routes.ROUTERS,
     *notes_routes.ROUTERS,
     journal_routes.router,
-    insights_routes.router,
+    *insights_routes.ROUTERS,
     capture_routes.router,
     *ai_routes.ROUTERS,
     memory_routes.router,

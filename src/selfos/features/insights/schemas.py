@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
@@ -63,3 +64,66 @@ class InsightsView(View):
     next_look_at: Annotated[int | None, Field(description="Days with data the next look needs.")]
     status: str
     signals: SignalsView
+
+
+class GoalForecastState(StrEnum):
+    """Whether there is a forecast, and why not."""
+
+    FORECAST = "forecast"
+    TOO_LITTLE = "too_little"
+    NO_END = "no_end"
+    REACHED = "reached"
+
+
+class ForecastWhy(View):
+    """What a forecast rests on."""
+
+    remaining: float
+    unit: str
+    weeks: int
+    per_week: float
+    growth: Annotated[float, Field(description="Work added each week.")]
+    sentence: str
+
+
+class PastForecast(View):
+    """What was forecast on an earlier day; null is beyond five years."""
+
+    made_on: date
+    low: date | None
+    median: date | None
+    high: date | None
+
+
+class GoalForecastView(View):
+    """When a goal may be reached: the median and the 80 % interval, null beyond five years."""
+
+    goal_id: UUID
+    state: GoalForecastState
+    sentence: str
+    today: date
+    low: date | None
+    median: date | None
+    high: date | None
+    target_date: date | None
+    target_chance: Annotated[float | None, Field(description="How likely the target date is kept.")]
+    why: ForecastWhy | None
+    past: Annotated[list[PastForecast], Field(description="Newest first, one a week.")]
+
+
+class LevelView(View):
+    """Of days forecast with this chance that have come: how many were kept, with 95 % interval."""
+
+    level: float
+    happened: float
+    count: int
+    low: float
+    high: float
+
+
+class ReliabilityView(View):
+    """Past forecasts of this workspace against what happened."""
+
+    levels: list[LevelView]
+    forecasts: int
+    sentence: str

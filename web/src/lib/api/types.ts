@@ -76,6 +76,8 @@ export type Added = Schemas["AddedView"];
 
 export type Note = Schemas["NoteView"];
 export type JournalEntry = Schemas["EntryView"];
+export type GoalForecast = Schemas["GoalForecastView"];
+export type Reliability = Schemas["ReliabilityView"];
 export type Insights = Schemas["InsightsView"];
 export type Insight = Schemas["InsightView"];
 export type MoodDay = Schemas["MoodDay"];

@@ -1,6 +1,19 @@
 """The verbs of insights."""
 
+from selfos.features.insights.service.forecasts import (
+    forecast_goal,
+    keep_forecasts,
+    show_reliability,
+)
 from selfos.features.insights.service.looking import Someone, look_at, those_to_look_at
 from selfos.features.insights.service.showing import show_insights
 
-__all__ = ["Someone", "look_at", "show_insights", "those_to_look_at"]
+__all__ = [
+    "Someone",
+    "forecast_goal",
+    "keep_forecasts",
+    "look_at",
+    "show_insights",
+    "show_reliability",
+    "those_to_look_at",
+]

@@ -178,6 +178,7 @@ from selfos.features.planning.service.templates import (
     make_template_of_task,
     update_template,
 )
+from selfos.features.planning.service.throughput import Throughput, throughput_of, throughputs
 from selfos.features.planning.service.today import Day, day_of, tasks_of_day
 from selfos.features.planning.service.trash import list_trash, purge_trash
 from selfos.features.planning.service.walls import goals_in, lying_in
@@ -214,6 +215,7 @@ __all__ = [
     "PutOff",
     "Season",
     "Task",
+    "Throughput",
     "TimedGoal",
     "Upcoming",
     "apply_template",
@@ -326,6 +328,8 @@ __all__ = [
     "tasks_in_order",
     "tasks_mentioned",
     "tasks_of_day",
+    "throughput_of",
+    "throughputs",
     "timed_goals",
     "title_of",
     "unarchive_area",
