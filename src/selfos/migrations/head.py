@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from functools import cache
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import psycopg
@@ -28,13 +29,35 @@ def is_current(url: str) -> bool:
 
 
 def bring_up_to_date(url: str) -> None:
-    """Apply what is missing as the owner, in a process of its own."""
-    if not is_current(url):
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-            pool.submit(_migrate, url).result()
+    """Apply what is missing as the owner, in a process of its own.
+
+    It ends with its work, also where this process has been killed meanwhile.
+    """
+    if is_current(url):
+        return
+    spawn = get_context("spawn")
+    heard, said = spawn.Pipe(duplex=False)
+    process = spawn.Process(target=_migrate, args=(url, said))
+    process.start()
+    said.close()
+    try:
+        error: Exception | None = heard.recv()
+    except EOFError:
+        error = RuntimeError("the process that migrates the database has died")
+    process.join()
+    heard.close()
+    if error is not None:
+        raise error
 
 
-def _migrate(url: str) -> None:
+def _migrate(url: str, answer: Connection) -> None:
     from selfos.migrations.run import migrate  # noqa: PLC0415 - this process alone loads it
 
-    migrate(url)
+    error: Exception | None = None
+    try:
+        migrate(url)
+    except Exception as failure:  # noqa: BLE001 - raised again where somebody waits
+        error = failure
+    # Who waited may be gone.
+    with suppress(BrokenPipeError):
+        answer.send(error)
