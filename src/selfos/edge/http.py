@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute
 from starlette.middleware.gzip import GZipMiddleware
 
 from selfos import __version__
-from selfos.edge import health, live, problems, talking
+from selfos.edge import health, live, metrics, problems, talking
 from selfos.edge.doorkeeper import Doorkeeper
 from selfos.edge.mcp import door as mcp_door
 from selfos.edge.middleware import BodyLimit, Surroundings
@@ -69,6 +69,7 @@ def make_app(settings: Settings, opened: OpenKernel) -> FastAPI:
     app.include_router(live.router, prefix=API)
     app.include_router(talking.router, prefix=API)
     app.include_router(health.probes)
+    app.include_router(metrics.probes)
     app.router.routes.extend([mcp_door.route(), *web_routes()])
     _describe(app, settings)
     problems.install(app, debug=settings.debug)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 
+from selfos.edge.metrics import METRICS, count_request
 from selfos.edge.problems import unexpected
 from selfos.kernel.routing import READING
 from selfos.kernel.telemetry import get_logger, request_id_bound
@@ -33,7 +34,7 @@ SAFE_HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 ONE_YEAR = "max-age=31536000; includeSubDomains"
-QUIET = ("/livez", "/readyz", "/assets/")
+QUIET = ("/livez", "/readyz", METRICS, "/assets/")
 
 log = get_logger(__name__)
 
@@ -83,13 +84,15 @@ class Surroundings:
                 raise
             answer = unexpected(error, debug=self.debug)
             await answer(scope, receive, send_with_headers)
+        seconds = time.perf_counter() - started
+        count_request(scope, status, seconds)
         if not scope["path"].startswith(QUIET):
             log.info(
                 "request.served",
                 method=scope["method"],
                 path=scope["path"],
                 status=status,
-                seconds=round(time.perf_counter() - started, 4),
+                seconds=round(seconds, 4),
             )
 
 

@@ -158,6 +158,11 @@ class Settings(BaseSettings):
         default=False,
         description="Serve plain http beyond loopback (a private network, a TLS proxy).",
     )
+    metrics_token: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="What Prometheus shows at /metrics; empty means there is no such page.",
+    )
     mcp_token: SecretStr | None = Field(
         default=None, description="The token that `selfos mcp` signs in with."
     )

@@ -32,6 +32,7 @@ COST = Counter("selfos_ai_cost_micros", "Cost in micro-units, where known.", LAB
 UNPRICED = Counter("selfos_ai_unpriced_calls", "Answers of unknown price.", LABELS[:3])
 ANSWERS = Counter("selfos_ai_answers", "Answers by rung.", ("task", "engine", "reason"))
 BREAKER = Gauge("selfos_ai_breaker", "0 closed, 1 half-open, 2 open.", ("provider", "model"))
+QUEUE = Gauge("selfos_ai_queue", "Questions at a provider.", ("provider", "state"))
 
 _tracer = trace.get_tracer("selfos.ai")
 
@@ -82,6 +83,12 @@ def count_attempt(task: AiTask, made: Attempt) -> None:
 def count_answer(task: AiTask, engine: Engine, reason: Reason | None) -> None:
     """Count one answer, by whom and why not by somebody better."""
     ANSWERS.labels(task, engine, reason or "").inc()
+
+
+def show_queue(provider: str, *, inside: int, waiting: int) -> None:
+    """Show how many questions a provider is answering, and how many wait for a place."""
+    QUEUE.labels(provider, "inside").set(inside)
+    QUEUE.labels(provider, "waiting").set(waiting)
 
 
 def show_breaker(provider: str, model: str, state: BreakerState) -> None:

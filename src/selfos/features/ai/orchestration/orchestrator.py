@@ -138,6 +138,13 @@ class Orchestrator:
         measuring.show_breaker(provider, model, state)
         log.warning("ai.breaker", provider=provider, model=model, state=state)
 
+    def observe(self) -> None:
+        """Show the state of every queue and of every model that some task may ask."""
+        for name, gate in self.gates.items():
+            measuring.show_queue(name, inside=gate.inside, waiting=gate.waiting)
+        for rung in {each for rungs in self.chains.values() for each in rungs}:
+            measuring.show_breaker(rung.provider, rung.model, self.breaker(rung).state)
+
     async def provider(self, name: str) -> ModelProvider:
         """Return a provider, opened."""
         if (opened := self._providers.get(name)) is not None:

@@ -22,6 +22,12 @@ class Gate:
         self._people: Waiting = OrderedDict()
         self._background: Waiting = OrderedDict()
 
+    @property
+    def waiting(self) -> int:
+        """Return how many wait for a place."""
+        queues = (*self._people.values(), *self._background.values())
+        return sum(len(turns) for turns in queues)
+
     async def enter(self, user_id: UUID, *, background: bool) -> None:
         """Wait for a place and take it; give it back by `leave`, whatever happens."""
         queue = self._background if background else self._people

@@ -34,7 +34,7 @@ from selfos.features.ai.service.proposals import (
     list_proposals,
     update_proposal,
 )
-from selfos.features.ai.service.status import probe_provider, ready, show_status
+from selfos.features.ai.service.status import observe, probe_provider, ready, show_status
 from selfos.features.ai.service.thinking import Thought, think
 from selfos.features.ai.service.whatif import relieve, what_if_applied, what_if_goal
 
@@ -63,6 +63,7 @@ __all__ = [
     "list_calls",
     "list_prices",
     "list_proposals",
+    "observe",
     "prepare",
     "probe_provider",
     "ready",

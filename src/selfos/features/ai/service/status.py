@@ -57,6 +57,11 @@ def _shown(orchestrator: Orchestrator, rung: Rung) -> RungView:
     return RungView(provider=rung.provider, model=rung.model, local=rung.config.local, state=state)
 
 
+def observe(kernel: Kernel) -> None:
+    """Bring what is measured up to date, just before it is read."""
+    orchestrator_of(kernel).observe()
+
+
 @asynccontextmanager
 async def ready(kernel: Kernel) -> AsyncGenerator[None]:
     """Have models at hand for the block; raises ValueError for a chain that names nobody.
