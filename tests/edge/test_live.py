@@ -48,6 +48,22 @@ async def test_the_cursor_is_told_at_once_and_when_it_moves(app: FastAPI, person
         assert await socket.hear_cursor(seq + 2) >= seq + 2
 
 
+async def test_everybody_hears_of_their_own_notifications_and_of_nobody_elses(
+    app: FastAPI, person: Person, make_person: MakePerson
+) -> None:
+    other = await make_person()
+    async with (
+        Socket(app, cookie_of(person)) as mine,
+        Socket(app, cookie_of(other)) as theirs,
+    ):
+        await mine.hear()
+        await theirs.hear()
+        await person.post("/notifications/read")
+        assert await mine.hear() == {"type": "notifications"}
+        await other.post("/labels", 201, name="x")
+        assert (await theirs.hear())["type"] == "cursor"
+
+
 async def test_who_comes_back_learns_what_was_missed(app: FastAPI, person: Person) -> None:
     async with Socket(app, cookie_of(person)) as socket:
         known = (await socket.hear())["seq"]

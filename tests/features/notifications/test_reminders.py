@@ -1,6 +1,7 @@
 """Reminders: set, moved, silenced, each told once."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 from tests.conftest import Clock
 from tests.factories import Person
 from tests.features.notifications.conftest import inbox
+from tests.programs import eventually
 
 Step = Callable[[], Awaitable[None]]
 MakePerson = Callable[..., Awaitable[Person]]
@@ -203,6 +205,15 @@ async def test_a_snoozed_notification_rests_and_comes_back(
     assert await person.get("/notifications/unread") == {"unread": 1}
     (again,) = await inbox(person)
     assert (again["id"], again["snoozed_until"]) == (told["id"], None)
+
+
+async def test_a_worker_rings_by_itself(
+    person: Person, clock: Clock, worker: Callable[[], AbstractAsyncContextManager[None]]
+) -> None:
+    task = await task_due(person, soon(clock, minutes=-1))
+    await person.post("/reminders", 201, subject_id=task, minutes_before=0)
+    async with worker():
+        assert len(await eventually(lambda: inbox(person))) == 1
 
 
 async def test_reminders_are_their_persons_alone(

@@ -218,9 +218,11 @@ async def test_revocation_is_signalled_to_live_sockets(
     announced: set[Any] = set()
     announce = Signals.announce
 
-    def spy(signals: Signals, workspace_id: Any, seq: Any, revoked: list[Any]) -> None:
+    def spy(
+        signals: Signals, workspace_id: Any, seq: Any, revoked: list[Any], told: set[Any]
+    ) -> None:
         announced.update(revoked)
-        announce(signals, workspace_id, seq, revoked)
+        announce(signals, workspace_id, seq, revoked, told)
 
     monkeypatch.setattr(Signals, "announce", spy)
     await found_team(person)
