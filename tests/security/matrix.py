@@ -38,6 +38,8 @@ ONES_OWN = {
     Permission.NOTIFICATION_WRITE,
     Permission.REMINDER_READ,
     Permission.REMINDER_WRITE,
+    Permission.REPORT_READ,
+    Permission.REPORT_WRITE,
 }
 OF_GUEST, OF_READER = permissions_of(Role.GUEST), permissions_of(Role.OWNER, read_only=True)
 

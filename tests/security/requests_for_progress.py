@@ -26,3 +26,7 @@ async def get_chart(owner: Owner) -> list[Tree]:
 
 async def get_burn_up(owner: Owner) -> list[Tree]:
     return [{"path": {"goal_id": await thing(owner, "goals")}}]
+
+
+async def get_report(owner: Owner) -> list[Tree]:
+    return [{"path": {"report_id": await owner.make("/reports", kind="month")}}]

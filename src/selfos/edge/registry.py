@@ -67,7 +67,7 @@ ROUTERS = (
     moderation_routes.router,
     feedback_routes.router,
     *notifications_routes.ROUTERS,
-    progress_routes.router,
+    *progress_routes.ROUTERS,
     history_routes.router,
     *search_routes.ROUTERS,
     stories_routes.router,
@@ -98,6 +98,7 @@ HANDLERS = (
 )
 JOBS = (
     *identity_jobs.JOBS,
+    *progress_jobs.JOBS,
     *memory_jobs.JOBS,
     *workspaces_jobs.JOBS,
     *planning_jobs.JOBS,

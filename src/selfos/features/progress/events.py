@@ -1,4 +1,4 @@
-"""What happens to achievements."""
+"""What happens to achievements and reports."""
 
 from __future__ import annotations
 
@@ -19,3 +19,14 @@ class AchievementEarned(Event):
     key: str
     tier: int
     day: date
+
+
+class WeeklyReportReady(Event):
+    """Somebody's week is over and told; who sends mail may send it."""
+
+    type: ClassVar[str] = "report.ready"
+    aggregate: ClassVar[str] = "report_id"
+
+    report_id: UUID
+    user_id: UUID
+    first: date

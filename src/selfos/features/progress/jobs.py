@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from selfos.features.habits.events import CheckInUpdated, HabitChecked, HabitUnchecked
 from selfos.features.history.events import ChangesetUndone
 from selfos.features.planning.events import (
@@ -16,10 +18,13 @@ from selfos.features.planning.events import (
     TaskRestored,
 )
 from selfos.features.progress import service as progress
-from selfos.kernel.context import Context, open_context
+from selfos.kernel.context import Actor, Context, open_context
 from selfos.kernel.core import Kernel
 from selfos.kernel.events import Event, Handler
-from selfos.kernel.jobs import Schedule
+from selfos.kernel.jobs import Job, Schedule
+from selfos.kernel.ledger.models import ActorKind
+
+REPORT_WEEK = "progress.report_week"
 
 # One of a burst folds in all of it. What else bears on the numbers (a date, a label) is folded in
 # with the next of these, or within a minute.
@@ -57,8 +62,31 @@ async def follow_all(kernel: Kernel) -> None:
                 await progress.follow_achievements(ctx, touched)
 
 
+async def report_week(kernel: Kernel, *, workspace_id: str, user_id: str) -> None:
+    """Tell somebody's last week, if it is over where they live and was not told yet."""
+    actor = Actor(ActorKind.SYSTEM, UUID(user_id))
+    async with open_context(kernel, workspace_id=UUID(workspace_id), actor=actor) as ctx:
+        await progress.report_last_week(ctx)
+
+
+async def report_weeks(kernel: Kernel) -> None:
+    """Start a job for each person whose last week may have to be told."""
+    for workspace_id, user_id in await progress.people_to_report_to(kernel):
+        async with open_context(kernel, workspace_id=workspace_id) as ctx:
+            ctx.defer(
+                REPORT_WEEK,
+                lock=f"{REPORT_WEEK}:{workspace_id}:{user_id}",
+                workspace_id=str(workspace_id),
+                user_id=str(user_id),
+            )
+
+
 HANDLERS = [
     *(Handler(f"progress.count.{event.type}", event, follow) for event in FOLLOWED),
     *(Handler(f"progress.achieve.{event.type}", event, achieve) for event in ACHIEVED),
 ]
-SCHEDULES = [Schedule("progress.count", "* * * * *", follow_all)]
+JOBS = [Job(REPORT_WEEK, report_week)]
+SCHEDULES = [
+    Schedule("progress.count", "* * * * *", follow_all),
+    Schedule("progress.report_weeks", "23 * * * *", report_weeks),
+]

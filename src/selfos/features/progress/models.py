@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, BigInteger, Index, Text, UniqueConstraint, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from selfos.features.progress.schemas.reports import ReportKind
 from selfos.kernel.database import InWorkspace, Model, Private
 from selfos.kernel.tables import of_member, of_tenant
 
@@ -98,3 +101,20 @@ class Achievement(Private, Model):
     key: Mapped[str]
     tier: Mapped[int]
     earned_on: Mapped[date | None]
+
+
+class Report(Private, Model):
+    """One time looked back on, as it was told."""
+
+    __tablename__ = "reports"
+    __table_args__ = (
+        of_tenant(),
+        of_member(),
+        UniqueConstraint("workspace_id", "user_id", "kind", "first"),
+    )
+
+    kind: Mapped[ReportKind]
+    first: Mapped[date]
+    last: Mapped[date]
+    content: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    told_at: Mapped[datetime]

@@ -18,13 +18,19 @@ from selfos.features.progress.schemas import (
     FormatQuery,
     HeatmapView,
     HeatQuery,
+    ReportCreate,
+    ReportPage,
+    ReportQuery,
+    ReportView,
     StatsQuery,
     StatsView,
 )
 from selfos.kernel.permissions import Permission
-from selfos.kernel.routing import Ctx, Router, allow, as_json
+from selfos.kernel.routing import Ctx, Router, allow, as_json, shown
 
 router = Router(prefix="/progress", tags=["progress"])
+reports = Router(prefix="/reports", tags=["progress"])
+ROUTERS = (router, reports)
 CSV = "text/csv"
 READ: dict[str, Any] = {
     **allow(Permission.PROGRESS_READ),
@@ -79,6 +85,25 @@ async def get_burn_up(
 async def get_achievements(ctx: Ctx) -> AchievementsView:
     """Show what I have achieved, when, and how far the next tiers are."""
     return await progress.get_achievement_progress(ctx)
+
+
+@reports.get("", response_model=ReportPage, **allow(Permission.REPORT_READ))
+async def list_reports(ctx: Ctx, query: Annotated[ReportQuery, Query()]) -> Response:
+    """List my reports, the latest time first."""
+    return as_json(await progress.list_reports(ctx, query))
+
+
+@reports.post("", status_code=201, response_model=ReportView, **allow(Permission.REPORT_WRITE))
+async def create_report(ctx: Ctx, body: ReportCreate) -> Response:
+    """Tell a week, month or year of mine from the numbers as they stand; replaces what was told."""
+    report_id = await progress.generate_report(ctx, body.kind, body.day)
+    return shown(await progress.get_report(ctx, report_id), 201)
+
+
+@reports.get("/{report_id}", response_model=ReportView, **allow(Permission.REPORT_READ))
+async def get_report(ctx: Ctx, report_id: UUID) -> Response:
+    """Get one of my reports."""
+    return shown(await progress.get_report(ctx, report_id))
 
 
 def _told(view: Any, table: Any, form: Format | None, name: str, *, otherwise: bool) -> Response:

@@ -207,3 +207,4 @@ export type ChartName = Schemas["Chart"];
 export type YearHeat = Schemas["HeatmapView"];
 export type Achievement = Schemas["AchievementView"];
 export type AchievementList = Schemas["AchievementsView"];
+export type Report = Schemas["ReportView"];

@@ -113,6 +113,8 @@ const REMEMBERED = [
   "/progress/achievements",
   "/progress/heatmap",
   "/progress/stats",
+  "/reports",
+  "/reports/:id",
   "/stories",
   "/stories/:id",
   "/members",

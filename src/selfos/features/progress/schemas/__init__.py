@@ -20,6 +20,15 @@ from selfos.features.progress.schemas.charts import (
     PathPointView,
     PointView,
 )
+from selfos.features.progress.schemas.reports import (
+    CitedView,
+    ReportCreate,
+    ReportKind,
+    ReportPage,
+    ReportQuery,
+    ReportView,
+    SaidView,
+)
 from selfos.features.progress.schemas.stats import (
     BalanceView,
     CountsView,
@@ -46,6 +55,7 @@ __all__ = [
     "Chart",
     "ChartSeriesView",
     "ChartView",
+    "CitedView",
     "CountsView",
     "Dimension",
     "FocusView",
@@ -62,6 +72,12 @@ __all__ = [
     "PathPointView",
     "PeriodView",
     "PointView",
+    "ReportCreate",
+    "ReportKind",
+    "ReportPage",
+    "ReportQuery",
+    "ReportView",
+    "SaidView",
     "SpanQuery",
     "StatsQuery",
     "StatsView",

@@ -5,6 +5,14 @@ from selfos.features.progress.service.achievements import (
     get_achievement_progress,
 )
 from selfos.features.progress.service.charts import draw_burn_up, draw_chart, draw_heatmap
+from selfos.features.progress.service.reports import (
+    generate_report,
+    generate_weekly_report,
+    get_report,
+    list_reports,
+    people_to_report_to,
+    report_last_week,
+)
 from selfos.features.progress.service.rollups import (
     Doubt,
     catch_up,
@@ -24,6 +32,12 @@ __all__ = [
     "draw_chart",
     "draw_heatmap",
     "follow_achievements",
+    "generate_report",
+    "generate_weekly_report",
     "get_achievement_progress",
+    "get_report",
+    "list_reports",
+    "people_to_report_to",
+    "report_last_week",
     "workspaces_behind",
 ]

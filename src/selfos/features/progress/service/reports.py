@@ -1,0 +1,157 @@
+"""Reports: told from the numbers, kept as back-issues, told again on request."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, cast, extract, literal_column, select
+from sqlalchemy.dialects.postgresql import insert
+
+from selfos.features.identity import service as identity
+from selfos.features.progress.events import WeeklyReportReady
+from selfos.features.progress.models import Report, Rollup
+from selfos.features.progress.reporting import Said, report_sentences, suggestion
+from selfos.features.progress.schemas import Chart, ReportKind, ReportQuery, StatsQuery
+from selfos.features.progress.service.charts import draw_chart
+from selfos.features.progress.service.stats import calculate_user_stats
+from selfos.features.progress.spans import DAY, Span, Unit, first_of, last_of
+from selfos.kernel.context import Context, system_session
+from selfos.kernel.core import Kernel
+from selfos.kernel.documents import Document, Documents, Json, Order
+from selfos.kernel.identifiers import new_id
+from selfos.kernel.permissions import Permission
+
+REPORTS = Documents(
+    Report,
+    {
+        "id": Report.id,
+        "kind": Report.kind,
+        "first": Report.first,
+        "last": Report.last,
+        "title": Report.content["title"].astext,
+        "sentences": Report.content["sentences"],
+        "suggestion": Report.content["suggestion"],
+        "charts": Report.content["charts"],
+        "load": Report.content["load"],
+        "told_at": Report.told_at,
+    },
+    version=cast(extract("epoch", Report.told_at) * literal_column("1000"), BigInteger),
+)
+CHARTS = (Chart.DONE, Chart.PLANNED, Chart.HABITS)
+LATEST = Order((Report.first,), descending=True)
+# Who has been away for longer gets no more reports until they are back.
+ACTIVE_DAYS = 14
+BY = {ReportKind.WEEK: Unit.DAY, ReportKind.MONTH: Unit.WEEK, ReportKind.YEAR: Unit.MONTH}
+
+
+async def generate_weekly_report(ctx: Context, day: date | None = None) -> UUID:
+    """Tell the week a day lies in, by default the last one that is over; returns the report."""
+    return await generate_report(ctx, ReportKind.WEEK, day)
+
+
+async def generate_report(ctx: Context, kind: ReportKind, day: date | None = None) -> UUID:
+    """Tell a week, month or year of the acting person; told again, it replaces what was told."""
+    ctx.require(Permission.REPORT_WRITE)
+    span = await _span(ctx, kind, day)
+    query = StatsQuery.model_validate({"from": span.first, "to": span.last, "by": BY[kind]})
+    stats = await calculate_user_stats(ctx, query)
+    content = {
+        "title": _title(kind, span),
+        "sentences": [_shown(each) for each in report_sentences(stats, kind)],
+        "suggestion": _shown(suggestion(stats)),
+        "charts": [
+            (await draw_chart(ctx, chart, query)).model_dump(mode="json") for chart in CHARTS
+        ],
+        "load": [each.model_dump(mode="json") for each in stats.load],
+    }
+    told = {"last": span.last, "content": content, "told_at": ctx.now}
+    kept = insert(Report).values(
+        workspace_id=ctx.workspace_id, user_id=ctx.user_id, id=new_id(), kind=kind,
+        first=span.first, **told,
+    )  # fmt: skip
+    found = await ctx.session.scalar(
+        kept.on_conflict_do_update(
+            index_elements=["workspace_id", "user_id", "kind", "first"], set_=told
+        ).returning(Report.id)
+    )
+    if found is None:
+        raise LookupError("a report that was just kept")
+    return found
+
+
+async def _span(ctx: Context, kind: ReportKind, day: date | None) -> Span:
+    clock = await identity.user_time(ctx)
+
+    def around(inside: date) -> Span:
+        match kind:
+            case ReportKind.WEEK:
+                first = first_of(inside, Unit.WEEK, clock.first_weekday)
+                return Span(first, last_of(first, Unit.WEEK))
+            case ReportKind.MONTH:
+                first = inside.replace(day=1)
+                return Span(first, last_of(first, Unit.MONTH))
+            case ReportKind.YEAR:
+                return Span(date(inside.year, 1, 1), date(inside.year, 12, 31))
+
+    if day is not None:
+        return around(day)
+    return around(around(clock.today(ctx.now)).first - DAY)
+
+
+def _title(kind: ReportKind, span: Span) -> str:
+    match kind:
+        case ReportKind.WEEK:
+            return f"The week from {span.first.day} {span.first:%B} {span.first.year}"
+        case ReportKind.MONTH:
+            return f"{span.first:%B} {span.first.year}"
+        case ReportKind.YEAR:
+            return f"The year {span.first.year}"
+
+
+def _shown(said: Said) -> dict[str, Any]:
+    return {"text": said.text, "facts": [asdict(each) for each in said.facts]}
+
+
+async def list_reports(ctx: Context, query: ReportQuery) -> Json:
+    """Return one page of the acting person's reports, the latest time first."""
+    ctx.require(Permission.REPORT_READ)
+    conditions = [] if query.kind is None else [Report.kind == query.kind]
+    return await REPORTS.page(ctx, query, *conditions, order=LATEST)
+
+
+async def get_report(ctx: Context, report_id: UUID) -> Document:
+    """Return one report of the acting person."""
+    ctx.require(Permission.REPORT_READ)
+    return await REPORTS.one(ctx, report_id)
+
+
+async def report_last_week(ctx: Context) -> None:
+    """Tell the acting person's last week once it is over, once, and say that it is there."""
+    span = await _span(ctx, ReportKind.WEEK, None)
+    told = select(Report.id).where(Report.kind == ReportKind.WEEK, Report.first == span.first)
+    if await ctx.session.scalar(told) is not None:
+        return
+    report_id = await generate_weekly_report(ctx)
+    ctx.emit(WeeklyReportReady(report_id=report_id, user_id=ctx.user_id, first=span.first))
+
+
+async def people_to_report_to(kernel: Kernel) -> list[tuple[UUID, UUID]]:
+    """Return who did anything of late, as workspace and user, and may have a week to be told."""
+    since = (kernel.clock() - timedelta(days=ACTIVE_DAYS)).date()
+    week = (kernel.clock() - timedelta(days=8)).date()
+    told = select(Report.id).where(
+        Report.workspace_id == Rollup.workspace_id,
+        Report.user_id == Rollup.user_id,
+        Report.kind == ReportKind.WEEK,
+        Report.first >= week,
+    )
+    async with system_session(kernel) as session:
+        found = await session.execute(
+            select(Rollup.workspace_id, Rollup.user_id)
+            .where(Rollup.day >= since, Rollup.done > 0, ~told.exists())
+            .distinct()
+        )
+        return [(workspace_id, user_id) for workspace_id, user_id in found]
