@@ -197,6 +197,7 @@ BUILDERS: dict[str, Builder] = {
     "correct_intent": assistant.on_message(correct=True),
     "classify_intent": plain(body={"text": "What is overdue?"}),
     "look_for_nudges": plain(),
+    "look_for_todays_nudge": plain(),
     "dismiss_nudge": assistant.on_nudge,
     "take_nudge": assistant.on_nudge,
     "list_assistant_profiles": plain(),

@@ -108,6 +108,7 @@ async def on_nudge(owner: Owner) -> list[Tree]:
             calls=[{"tool": "decompose_goal", "arguments": {"goal_id": goal}}],
             status=NudgeStatus.OPEN,
             proposal_id=None,
+            on_today=False,
         )
         ctx.session.add(nudge)
     return [{"path": {"nudge_id": str(nudge.id)}}]

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from selfos.features.assistant.sieve import Sieve, without_addresses
+from selfos.features.memory import service as memory
+from selfos.kernel.core import Kernel
 from tests.factories import Person
 from tests.fakes.vendors import Reply, says
 from tests.features.ai.conftest import Vendors
@@ -60,6 +62,26 @@ async def test_what_is_remembered_goes_along_and_is_noted_as_used(
     assert fact["id"] in [ref["id"] for ref in said["answer"]["context_refs"]]
     uses = await asker.get(f"/memory/facts/{fact['id']}/uses")
     assert [each["purpose"] for each in uses["items"]] == ["coach"]
+
+
+async def test_memory_is_recalled_by_meaning_where_a_model_makes_vectors(
+    models: Kernel, asker: Person, vendors: Vendors
+) -> None:
+    fact = await asker.post("/memory/facts", 201, text="Eva runs the bakery")
+    who = {"workspace_id": str(asker.workspace_id), "user_id": str(asker.user_id)}
+    await memory.embed_facts(models, **who)
+    said = await say(asker, "Why does bread make me happy?")
+    assert "Eva runs the bakery" in prompt_of(vendors)
+    (use,) = (await asker.get(f"/memory/facts/{fact['id']}/uses"))["items"]
+    assert use["similarity"] > 0.9
+    assert [seen.path for seen in vendors.first.seen].count("/v1/embeddings") == 2
+    await asker.patch("/ai/privacy", dial="local_only")
+    path = f"/conversations/{said['answer']['conversation_id']}/messages"
+    before = len(vendors.first.seen)
+    await asker.post(path, 201, text="Why does soup make me sleepy?")
+    assert len(vendors.first.seen) == before
+    assert "/v1/embeddings" in [seen.path for seen in vendors.local.seen]
+    assert "Eva" not in "".join(seen.text for seen in vendors.second.seen)
 
 
 async def test_an_area_that_stays_here_is_left_out_and_that_is_said(

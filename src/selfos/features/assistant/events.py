@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 from uuid import UUID
 
-from selfos.features.assistant.schemas.words import Intent
+from selfos.features.assistant.schemas.words import HowMuchLess, Intent
 from selfos.kernel.events import Event
 
 
@@ -19,9 +19,11 @@ class NudgeEvent(Event):
 
 
 class NudgeDismissed(NudgeEvent):
-    """Its user wants to hear less of it."""
+    """Its user wants to hear less of it: of this one, today, or of its kind."""
 
     type: ClassVar[str] = "nudge.dismissed"
+
+    less: HowMuchLess = HowMuchLess.THIS
 
 
 class NudgeTaken(NudgeEvent):

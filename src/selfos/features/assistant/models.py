@@ -165,6 +165,7 @@ class Nudge(Private, Versioned, Model):
     calls: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     status: Mapped[NudgeStatus]
     proposal_id: Mapped[UUID | None]
+    on_today: Mapped[bool] = mapped_column(Boolean)
 
     def require_open(self) -> None:
         """Refuse to answer it twice."""

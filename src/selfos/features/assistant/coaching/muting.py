@@ -19,6 +19,8 @@ REST_OF_STATE, REST_AFTER_YES, REST_OF_IGNORED = (
 )
 DISMISSALS_OF_STATE = 3
 IGNORED_DAYS = 3
+# How much an answer says about all of a kind.
+REFUSALS = {NudgeStatus.DISMISSED: 1, NudgeStatus.REFUSED: DISMISSALS_OF_STATE}
 LOOK_BACK = timedelta(days=14)
 ENOUGH_SHOWN = 7
 
@@ -37,14 +39,14 @@ def muted(history: Iterable[Shown], today: date) -> set[tuple[str, UUID | None]]
     """Return what is not said today; a state with no subject is muted as a whole.
 
     Each dismissal of the same thing rests it twice as long. What was said on three days and never
-    answered rests by itself.
+    answered rests by itself. What was put off comes again; what was refused rests with its kind.
     """
     by_thing: dict[tuple[str, UUID | None], list[Shown]] = defaultdict(list)
     refused: Counter[str] = Counter()
     for each in history:
         by_thing[each.state, each.subject_id].append(each)
         lately = each.day > today - REST_OF_STATE
-        refused[each.state] += each.status is NudgeStatus.DISMISSED and lately
+        refused[each.state] += lately * REFUSALS.get(each.status, 0)
     resting = {thing for thing, shown in by_thing.items() if _rests(shown, today)}
     tired = {(state, None) for state, times in refused.items() if times >= DISMISSALS_OF_STATE}
     return resting | tired
@@ -58,7 +60,7 @@ def allowance(history: Iterable[Shown], today: date) -> int:
 
 
 def _rests(shown: list[Shown], today: date) -> bool:
-    refused = [each.day for each in shown if each.status is NudgeStatus.DISMISSED]
+    refused = [each.day for each in shown if each.status in REFUSALS]
     if refused and today < max(refused) + min(FIRST_REST * 2 ** (len(refused) - 1), LONGEST_REST):
         return True
     taken = [each.day for each in shown if each.status is NudgeStatus.PROPOSED]

@@ -9,7 +9,7 @@ from fastapi import Response
 from selfos.features.ai import service as ai
 from selfos.features.ai.schemas.proposals import ProposalView
 from selfos.features.assistant import service as assistant
-from selfos.features.assistant.schemas.nudges import NudgeList, NudgeView
+from selfos.features.assistant.schemas.nudges import NudgeDismiss, NudgeList, NudgeView, TodaysNudge
 from selfos.kernel.permissions import Permission
 from selfos.kernel.routing import Core, Ctx, Router, allow, as_json, shown
 
@@ -23,10 +23,16 @@ async def look_for_nudges(ctx: Ctx) -> Response:
     return as_json(await assistant.look_for_nudges(ctx))
 
 
+@router.post("/nudges/today", response_model=TodaysNudge, **WRITE)
+async def look_for_todays_nudge(ctx: Ctx) -> Response:
+    """Let the built-in coach say at most one thing on Today, once a day."""
+    return as_json(await assistant.look_for_todays_nudge(ctx))
+
+
 @router.post("/nudges/{nudge_id}/dismiss", response_model=NudgeView, **WRITE)
-async def dismiss_nudge(ctx: Ctx, nudge_id: UUID) -> Response:
-    """Hear less of this: it rests for a week, then for longer."""
-    await assistant.dismiss_nudge(ctx, nudge_id)
+async def dismiss_nudge(ctx: Ctx, nudge_id: UUID, body: NudgeDismiss | None = None) -> Response:
+    """Hear less: of this one, not today, or of its kind."""
+    await assistant.dismiss_nudge(ctx, nudge_id, (body or NudgeDismiss()).less)
     return shown(await assistant.NUDGES.one(ctx, nudge_id))
 
 

@@ -7,8 +7,8 @@ from typing import Any, Literal
 from uuid import UUID
 
 from selfos.features.ai.schemas import Engine
-from selfos.features.assistant.schemas.words import Help, NudgeStatus, Subject
-from selfos.kernel.schema import RowView, View
+from selfos.features.assistant.schemas.words import Help, HowMuchLess, NudgeStatus, Subject
+from selfos.kernel.schema import Input, RowView, View
 
 
 class NudgeView(RowView):
@@ -27,6 +27,19 @@ class NudgeView(RowView):
     numbers: dict[str, Any]
     status: NudgeStatus
     proposal_id: UUID | None
+
+
+class NudgeDismiss(Input):
+    """This one rests for a week and then longer; today only, not; its kind rests for a month."""
+
+    less: HowMuchLess = HowMuchLess.THIS
+
+
+class TodaysNudge(View):
+    """The one thing said on Today, if there is one that has not been answered; by rules, always."""
+
+    engine: Literal[Engine.RULES]
+    nudge: NudgeView | None
 
 
 class NudgeList(View):

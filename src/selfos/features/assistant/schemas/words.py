@@ -60,7 +60,17 @@ class NudgeStatus(StrEnum):
 
     OPEN = "open"
     DISMISSED = "dismissed"
+    PUT_OFF = "put_off"
+    REFUSED = "refused"
     PROPOSED = "proposed"
+
+
+class HowMuchLess(StrEnum):
+    """How far a nudge is sent away: this one, for today, or all of its kind."""
+
+    THIS = "this"
+    TODAY = "today"
+    KIND = "kind"
 
 
 class Language(StrEnum):

@@ -18,6 +18,7 @@ from selfos.features.assistant.service.nudging import (
     NUDGES,
     dismiss_nudge,
     look_for_nudges,
+    look_for_todays_nudge,
     take_nudge,
 )
 from selfos.features.assistant.service.onboarding import (
@@ -64,6 +65,7 @@ __all__ = [
     "list_messages",
     "list_profiles",
     "look_for_nudges",
+    "look_for_todays_nudge",
     "make_default",
     "preview_profile",
     "profile_options",

@@ -7,8 +7,8 @@ is needed; `answer` asks, with no Context open; what comes back is kept in a Con
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager, aclosing
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -31,18 +31,17 @@ from selfos.features.ai.schemas import (
     ToolAsked,
 )
 from selfos.features.assistant.schemas.parts import Part, TextPart
-from selfos.features.assistant.service.keeping import Asked, keep_answer
+from selfos.features.assistant.service.keeping import Asked, Open, keep_answer, look_up_by_meaning
 from selfos.features.assistant.service.prompting import Prompt
 from selfos.features.assistant.service.replying import Reply, reply_by_rules
 from selfos.features.assistant.service.tooling import Used, use_tools
 from selfos.features.assistant.sieve import Sieve
-from selfos.kernel.context import Context
 from selfos.kernel.core import Kernel
 from selfos.kernel.errors import Problem, Unavailable
 from selfos.kernel.identifiers import new_id
+from selfos.kernel.refusals import content_of
 from selfos.kernel.telemetry import get_logger
 
-Open = Callable[[], AbstractAsyncContextManager[Context]]
 Said = dict[str, Any]
 MOST_ROUNDS = 4
 
@@ -69,6 +68,12 @@ async def answer(kernel: Kernel, open_context: Open, asked: Asked) -> AsyncGener
         async for said in _settled(asked):
             yield said
         return
+    if asked.question is not None:
+        try:
+            await look_up_by_meaning(kernel, open_context, asked)
+        except Problem as problem:
+            yield {"type": "error", "problem": content_of(problem)}
+            return
     prompt, prepared = asked.prompt, asked.prepared
     if prompt is None or prepared is None:
         raise AssertionError("nothing to ask")

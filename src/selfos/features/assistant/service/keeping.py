@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import anyio
 from pydantic import TypeAdapter
 
 from selfos.features.ai import service as ai
@@ -28,6 +30,7 @@ from selfos.features.assistant.service.prompting import (
     AREA,
     MOST_TURNS,
     Prompt,
+    areas_spoken_of,
     prompt_for,
     spoken_text,
 )
@@ -36,12 +39,16 @@ from selfos.features.assistant.service.showing import MESSAGES
 from selfos.features.assistant.understanding import Reading, understand
 from selfos.features.memory import service as memory
 from selfos.features.memory.schemas import Source, SourceKind
+from selfos.kernel import rows
 from selfos.kernel.context import Context
 from selfos.kernel.core import Kernel
 from selfos.kernel.errors import Conflict
 from selfos.kernel.identifiers import new_id
 from selfos.kernel.permissions import Permission
 
+Open = Callable[[], AbstractAsyncContextManager[Context]]
+# Words alone answer well; nobody waits longer for meaning.
+VECTOR_SECONDS = 3.0
 PARTS: TypeAdapter[list[Part]] = TypeAdapter(list[Part])
 REFS: TypeAdapter[list[ContextRef]] = TypeAdapter(list[ContextRef])
 
@@ -50,7 +57,8 @@ REFS: TypeAdapter[list[ContextRef]] = TypeAdapter(list[ContextRef])
 class Asked:
     """A message that has been kept and waits for its answer; a `settled` one has it.
 
-    `answered` is the answer once it is kept, whole or as far as it was shown.
+    `answered` is the answer once it is kept, whole or as far as it was shown. One with a
+    `question` waits for its vector before what a model needs is looked up.
     """
 
     conversation_id: UUID
@@ -59,6 +67,7 @@ class Asked:
     settled: dict[str, Any] | None = None
     prompt: Prompt | None = None
     prepared: Prepared | None = None
+    question: Prepared | None = None
     answered: dict[str, Any] | None = None
 
     @property
@@ -154,9 +163,30 @@ async def _ask(
         asked.settled = asked.answered = await _settle(ctx, asked, reply)
         return asked
     turns = await branch(ctx, message.id, MOST_TURNS)
-    asked.prompt = await prompt_for(ctx, kernel.tools, voice, turns)
-    asked.prepared = await ai.prepare(ctx, asked.prompt.request())
+    asked.question = await memory.prepare_question(ctx, said, areas_spoken_of(turns))
+    if asked.question is None:
+        await _look_up(ctx, kernel, asked)
     return asked
+
+
+async def look_up_by_meaning(kernel: Kernel, open_context: Open, asked: Asked) -> None:
+    """Look up what a model needs, memory by meaning as well; no Context is open meanwhile."""
+    question, vector = asked.question, None
+    if question is not None:
+        with anyio.move_on_after(VECTOR_SECONDS):
+            vector = await memory.vector_of(kernel, question)
+    async with open_context() as ctx:
+        await _look_up(ctx, kernel, asked, vector)
+
+
+async def _look_up(
+    ctx: Context, kernel: Kernel, asked: Asked, vector: memory.QueryVector | None = None
+) -> None:
+    conversation = await rows.get(ctx, Conversation, asked.conversation_id)
+    voice = await voice_for(ctx, conversation.profile_id)
+    turns = await branch(ctx, asked.message_id, MOST_TURNS)
+    asked.prompt = await prompt_for(ctx, kernel.tools, voice, turns, vector)
+    asked.prepared = await ai.prepare(ctx, asked.prompt.request())
 
 
 async def _settle(ctx: Context, asked: Asked, reply: Reply) -> dict[str, Any]:

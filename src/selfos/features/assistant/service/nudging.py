@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
 from pydantic_core import to_jsonable_python
 from sqlalchemy import select
 
-from selfos.features.assistant.coaching.choosing import choose
+from selfos.features.assistant.coaching.choosing import PER_DAY, choose
 from selfos.features.assistant.coaching.findings import Finding
 from selfos.features.assistant.coaching.muting import Shown, allowance, muted
 from selfos.features.assistant.coaching.offers import Call, offer
@@ -16,7 +17,7 @@ from selfos.features.assistant.coaching.signals import Life
 from selfos.features.assistant.coaching.wording import say
 from selfos.features.assistant.events import NudgeDismissed, NudgeTaken
 from selfos.features.assistant.models import Nudge
-from selfos.features.assistant.schemas.words import NudgeStatus
+from selfos.features.assistant.schemas.words import HowMuchLess, NudgeStatus
 from selfos.features.assistant.service.observing import observe
 from selfos.features.assistant.service.offering import Refused, propose
 from selfos.features.identity import service as identity
@@ -30,6 +31,14 @@ from selfos.kernel.permissions import Permission
 from selfos.kernel.tools import Toolbox
 
 REMEMBERED = timedelta(days=200)
+BECOMES = {
+    HowMuchLess.THIS: NudgeStatus.DISMISSED,
+    HowMuchLess.TODAY: NudgeStatus.PUT_OFF,
+    HowMuchLess.KIND: NudgeStatus.REFUSED,
+}
+SENT_AWAY = frozenset(BECOMES.values())
+# An empty Today says itself how to begin.
+UNSAID = frozenset({"nothing_yet", "no_goal"})
 NOTE = "The built-in coach: it reckons with your own numbers, and no model is asked."
 SHOWN = (
     *("id", "day", "state", "help", "subject", "subject_id", "title", "headline", "reason"),
@@ -40,21 +49,60 @@ NUDGES = Documents(Nudge, {name: getattr(Nudge, name) for name in SHOWN})
 
 
 async def look(ctx: Context) -> list[Nudge]:
-    """Return today's nudges; those said earlier today stay, and little is added."""
+    """Return today's nudges; those said earlier today stay.
+
+    What was said on Today is one of them; the others are added when they are first asked for.
+    """
     ctx.require(Permission.ASSISTANT_WRITE)
+    day = await _day(ctx)
+    if all(nudge.on_today for nudge in day.said):
+        await _add(ctx, day, PER_DAY, on_today=False)
+    return [nudge for nudge in day.said if nudge.status not in SENT_AWAY]
+
+
+async def look_for_todays_nudge(ctx: Context) -> Json:
+    """Return the one thing for Today: the first that was said, if nobody has answered it."""
+    ctx.require(Permission.ASSISTANT_WRITE)
+    day = await _day(ctx)
+    if not day.said:
+        await _add(ctx, day, 1, on_today=True)
+    first = next((nudge for nudge in day.said if nudge.state not in UNSAID), None)
+    is_open = first is not None and first.status is NudgeStatus.OPEN
+    body = (await NUDGES.one(ctx, first.id)).body if first is not None and is_open else None
+    return assemble({"engine": "rules", "nudge": body})
+
+
+@dataclass(slots=True)
+class Day:
+    """A life on one day, what was said before, and what has been said on the day so far."""
+
+    life: Life
+    past: list[Shown]
+    said: list[Nudge]
+
+
+async def _day(ctx: Context) -> Day:
     life = await observe(ctx)
     history = await _history(ctx, life)
-    today = [nudge for nudge in history if nudge.day == life.today]
-    if today:
-        return [nudge for nudge in today if nudge.status is not NudgeStatus.DISMISSED]
     past = [Shown(nudge.state, nudge.subject_id, nudge.day, nudge.status) for nudge in history]
-    most = allowance(past, life.today)
-    chosen = choose(life, muted(past, life.today), most)
+    return Day(life, past, [nudge for nudge in history if nudge.day == life.today])
+
+
+async def _add(ctx: Context, day: Day, most: int, *, on_today: bool) -> None:
+    """Say what there is to say today, beside what has been said, within today's allowance."""
+    today = day.life.today
+    told = {(nudge.state, nudge.subject_id) for nudge in day.said}
+    if on_today:
+        told |= {(state, None) for state in UNSAID}
+    left = min(most, allowance(day.past, today)) - len(day.said)
+    if left <= 0:
+        return
+    chosen = choose(day.life, muted(day.past, today) | told, left)
     tone = await identity.tone_of(ctx)
-    made = [_nudge(ctx, finding, life, tone) for finding in chosen]
+    made = [_nudge(ctx, finding, day.life, tone, on_today=on_today) for finding in chosen]
     ctx.session.add_all(made)
     await ctx.transaction.flush()
-    return made
+    day.said += made
 
 
 async def look_for_nudges(ctx: Context) -> Json:
@@ -65,13 +113,13 @@ async def look_for_nudges(ctx: Context) -> Json:
     return assemble({"engine": "rules", "note": NOTE, "items": items})
 
 
-async def dismiss_nudge(ctx: Context, nudge_id: UUID) -> Nudge:
-    """Say that this is not wanted; the same thing rests for a week, then longer."""
+async def dismiss_nudge(ctx: Context, nudge_id: UUID, less: HowMuchLess) -> Nudge:
+    """Say that this is not wanted: the same thing rests, or only today, or all of its kind."""
     ctx.require(Permission.ASSISTANT_WRITE)
     nudge = await rows.get(ctx, Nudge, nudge_id, lock=True)
     nudge.require_open()
-    nudge.status = NudgeStatus.DISMISSED
-    ctx.emit(NudgeDismissed(nudge_id=nudge.id, state=nudge.state))
+    nudge.status = BECOMES[less]
+    ctx.emit(NudgeDismissed(nudge_id=nudge.id, state=nudge.state, less=less))
     return nudge
 
 
@@ -100,7 +148,7 @@ async def _history(ctx: Context, life: Life) -> list[Nudge]:
     return list(found)
 
 
-def _nudge(ctx: Context, finding: Finding, life: Life, tone: Tone) -> Nudge:
+def _nudge(ctx: Context, finding: Finding, life: Life, tone: Tone, *, on_today: bool) -> Nudge:
     said, calls = say(finding, tone), offer(finding, life)
     return Nudge(
         id=new_id(),
@@ -121,4 +169,5 @@ def _nudge(ctx: Context, finding: Finding, life: Life, tone: Tone) -> Nudge:
         ],
         status=NudgeStatus.OPEN,
         proposal_id=None,
+        on_today=on_today,
     )

@@ -12,7 +12,7 @@ from selfos.features.ai import service as ai
 from selfos.features.ai.schemas import Generation, ToolCall
 from selfos.features.assistant.schemas.parts import Part, ProposalPart, ToolPart
 from selfos.features.assistant.service.offering import consent_of, sentence_of
-from selfos.features.assistant.service.prompting import REACH, Prompt, areas_of
+from selfos.features.assistant.service.prompting import Prompt, areas_of
 from selfos.kernel.context import Context, attempt
 from selfos.kernel.errors import Problem
 from selfos.kernel.tools import Toolbox
@@ -50,7 +50,13 @@ async def _use(
     try:
         async with attempt(ctx):
             outcome = await ai.call_tool(
-                ctx, tools, call.name, call.arguments, consent, engine=made.engine, reach=REACH
+                ctx,
+                tools,
+                call.name,
+                call.arguments,
+                consent,
+                engine=made.engine,
+                reach=prompt.reach,
             )
     except (Problem, ValidationError) as error:
         detail = sentence_of(error)

@@ -2,7 +2,12 @@
 
 from selfos.features.memory.ranking import QueryVector
 from selfos.features.memory.reading import FactDraft
-from selfos.features.memory.service.embedding import embed_facts, prepare_texts, vector_of
+from selfos.features.memory.service.embedding import (
+    embed_facts,
+    prepare_question,
+    prepare_texts,
+    vector_of,
+)
 from selfos.features.memory.service.facts import (
     FACTS,
     confirm,
@@ -41,6 +46,7 @@ __all__ = [
     "list_facts",
     "list_uses",
     "note_use",
+    "prepare_question",
     "prepare_texts",
     "recall",
     "remember",

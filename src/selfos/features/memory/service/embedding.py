@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -20,6 +20,7 @@ from selfos.features.ai.schemas import (
 )
 from selfos.features.memory.models import Embedding, Fact
 from selfos.features.memory.ranking import FACT, QueryVector
+from selfos.features.memory.service.profile import is_on
 from selfos.kernel.context import Actor, Context, open_context
 from selfos.kernel.core import Kernel
 from selfos.kernel.identifiers import new_id
@@ -59,10 +60,27 @@ async def prepare_texts(
     ctx: Context, texts: Sequence[str], area_id: UUID | None = None
 ) -> Prepared:
     """Look up what embedding these words takes; `vector_of` a question goes on from here."""
+    return await _prepare(ctx, texts, frozenset() if area_id is None else frozenset({area_id}))
+
+
+async def prepare_question(
+    ctx: Context, question: str, area_ids: Iterable[UUID] = ()
+) -> Prepared | None:
+    """Look up what a vector of a question takes, under the strictest dial of these areas.
+
+    None where none would be of use: memory is off, or no fact has a vector.
+    """
+    if not await is_on(ctx):
+        return None
+    some = await ctx.session.scalar(select(Embedding.owner_id).limit(1))
+    return await _prepare(ctx, (question,), frozenset(area_ids)) if some is not None else None
+
+
+async def _prepare(ctx: Context, texts: Sequence[str], area_ids: frozenset[UUID]) -> Prepared:
     request = GenerationRequest(
         task=AiTask.EMBED,
         messages=tuple(Message(Speaker.USER, text) for text in texts),
-        area_ids=frozenset() if area_id is None else frozenset({area_id}),
+        area_ids=area_ids,
         cacheable=True,
     )
     return await ai.prepare(ctx, request)
