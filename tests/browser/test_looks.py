@@ -87,7 +87,7 @@ async def test_every_guest_page_fits_and_is_accessible(
 async def test_every_page_says_something_when_empty(visit: Visit, artefacts: Path) -> None:
     visitor = await visit(width=360)
     flaws: list[str] = []
-    plain = "today upcoming inbox goals habits areas filters search stories notes"
+    plain = "today upcoming inbox goals habits areas progress reports filters search stories notes"
     for name in [*plain.split(), "templates", "history", "trash"]:
         await visitor.open(f"/{name}")
         await settle(visitor)

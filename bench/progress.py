@@ -1,0 +1,132 @@
+"""`python -m bench.progress`: the numbers of somebody who has completed 100,000 tasks.
+
+Statistics of twelve weeks and a weekly report through the HTTP interface in this process, against
+bare psycopg that counts done, on time and planned of as many days from the tasks themselves; and
+how long it takes to count everything, the first time and in a recount. Prints medians and ratios.
+Exits 1 when a report takes more than its gate.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, LiteralString
+
+import psycopg
+
+from bench.preparation import client_of, running
+from bench.search import PASSWORD, account
+from selfos.kernel.embedded import attach
+from selfos.kernel.settings import Settings
+from selfos.kernel.telemetry import configure_logging
+from selfos.migrations.run import migrate
+
+TASKS, DAYS, ROUNDS = 100_000, 1_000, 15
+GATE = 10.0
+MILLISECONDS = 1_000
+# Past the ledger, as an archive that was carried over: the owner of the workspace did it all.
+FILL = """
+INSERT INTO tasks (workspace_id, id, title, notes, state, priority, due_date, weight, rank,
+    settled_at, settled_on, duration_minutes, created_at)
+SELECT %(workspace)s, gen_random_uuid(), 'Task ' || n, '', 'done', 4,
+    current_date - (n %% %(days)s) + (n %% 7 - 3), 1, 'a' || n,
+    now() - make_interval(days => n %% %(days)s), current_date - (n %% %(days)s), n %% 50, now()
+FROM generate_series(1, %(tasks)s) n
+"""
+# The best we could write by hand: one pass over the days of an index, and one over plans.
+BY_HAND = """
+SELECT (SELECT array_agg(ARRAY[extract(epoch FROM day)::bigint, done, on_time]) FROM (
+        SELECT settled_on AS day, count(*) AS done,
+            count(*) FILTER (WHERE settled_on <= due_date) AS on_time
+        FROM tasks WHERE workspace_id = %(workspace)s AND deleted_at IS NULL AND state = 'done'
+            AND settled_on BETWEEN current_date - %(back)s AND current_date
+        GROUP BY settled_on) d),
+    (SELECT count(*) FROM tasks WHERE workspace_id = %(workspace)s AND deleted_at IS NULL
+        AND state NOT IN ('cancelled', 'skipped')
+        AND due_date BETWEEN current_date - %(back)s AND current_date)
+"""
+
+
+async def timed(ask: Callable[[], Awaitable[Any]]) -> float:
+    """Return the median of some rounds, in milliseconds."""
+    await ask()
+    took: list[float] = []
+    for _ in range(ROUNDS):
+        begin = time.perf_counter()
+        await ask()
+        took.append((time.perf_counter() - begin) * MILLISECONDS)
+    return statistics.median(took)
+
+
+async def measure(folder: Path) -> int:
+    """Fill a database, ask it both ways, and judge."""
+    configure_logging("warning", "json")
+    embedded = attach(folder / "postgres")
+    owner_url = embedded.url("postgres")
+    migrate(owner_url)
+    settings = Settings(data=folder, rate_limit_per_minute=1_000_000_000, log_level="warning")
+    async with running(settings, embedded) as app, client_of(app) as client:
+        workspace = await account(client, "mine")
+        with psycopg.connect(owner_url, autocommit=True) as owner:
+            owner.execute("ALTER TABLE tasks DISABLE TRIGGER USER")
+            owner.execute(FILL, {"workspace": workspace, "tasks": TASKS, "days": DAYS})
+            owner.execute("ALTER TABLE tasks ENABLE TRIGGER USER")
+            owner.execute("VACUUM ANALYZE tasks")
+        await client.post("/auth/login", json={"email": "mine@example.org", **PASSWORD})
+        begin = time.perf_counter()
+        told = await client.post("/reports", json={"kind": "week"})
+        told.raise_for_status()
+        first = (time.perf_counter() - begin) * MILLISECONDS
+
+        async def stats() -> None:
+            (await client.get("/progress/stats")).raise_for_status()
+
+        async def report() -> None:
+            (await client.post("/reports", json={"kind": "week"})).raise_for_status()
+
+        of_stats, of_report = await timed(stats), await timed(report)
+    by_hand, recount = await ask_database(embedded.url("selfos_app"), str(workspace))
+    embedded.release()
+    print(f"{TASKS:,} completed tasks over {DAYS} days")
+    print(f"first look, which counts everything: {first:8.0f} ms")
+    print(f"statistics of twelve weeks:          {of_stats:8.1f} ms")
+    print(f"weekly report with its charts:       {of_report:8.1f} ms")
+    print(f"by hand, 24 weeks of tasks:          {by_hand:8.1f} ms")
+    print(f"a recount of all sums:               {recount:8.0f} ms")
+    print(
+        f"ratio to by hand: statistics {of_stats / by_hand:.2f}, report {of_report / by_hand:.2f}"
+    )
+    if of_report / by_hand > GATE:
+        print(f"missed: a report is to take less than {GATE:.0f} times as long as by hand")
+        return 1
+    return 0
+
+
+async def ask_database(url: str, workspace: str) -> tuple[float, float]:
+    """Return how long the database takes for the same by hand, and for a recount."""
+    async with await psycopg.AsyncConnection.connect(url) as connection:
+
+        async def ask(query: LiteralString, **values: Any) -> None:
+            async with connection.transaction():
+                await connection.execute(
+                    "SELECT set_config('selfos.workspace', %s, true)", [workspace]
+                )
+                rows = await connection.execute(query, {"workspace": workspace, **values})
+                await rows.fetchall()
+
+        by_hand = await timed(lambda: ask(BY_HAND, back=168))
+        begin = time.perf_counter()
+        await ask("SELECT count(*) FROM progress_doubts(%(workspace)s)")
+        return by_hand, (time.perf_counter() - begin) * MILLISECONDS
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory(prefix="selfos-bench-") as name:
+        # The database server is another user, who must be able to reach its folder.
+        Path(name).chmod(0o755)
+        sys.exit(asyncio.run(measure(Path(name))))
