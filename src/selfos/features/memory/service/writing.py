@@ -98,8 +98,9 @@ async def write(ctx: Context, stated: Statement) -> Fact | None:
 
 def embed_soon(ctx: Context) -> None:
     """Have the acting person's new words embedded, if there is a model for it."""
-    who = {"workspace_id": str(ctx.workspace_id), "user_id": str(ctx.user_id)}
-    ctx.defer(EMBED_JOB, lock=f"{EMBED_JOB}:{ctx.user_id}", **who)
+    workspace_id, user_id = str(ctx.workspace_id), str(ctx.user_id)
+    lock = f"{EMBED_JOB}:{user_id}"
+    ctx.defer(EMBED_JOB, lock=lock, workspace_id=workspace_id, user_id=user_id)
 
 
 async def take_place(ctx: Context, fact: Fact) -> None:
