@@ -100,6 +100,9 @@ async def _add(ctx: Context, day: Day, most: int, *, on_today: bool) -> None:
     chosen = choose(day.life, muted(day.past, today) | told, left)
     tone = await identity.tone_of(ctx)
     made = [_nudge(ctx, finding, day.life, tone, on_today=on_today) for finding in chosen]
+    # Read again they come by their ids, so these follow the weight.
+    for nudge, nudge_id in zip(made, sorted(new_id() for _ in made), strict=True):
+        nudge.id = nudge_id
     ctx.session.add_all(made)
     await ctx.transaction.flush()
     day.said += made
