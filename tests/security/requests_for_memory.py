@@ -54,7 +54,7 @@ async def give_in_bulk(owner: Owner) -> list[Tree]:
 async def list_feedback(owner: Owner) -> list[Tree]:
     opinion = _opinion(owner)
     await owner.make("/feedback", **opinion)
-    return [{"query": {"generation_id": opinion["generation_id"]}}]
+    return [{"query": {"generation_id": [opinion["generation_id"]]}}]
 
 
 async def on_feedback(owner: Owner) -> list[Tree]:
