@@ -62,11 +62,12 @@ class Household:
 
     def jobs(self, **options: Any) -> Jobs:
         """Return a queue of what this household does."""
+        options = {"retry_seconds": 0.01, **options}
         return Jobs(
             [Handler("house.open_door", Rang, self.open_door)],
             [Job("house.send", self.send)],
             [Schedule("house.tick", "* * * * * */1", self.tick)],
-            **{"retry_seconds": 0.01, **options},
+            **options,
         )
 
 
