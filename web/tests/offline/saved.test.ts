@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { FilterSections, Page, SavedFilter, Task, Template } from "../../src/lib/api/types";
 import { shownValue } from "../../src/lib/format/changes";
-import { answerTo, keptAs } from "../../src/lib/offline/answers";
+import { answerTo } from "../../src/lib/offline/answers";
+import { keptAs } from "../../src/lib/offline/remembered";
 import { nextStamp } from "../../src/lib/offline/hlc";
 import { draftsOf } from "../../src/lib/offline/requests";
 import { planted } from "../../src/lib/offline/saved";

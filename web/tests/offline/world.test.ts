@@ -8,7 +8,8 @@ import type {
   Task,
   Today,
 } from "../../src/lib/api/types";
-import { answerTo, keptAs } from "../../src/lib/offline/answers";
+import { answerTo } from "../../src/lib/offline/answers";
+import { keptAs } from "../../src/lib/offline/remembered";
 import { later, nextStamp } from "../../src/lib/offline/hlc";
 import { draftsOf, wordsFor } from "../../src/lib/offline/requests";
 import { dayOf } from "../../src/lib/offline/today";

@@ -12,13 +12,12 @@ import type {
 } from "../api/types";
 import { localDay } from "../format/when";
 import { matchPath } from "../state/routing";
+import { keptAs, type Query } from "./remembered";
 import { counted, explained, lives, shownGoal, shownProject, shownTask } from "./numbers";
 import { showHabits } from "./habits";
 import { showFilter } from "./saved";
 import { by, showCalendar, showToday, timeOf } from "./today";
 import { isOpen, type Kinds, type World } from "./world";
-
-export type Query = Record<string, string | number | boolean | null | undefined>;
 
 interface Asked {
   world: World;
@@ -97,38 +96,6 @@ const ANSWERS: Record<string, (asked: Asked) => unknown> = {
     items: world.all("label").sort(by((label) => label.name.toLowerCase())),
   }),
 };
-
-/** What only the server can reckon: the last answer is kept, and shown while it is away. */
-const REMEMBERED = [
-  "/today",
-  "/calendar",
-  "/habits/today",
-  "/filters/:id/sections",
-  "/habits/:id/history",
-  "/habits/:id/pauses",
-  "/habit-pauses",
-  "/goals/:id/path",
-  "/proposals",
-  "/proposals/:id",
-  "/progress/achievements",
-  "/progress/heatmap",
-  "/progress/stats",
-  "/reports",
-  "/reports/:id",
-  "/stories",
-  "/stories/:id",
-  "/members",
-];
-/** Days pass; of these only the last one is kept, whatever was asked. */
-const OF_ONE_DAY = ["/today", "/calendar", "/habits/today"];
-
-/** Under which name an answer is kept; null for one that is not. */
-export function keptAs(path: string, query: Query): string | null {
-  if (query.cursor || !REMEMBERED.some((pattern) => matchPath(pattern, path))) return null;
-  if (OF_ONE_DAY.includes(path)) return path;
-  const pairs = Object.entries(query).filter(([, value]) => value !== undefined && value !== null);
-  return [path, ...pairs.map((pair) => pair.join("=")).sort()].join(" ");
-}
 
 /** The answer of this device, or undefined where it has none. */
 export function answerTo(path: string, asked: Omit<Asked, "id">): unknown {

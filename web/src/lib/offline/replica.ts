@@ -3,7 +3,7 @@ import type { Me } from "../api/types";
 import type { Person } from "./occurrences";
 import type { Change, Facts, Shelf } from "./shelf";
 import { isRefused, type Queued } from "./wire";
-import { World, type Stored } from "./world";
+import type { Stored, World } from "./world";
 
 /** Other tabs of this browser, which hold the same copy. */
 export interface Tabs {
@@ -58,7 +58,9 @@ export class Replica {
 
   /** The rows with everything waiting on top. */
   world(): Promise<World> {
-    this.#world ??= this.#load().then((rows) => new World(rows.values(), this.waiting, this.#person));
+    this.#world ??= Promise.all([import("./world"), this.#load()]).then(
+      ([{ World }, rows]) => new World(rows.values(), this.waiting, this.#person),
+    );
     return this.#world;
   }
 

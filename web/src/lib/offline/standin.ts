@@ -1,15 +1,18 @@
-/** Answers in the server's place: reads from this device's copy, and lets changes wait. */
+/**
+ * Answers in the server's place: reads from this device's copy, and lets changes wait. What reckons
+ * the answers is loaded with the first one, since most days never need it.
+ */
 import { exchange, type Answer, type Asked } from "../api/client";
 import { newId } from "../api/ids";
 import { Problem } from "../api/problem";
 import type { Me, UndoResult } from "../api/types";
 import { localDay } from "../format/when";
-import { answerTo, keptAs, type Query } from "./answers";
 import { Engine, type Tools } from "./engine";
 import { nextStamp } from "./hlc";
+import { keptAs, type Query } from "./remembered";
 import { Replica, type Tabs } from "./replica";
 import { draftsOf, QUICK_ADD, wordsFor, type Draft } from "./requests";
-import { planted, type Use } from "./saved";
+import type { Use } from "./saved";
 import { openShelf, type Change } from "./shelf";
 import type { Entity, Queued, SyncAnswer } from "./wire";
 import type { World } from "./world";
@@ -74,11 +77,14 @@ export class StandIn {
   async #planted(id: string, body: unknown, me: Me): Promise<Draft[] | null> {
     const world = await this.replica.world();
     const template = world.find("template", id);
-    return template ? planted(world, template, body as Use, dayNow(me)) : null;
+    if (!template) return null;
+    const { planted } = await import("./saved");
+    return planted(world, template, body as Use, dayNow(me));
   }
 
   async #read(path: string, query: Query, me: Me): Promise<Answer<unknown> | undefined> {
     const world = await this.replica.world();
+    const { answerTo } = await import("./answers");
     const data = answerTo(path, { world, me, query, now: new Date() });
     return data === undefined ? undefined : { data, changeset: null };
   }
@@ -115,6 +121,7 @@ export class StandIn {
   /** The rows as they are now, in the shape the server would have answered. */
   async #shown(drafts: Draft[], me: Me): Promise<unknown> {
     const world = await this.replica.world();
+    const { answerTo } = await import("./answers");
     const asked = { world, me, query: {}, now: new Date() };
     const rows = drafts.map(({ entity, entity_id: id }) =>
       PATHS[entity] ? answerTo(`${PATHS[entity]}/${id}`, asked) : world.find(entity, id),
