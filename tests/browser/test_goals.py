@@ -19,7 +19,7 @@ async def test_a_lost_path_is_eased_walked_and_looked_back_on(visit: Visit) -> N
     await expect(card.get_by_text("Off the path", exact=True)).to_be_visible()
     await expect(card.get_by_text("put you back on the path.")).to_be_visible()
     await expect(card.get_by_role("img")).to_have_accessible_name(
-        "6 of 20 runs. Off the path for 15 days. That happens; here is the way back."
+        "6 of 20 runs. Off the path for 13 days. That happens; here is the way back."
     )
 
     await card.get_by_role("button", name="Change the path").click()

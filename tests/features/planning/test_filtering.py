@@ -238,7 +238,7 @@ async def test_a_wrong_filter_says_where_and_what_was_meant(person: Person) -> N
     ("q", "detail", "start"),
     [
         ("p1 streak:>=7", "Tasks do not know `streak:`.", 3),
-        ("pace:behind", "Tasks do not know `pace:behind`.", 0),
+        ("pace:behind", "Tasks do not know `pace:behind`. Goals do: put `is:goal` beside it.", 0),
         ("p1 sort:strength", "Tasks cannot be sorted by strength.", 8),
     ],
 )
