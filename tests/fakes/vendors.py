@@ -12,7 +12,7 @@ import json
 from collections import deque
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -45,6 +45,7 @@ class Reply:
     tools: tuple[tuple[str, Mapping[str, Any]], ...] = ()
     usage: tuple[int, int] | None = (20, 5)
     flagged: tuple[str, ...] = ()
+    echoes: bool = False
     cached_tokens: int = 0
     before: float = 0.0
     between: float = 0.0
@@ -167,6 +168,8 @@ class FakeVendor:
             body = _embeddings(seen.body) if embeds else _moderation(reply, seen.body["model"])
             _whole(writer, 200, {}, body)
             return True
+        if reply.echoes:
+            reply = replace(reply, chunks=_echo(seen.body))
         lines = anthropic_lines if seen.path == "/v1/messages" else openai_lines
         writer.write(
             b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n"
@@ -236,6 +239,13 @@ def _embeddings(body: Any) -> dict[str, Any]:
     ]
     usage = {"prompt_tokens": 7, "total_tokens": 7}
     return {"object": "list", "data": data, "model": body["model"], "usage": usage}
+
+
+def _echo(body: Any) -> tuple[str, ...]:
+    """Return the last message, word by word."""
+    said = body["messages"][-1]["content"]
+    text = said if isinstance(said, str) else "".join(part["text"] for part in said)
+    return tuple(f"{word} " for word in text.split())
 
 
 MODERATED = (

@@ -12,8 +12,11 @@ import psycopg
 from psycopg import sql
 
 from bench.recording import Statement, recorded
+from selfos.features.ai.schemas import Delta, Done, Outcome
 from selfos.kernel.embedded import Embedded
 from tests.factories import Person
+from tests.fakes.vendors import End, Reply
+from tests.features.ai.conftest import Asking, Vendors, kinds, listen, question
 
 WORKSPACES, TASKS_EACH = 60, 1_000
 AT_ONCE = 50
@@ -127,7 +130,7 @@ async def planned(client: httpx2.AsyncClient, title: str) -> Any:
         await asyncio.sleep(float(answer.headers["Retry-After"]))
 
 
-async def test_concurrent_ai_requests(person: Person) -> None:
+async def test_concurrent_plans_by_rules(person: Person) -> None:
     titles = [f"Save {100 * number} euros for trip {number}" for number in range(1, AT_ONCE + 1)]
     answers = await asyncio.gather(*(planned(person.client, title) for title in titles))
     assert [answer["goal"]["title"] for answer in answers] == titles
@@ -139,3 +142,35 @@ async def test_concurrent_ai_requests(person: Person) -> None:
         assert answer["goal"]["title"] in proposal["title"]
         lines += [line["id"] for line in proposal["lines"]]
     assert len(lines) == len(set(lines)) > AT_ONCE
+
+
+async def test_concurrent_ai_requests(asking: Asking, vendors: Vendors, asker: Person) -> None:
+    """Everybody gets their own answer, also the one whose model dies in the middle of it."""
+    echo, places = Reply(echoes=True, before=0.05, usage=(20, 10)), 16
+    vendors.first.usual = vendors.second.usual = echo
+    vendors.first.will(*[echo] * 20, Reply(echoes=True, end=End.CUT))
+    questions = [f"Question {number} about sleep and more" for number in range(AT_ONCE)]
+    providers = vendors.providers()
+    both = {name: {**providers[name], "concurrency": places} for name in ("first", "second")}
+    async with asking(ai_providers=both) as kernel:
+        heard = await asyncio.gather(*(listen(kernel, asker, question(each)) for each in questions))
+    for asked, events in zip(questions, heard, strict=True):
+        again = max(
+            (at for at, each in enumerate(events) if each.as_json()["type"] == "reset"), default=0
+        )
+        shown = "".join(each.text for each in events[again:] if isinstance(each, Delta))
+        done = events[-1]
+        assert isinstance(done, Done)
+        assert shown == done.generation.text == f"{asked} "
+    assert vendors.first.most_open == places
+    dead = [events for events in heard if "reset" in kinds(events)]
+    assert [events[-1].generation.provider for events in dead if isinstance(events[-1], Done)] == [
+        "second"
+    ]
+    lines = [*(await asker.get("/ai/calls", limit=100))["items"]]
+    assert len(lines) == AT_ONCE + 1
+    assert sum(line["outcome"] == Outcome.TRANSIENT for line in lines) == 1
+    budgets = (await asker.get("/ai/budgets"))["budgets"]
+    assert {
+        budget["reserved_micros"] for budget in budgets if budget["scope"] != "instance_month"
+    } <= {0}

@@ -65,6 +65,8 @@ async def test_a_models_outline_becomes_a_dated_proposal(
     proposal = made["proposal"]
     assert (proposal["engine"], proposal["status"]) == ("llm", "open")
     assert "gpt-5-mini" in proposal["engine_note"]
+    calls = await asker.get("/ai/calls", generation_id=proposal["generation_id"])
+    assert [call["task"] for call in calls["items"]] == ["decompose"]
     assert [line["fields"]["title"] for line in proposal["lines"]] == list(TITLES)
     assert all(week["hours"] <= week["capacity_hours"] + 0.05 for week in proposal["load"])
     assert "You have a lake." in proposal["assumptions"]

@@ -37,6 +37,7 @@ class Proposal(Tenant, Unshared, Versioned, Model):
     status: Mapped[ProposalStatus]
     engine: Mapped[Engine]
     engine_note: Mapped[str]
+    generation_id: Mapped[UUID | None]
     confidence: Mapped[float]
     assumptions: Mapped[list[str]] = mapped_column(JSONB)
     questions: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)

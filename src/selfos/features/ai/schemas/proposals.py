@@ -128,6 +128,10 @@ class ProposalView(RowView):
     status: ProposalStatus
     engine: Engine
     engine_note: str
+    generation_id: Annotated[
+        UUID | None,
+        Field(description="What a model was asked for this plan: see `GET /ai/calls`."),
+    ]
     confidence: float
     assumptions: list[str]
     questions: list[QuestionView]

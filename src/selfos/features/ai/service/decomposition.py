@@ -74,13 +74,13 @@ async def create_goal_with_decomposition(
     ctx.describe(f"Planned “{wanted.title}”")
     goal = await planning.create_goal(ctx, GoalCreate(**given))
     request = await _request_of(ctx, goal, wanted.hours_per_week, wanted.answers)
-    engine, draft = _plan(request, thought)
+    made_by, draft = _plan(request, thought)
     found = _found_out(goal, draft)
     if goal.area_id is None and (area_id := await planning.area_for(ctx, draft.area)):
         found["area_id"] = area_id
     if found:
         await planning.update_goal(ctx, goal.id, GoalUpdate(**found))
-    return goal, await _write(ctx, goal, engine, draft)
+    return goal, await _write(ctx, goal, made_by, draft)
 
 
 async def decompose_goal(
@@ -104,9 +104,9 @@ async def decompose_goal(
         earlier = select(Proposal).where(*same, Proposal.status == ProposalStatus.OPEN)
         discard(ctx, await ctx.session.scalars(earlier))
     request = await _request_of(ctx, goal, wanted.hours_per_week, wanted.answers)
-    engine, draft = _plan(request, thought)
+    made_by, draft = _plan(request, thought)
     ctx.describe(f"Planned “{goal.title}” again")
-    return await _write(ctx, goal, engine, draft, asked_by=ctx.user_id if beside else None)
+    return await _write(ctx, goal, made_by, draft, asked_by=ctx.user_id if beside else None)
 
 
 async def _request_of(
@@ -139,18 +139,21 @@ async def _request(
     return replace(request, busy_hours=busy_beside(life, plan_goal(request).hours_per_week))
 
 
-def _plan(request: PlanRequest, thought: Thought | None) -> tuple[Engine, PlanDraft]:
-    """Return a sound plan: the model's, laid out anew over the hours of this moment, or rules'."""
+def _plan(request: PlanRequest, thought: Thought | None) -> tuple[Thought | None, PlanDraft]:
+    """Return a sound plan: the model's, laid out anew over the hours of this moment, or rules'.
+
+    With it comes the thought it was made from, None where rules planned.
+    """
     if thought is not None and thought.outline is not None:
         draft = draft_of(thought.outline, request, thought.note)
         if not plan_faults(draft, request.today):
-            return thought.engine, draft
+            return thought, draft
     draft = plan_goal(request)
     if faults := plan_faults(draft, request.today):
         raise AssertionError(f"the built-in planner breaks its own rules: {faults}")
     if thought is not None and thought.outline is None and thought.note:
         draft = replace(draft, engine_note=f"{draft.engine_note} {thought.note}")
-    return Engine.RULES, draft
+    return None, draft
 
 
 def _found_out(goal: Goal, draft: PlanDraft) -> dict[str, Any]:
@@ -170,8 +173,14 @@ def _ahead(target: date | None, today: date) -> date | None:
 
 
 async def _write(
-    ctx: Context, goal: Goal, engine: Engine, draft: PlanDraft, *, asked_by: UUID | None = None
+    ctx: Context,
+    goal: Goal,
+    made_by: Thought | None,
+    draft: PlanDraft,
+    *,
+    asked_by: UUID | None = None,
 ) -> Proposal:
+    engine = made_by.engine if made_by else Engine.RULES
     proposal = Proposal(
         id=new_id(),
         kind=ProposalKind.DECOMPOSE_GOAL,
@@ -179,6 +188,7 @@ async def _write(
         status=ProposalStatus.OPEN,
         engine=engine,
         engine_note=draft.engine_note,
+        generation_id=made_by.generation_id if made_by else None,
         confidence=draft.confidence,
         assumptions=[*draft.assumptions, *draft.risks],
         questions=_plain([asdict(question) for question in draft.questions]),

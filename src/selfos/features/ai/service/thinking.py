@@ -43,11 +43,12 @@ NOTHING = ""
 
 @dataclass(frozen=True, slots=True)
 class Thought:
-    """What a model made of a goal: an outline, or why there is none."""
+    """What a model made of a goal: an outline, or why there is none; and which question it was."""
 
     outline: Outline | None
     engine: Engine
     note: str
+    generation_id: UUID | None = None
 
 
 def could_ask(ctx: Context, kernel: Kernel) -> bool:
@@ -68,7 +69,7 @@ async def think(kernel: Kernel, prepared: Prepared[Outline]) -> Thought:
     if made.output is None:
         reason = made.reason or Reason.UNAVAILABLE
         return Thought(None, Engine.RULES, WHY_RULES.get(reason, ""))
-    return Thought(made.output, made.engine, _note(made))
+    return Thought(made.output, made.engine, _note(made), made.id)
 
 
 def question(request: PlanRequest, area_id: UUID | None) -> GenerationRequest[Outline]:
