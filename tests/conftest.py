@@ -220,7 +220,7 @@ def kernel(instance: Instance) -> Kernel:
 
 NewClient = Callable[[], httpx2.AsyncClient]
 # Each client comes from a place of its own: strangers are limited by network.
-_addresses = ipaddress.ip_network("10.0.0.0/8").hosts()
+ADDRESSES = ipaddress.ip_network("10.0.0.0/8").hosts()
 
 
 @pytest.fixture
@@ -230,7 +230,7 @@ async def new_client(app: FastAPI) -> AsyncGenerator[NewClient]:
 
     def make() -> httpx2.AsyncClient:
         transport = httpx2.ASGITransport(
-            app=app, raise_app_exceptions=False, client=(str(next(_addresses)), 50_000)
+            app=app, raise_app_exceptions=False, client=(str(next(ADDRESSES)), 50_000)
         )
         client = httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000/api/v1")
         clients.append(client)

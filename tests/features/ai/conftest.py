@@ -29,7 +29,7 @@ from selfos.features.ai.service.generation import orchestrator_of
 from selfos.kernel.core import Kernel, open_kernel
 from selfos.kernel.embedded import Embedded
 from selfos.kernel.settings import Settings
-from tests.conftest import Clock, running_app
+from tests.conftest import ADDRESSES, Clock, running_app
 from tests.factories import Person, register
 from tests.fakes.vendors import FakeVendor
 
@@ -128,7 +128,7 @@ async def models(ai_instance: tuple[FastAPI, Kernel], vendors: Vendors) -> Async
 @pytest.fixture
 async def asker(ai_instance: tuple[FastAPI, Kernel], models: Kernel) -> AsyncGenerator[Person]:
     """Somebody on that instance."""
-    transport = httpx2.ASGITransport(app=ai_instance[0], client=("10.9.0.1", 50_000))
+    transport = httpx2.ASGITransport(app=ai_instance[0], client=(str(next(ADDRESSES)), 50_000))
     base = "http://127.0.0.1:8000/api/v1"
     async with httpx2.AsyncClient(transport=transport, base_url=base) as client:
         yield await register(models, client)
