@@ -66,10 +66,10 @@ async def test_one_chooses_what_is_told_how_and_when(visit: Visit, artefacts: Pa
     mail = page.get_by_label("Reminders of tasks: E-mail")
     await expect(mail).not_to_be_checked()
     await mail.check()
-    await page.get_by_label("Hold mail and pushes").check()
+    await page.get_by_label("Hold what is sent").check()
     await page.get_by_label("From", exact=True).fill("21:30")
     await page.get_by_text("What was sent").click()
-    await expect(page.get_by_text("Nothing has left by mail or push yet.")).to_be_visible()
+    await expect(page.get_by_text("Nothing has left by mail, push or chat yet.")).to_be_visible()
     await expect(page.get_by_text("Not confirmed yet")).to_be_visible()
     assert await flaws_of(visitor, "settings-notifications", artefacts) == []
     await visitor.open("/settings/notifications")

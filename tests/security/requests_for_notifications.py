@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from selfos.features.notifications import service as notifications
+from selfos.features.notifications.models import Destination
 from selfos.features.notifications.schemas.words import Channel, NotificationKind
 from selfos.features.notifications.service.telling import News, tell
 from selfos.kernel.context import Actor, open_context
@@ -74,6 +75,22 @@ async def add_device(owner: Owner) -> list[Tree]:
 async def on_device(owner: Owner) -> list[Tree]:
     (made,) = await add_device(owner)
     return [{"path": {"device_id": await owner.make("/notifications/devices", **made["body"])}}]
+
+
+async def add_destination(owner: Owner) -> list[Tree]:
+    return [{"body": {"name": owner.mark, "url": f"ntfys://ntfy.example/{owner.mark}"}}]
+
+
+async def on_destination(owner: Owner) -> list[Tree]:
+    """A request about a chat; what it would be told by is of no matter here."""
+    async with owner.person.context() as ctx:
+        chat = Destination(
+            user_id=owner.person.user_id, name=owner.mark, service="ntfy", sealed_url=b"",
+            created_at=ctx.now, last_sent_at=None,
+        )  # fmt: skip
+        ctx.session.add(chat)
+        await ctx.session.flush()
+        return [{"path": {"destination_id": str(chat.id)}}]
 
 
 async def send_test(owner: Owner) -> list[Tree]:

@@ -7,7 +7,6 @@ number that was looked at: no second lookup can lead elsewhere. Pool and certifi
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import socket
 from collections.abc import Iterable
 from typing import Any
@@ -16,30 +15,15 @@ import httpcore2
 import httpx2
 from httpcore2._backends.auto import AutoBackend
 
+from selfos.kernel.addresses import PORTS, is_public
+
 TIMEOUT_SECONDS = 10.0
-PORTS = frozenset({80, 443, 8443})
-# Public as far as the address book of the internet says, and yet ways to somewhere else.
-TUNNELS = tuple(
-    ipaddress.ip_network(text)
-    for text in ("64:ff9b::/96", "64:ff9b:1::/48", "2001::/32", "2002::/16", "fec0::/10")
-)
 # One answer for all refusals: it must not tell what is there.
 REFUSED = "This address cannot be reached from here."
 
 
 class Refused(httpcore2.ConnectError):
     """The address is not one we connect to."""
-
-
-def is_public(text: str) -> bool:
-    """Tell whether an IP address belongs to the public internet."""
-    address = ipaddress.ip_address(text.partition("%")[0])
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped is not None:
-            return is_public(str(address.ipv4_mapped))
-        if any(address in network for network in TUNNELS):
-            return False
-    return address.is_global and not address.is_multicast
 
 
 class PublicOnly(httpcore2.AsyncNetworkBackend):

@@ -57,6 +57,10 @@ class NotificationSettings(BaseModel):
     push_private_networks: bool = Field(
         default=False, description="Push to addresses of private networks as well."
     )
+    chat_private_networks: bool = Field(
+        default=False,
+        description="Let ntfy, Matrix and their like be on private networks, and on any port.",
+    )
 
 
 def default_data_folder() -> Path:

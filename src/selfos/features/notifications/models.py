@@ -208,3 +208,19 @@ class PushSubscription(Personal, Model):
     auth: Mapped[str]
     created_at: Mapped[datetime]
     last_sent_at: Mapped[datetime | None]
+
+
+class Destination(Personal, Model):
+    """A chat or another service that its person is told through.
+
+    Its address lets whoever has it write there, so it is kept encrypted and shown to nobody.
+    """
+
+    __tablename__ = "destinations"
+    __table_args__ = (of_user(), Index("destinations_user_id_idx", "user_id"))
+
+    name: Mapped[str]
+    service: Mapped[str]
+    sealed_url: Mapped[bytes]
+    created_at: Mapped[datetime]
+    last_sent_at: Mapped[datetime | None]

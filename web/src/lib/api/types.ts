@@ -47,6 +47,7 @@ export type NotificationPreferences = Schemas["NotificationPreferencesView"];
 export type NotificationKind = Schemas["NotificationKind"];
 export type Channel = Schemas["Channel"];
 export type Delivery = Schemas["DeliveryView"];
+export type Destinations = Schemas["DestinationList"];
 export type PushDevice = Schemas["DeviceView"];
 export type Reminder = Schemas["SetReminderView"];
 export type Series = Schemas["SeriesView"];

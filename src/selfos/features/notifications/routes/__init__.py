@@ -1,5 +1,5 @@
 """Notifications over HTTP: everybody's own."""
 
-from selfos.features.notifications.routes import inbox, reminders, ways
+from selfos.features.notifications.routes import destinations, inbox, reminders, ways
 
-ROUTERS = (reminders.router, ways.router, inbox.router)
+ROUTERS = (reminders.router, ways.router, destinations.router, inbox.router)

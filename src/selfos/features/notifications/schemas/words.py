@@ -54,6 +54,7 @@ class Channel(StrEnum):
     INBOX = "inbox"
     EMAIL = "email"
     PUSH = "push"
+    CHAT = "chat"
 
 
 class AlarmState(StrEnum):
@@ -100,12 +101,13 @@ OPEN = frozenset(
     }
 )
 # Until somebody chooses: everything stands in the inbox, and what they set a time for also comes
-# as a push, where a device has asked for it. Nothing is mailed unasked.
+# as a push and in chats, where they asked for those. Nothing is mailed unasked.
+SOUNDING = frozenset({Channel.INBOX, Channel.PUSH, Channel.CHAT})
 USUAL: dict[NotificationKind, frozenset[Channel]] = {
-    NotificationKind.TASK_REMINDER: frozenset({Channel.INBOX, Channel.PUSH}),
-    NotificationKind.GOAL_REMINDER: frozenset({Channel.INBOX, Channel.PUSH}),
-    NotificationKind.HABIT_REMINDER: frozenset({Channel.INBOX, Channel.PUSH}),
+    NotificationKind.TASK_REMINDER: SOUNDING,
+    NotificationKind.GOAL_REMINDER: SOUNDING,
+    NotificationKind.HABIT_REMINDER: SOUNDING,
     NotificationKind.HABIT_WINDOW: frozenset(),
-    NotificationKind.OVERDUE: frozenset({Channel.INBOX, Channel.PUSH}),
+    NotificationKind.OVERDUE: SOUNDING,
     NotificationKind.MESSAGE: frozenset({Channel.INBOX}),
 }

@@ -1,6 +1,12 @@
 """The verbs of notifications; each takes a Context and checks its right first."""
 
 from selfos.features.notifications.service.delivering import deliver, suppress
+from selfos.features.notifications.service.destinations import (
+    add_destination,
+    list_destinations,
+    remove_destination,
+    try_destination,
+)
 from selfos.features.notifications.service.devices import (
     add_device,
     list_devices,
@@ -49,6 +55,7 @@ from selfos.features.notifications.service.unsubscribing import unsubscribe, uns
 __all__ = [
     "DELIVER_JOB",
     "REMINDERS",
+    "add_destination",
     "add_device",
     "count_unread",
     "delete_reminder",
@@ -61,6 +68,7 @@ __all__ = [
     "follow_zone",
     "get_preferences",
     "list_deliveries",
+    "list_destinations",
     "list_devices",
     "list_notifications",
     "list_reminders",
@@ -68,6 +76,7 @@ __all__ = [
     "push_key",
     "read_all",
     "read_notification",
+    "remove_destination",
     "remove_device",
     "resume_mail",
     "ring",
@@ -79,6 +88,7 @@ __all__ = [
     "suppress",
     "take_bounce",
     "tidy",
+    "try_destination",
     "unsubscribe",
     "unsubscribe_token",
     "update_preferences",

@@ -14,6 +14,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from selfos.features.identity import service as identity
+from selfos.features.notifications.adapters.apprise import AppriseOutlet
 from selfos.features.notifications.adapters.channel import (
     GoneError,
     NeverSentError,
@@ -25,11 +26,13 @@ from selfos.features.notifications.adapters.email import MailOutlet
 from selfos.features.notifications.adapters.web_push import WebPushOutlet
 from selfos.features.notifications.models import (
     Delivery,
+    Destination,
     MailSuppression,
     Notification,
     PushSubscription,
 )
 from selfos.features.notifications.schemas.words import Channel, DeliveryStatus, NotificationSubject
+from selfos.features.notifications.service.destinations import url_of
 from selfos.features.notifications.service.telling import send_at
 from selfos.features.notifications.service.unsubscribing import unsubscribe_link
 from selfos.kernel.context import Actor, Context, open_context
@@ -41,11 +44,12 @@ from selfos.kernel.ledger.models import ActorKind
 WAITS: dict[Channel, tuple[int, ...]] = {
     Channel.EMAIL: (30, 120, 600, 3_600, 4 * 3_600, 12 * 3_600),
     Channel.PUSH: (5, 30, 120, 600),
+    Channel.CHAT: (10, 60, 300, 1_800),
 }
 # How much one person is sent within an hour.
-PER_HOUR = {Channel.EMAIL: 60, Channel.PUSH: 240}
+PER_HOUR = {Channel.EMAIL: 60, Channel.PUSH: 240, Channel.CHAT: 120}
 HOUR = timedelta(hours=1)
-NO_DEVICE, SETTLED = "The device is gone.", "It was read before."
+NO_DEVICE, SETTLED = "The device or place is gone.", "It was read before."
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,11 @@ async def _outlet(
 ) -> Outlet | None:
     if delivery.channel is Channel.EMAIL:
         return MailOutlet(kernel, me.email)
+    if delivery.channel is Channel.CHAT:
+        place = await ctx.session.scalar(
+            select(Destination).where(Destination.id == delivery.target)
+        )
+        return AppriseOutlet(kernel, url_of(kernel.keys, place)) if place is not None else None
     device = await ctx.session.scalar(
         select(PushSubscription).where(PushSubscription.id == delivery.target)
     )
@@ -169,11 +178,7 @@ async def _note(ctx: Context, delivery_id: UUID, failure: NotSentError | None) -
         return
     if failure is None:
         delivery.status, delivery.sent_at, delivery.reason = DeliveryStatus.SENT, ctx.now, ""
-        if delivery.channel is Channel.PUSH:
-            device = PushSubscription.id == delivery.target
-            await ctx.session.execute(
-                update(PushSubscription).where(device).values(last_sent_at=ctx.now)
-            )
+        await _note_sent(ctx, delivery)
         return
     delivery.reason = str(failure)
     waits = WAITS[delivery.channel]
@@ -187,12 +192,21 @@ async def _note(ctx: Context, delivery_id: UUID, failure: NotSentError | None) -
     send_at(ctx, ctx.workspace_id, ctx.user_id, delivery.id, delivery.not_before)
 
 
+async def _note_sent(ctx: Context, delivery: Delivery) -> None:
+    for channel, table in ((Channel.PUSH, PushSubscription), (Channel.CHAT, Destination)):
+        if delivery.channel is channel:
+            await ctx.session.execute(
+                update(table).where(table.id == delivery.target).values(last_sent_at=ctx.now)
+            )
+
+
 async def _forget(ctx: Context, delivery: Delivery, reason: str) -> None:
     """Send nothing more to an address that is no more."""
     if delivery.channel is Channel.PUSH:
         await ctx.session.execute(
             delete(PushSubscription).where(PushSubscription.id == delivery.target)
         )
+    if delivery.channel is not Channel.EMAIL:
         return
     me = (await identity.reach(ctx, [ctx.user_id]))[ctx.user_id]
     await suppress(ctx, me.user_id, me.email, reason)

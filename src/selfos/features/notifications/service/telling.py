@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from selfos.features.identity import service as identity
 from selfos.features.notifications.models import (
     Delivery,
+    Destination,
     MailSuppression,
     Notification,
     NotificationPreference,
@@ -46,7 +47,8 @@ ROWS_AT_ONCE = 500
 class News:
     """Something to tell somebody. `key` makes it one of its kind: told again it is not told.
 
-    `channels` overrules what they have chosen, and quiet hours with it.
+    `channels` overrules what they have chosen, and quiet hours with it; `target` confines it to one
+    device or place of that channel.
     """
 
     place: Place
@@ -57,15 +59,17 @@ class News:
     subject: NotificationSubject | None = None
     subject_id: UUID | None = None
     channels: frozenset[Channel] | None = None
+    target: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Addressees:
-    """Whom news are for: what they chose, how to reach them, their devices."""
+    """Whom news are for: what they chose, how to reach them, their devices and chats."""
 
     people: Mapping[UUID, identity.Reached]
     preferences: Mapping[Place, NotificationPreference]
     devices: Mapping[UUID, Sequence[UUID]]
+    chats: Mapping[UUID, Sequence[UUID]]
     suppressed: Mapping[UUID, str]
 
     def ways(self, news: News) -> frozenset[Channel]:
@@ -210,27 +214,35 @@ def _deliveries(
         if refused:
             mail |= {"status": DeliveryStatus.SUPPRESSED, "reason": refused}
         yield mail
-    escalates = preference.escalate_minutes if preference and Channel.EMAIL in ways else None
-    if Channel.PUSH in ways or escalates:
-        push = {**row, "channel": Channel.PUSH}
-        if Channel.PUSH not in ways and escalates:
-            later = (ends or ctx.now) + timedelta(minutes=escalates)
-            push |= {"not_before": later, "if_unread": True, "status": DeliveryStatus.HELD}
-        for device in addressees.devices.get(user_id, ()):
+    if Channel.CHAT in ways:
+        for chat in addressees.chats.get(user_id, ()):
+            if news.target in {None, chat}:
+                yield {**row, "id": new_id(), "channel": Channel.CHAT, "target": chat}
+    for device in addressees.devices.get(user_id, ()):
+        push = _push(row, ways, preference)
+        if push is not None and news.target in {None, device}:
             yield {**push, "id": new_id(), "target": device}
+
+
+def _push(
+    row: Mapping[str, Any], ways: frozenset[Channel], preference: NotificationPreference | None
+) -> dict[str, Any] | None:
+    """Return the row of a push: at once, or later for what was mailed and is still unread."""
+    push = {**row, "channel": Channel.PUSH}
+    if Channel.PUSH in ways:
+        return push
+    if Channel.EMAIL not in ways or preference is None or not preference.escalate_minutes:
+        return None
+    later = row["not_before"] + timedelta(minutes=preference.escalate_minutes)
+    return {**push, "not_before": later, "if_unread": True, "status": DeliveryStatus.HELD}
 
 
 async def _addressees(ctx: Context, news: Sequence[News]) -> Addressees:
     places = {each.place for each in news}
     user_ids = {user_id for _, user_id in places}
     people = await identity.reach(ctx, user_ids)
-    devices: dict[UUID, list[UUID]] = {}
-    for user_id, device in await ctx.session.execute(
-        select(PushSubscription.user_id, PushSubscription.id).where(
-            PushSubscription.user_id.in_(user_ids)
-        )
-    ):
-        devices.setdefault(user_id, []).append(device)
+    devices = await _of_each(ctx, PushSubscription, user_ids)
+    chats = await _of_each(ctx, Destination, user_ids)
     suppressed = {
         row.user_id: row.reason
         for row in await ctx.session.execute(
@@ -240,4 +252,17 @@ async def _addressees(ctx: Context, news: Sequence[News]) -> Addressees:
         )
         if row.user_id in people and row.address == people[row.user_id].email
     }
-    return Addressees(people, await preferences_of(ctx, places), devices, suppressed)
+    preferences = await preferences_of(ctx, places)
+    return Addressees(people, preferences, devices, chats, suppressed)
+
+
+async def _of_each(
+    ctx: Context, table: type[PushSubscription | Destination], user_ids: Collection[UUID]
+) -> dict[UUID, list[UUID]]:
+    """Return the devices or chats of these people."""
+    found: dict[UUID, list[UUID]] = {}
+    for user_id, row_id in await ctx.session.execute(
+        select(table.user_id, table.id).where(table.user_id.in_(user_ids))
+    ):
+        found.setdefault(user_id, []).append(row_id)
+    return found
