@@ -129,6 +129,18 @@ class AiBudgets(BaseModel):
     )
 
 
+class AiCache(BaseModel):
+    """When an answer is used twice."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    semantic_tasks: list[str] = Field(
+        default_factory=list,
+        description="Tasks (decompose, summarise, classify) whose kept answers also serve the same"
+        " question in other words; needs an embedding model. Empty: only the very same question.",
+    )
+
+
 class AiKeeping(BaseModel):
     """How long what was asked and answered is kept."""
 

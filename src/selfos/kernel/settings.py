@@ -18,7 +18,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from selfos.kernel.model_settings import AiBudgets, AiKeeping, AiTimes, ProviderConfig
+from selfos.kernel.model_settings import AiBudgets, AiCache, AiKeeping, AiTimes, ProviderConfig
 
 PREFIX = "SELFOS_"
 
@@ -184,6 +184,7 @@ class Settings(BaseSettings):
     ai_times: AiTimes = AiTimes()
     ai_budgets: AiBudgets = AiBudgets()
     ai_keeping: AiKeeping = AiKeeping()
+    ai_cache: AiCache = AiCache()
     notification_settings: NotificationSettings = NotificationSettings.model_validate({})
 
     @classmethod

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from selfos.features.ai.schemas import AiTask, Engine, GenerationRequest
+from selfos.features.ai.schemas import AiTask, Cached, Engine, GenerationRequest
 from selfos.kernel.core import Kernel
 from tests.factories import Person
 from tests.fakes.vendors import Reply, fails, says
@@ -28,7 +28,7 @@ async def test_the_same_question_is_asked_once(
 ) -> None:
     """What is asked of the smallest model here is asked at home: the last of the chain."""
     first, second = await ask(models, asker, cacheable()), await ask(models, asker, cacheable())
-    assert (first.cached, second.cached, second.text) == (False, True, first.text)
+    assert (first.cached, second.cached, second.text) == (None, Cached.EXACT, first.text)
     assert (second.engine, second.cost_micros, second.id != first.id) == (first.engine, 0, True)
     assert sum(vendors.asked()) == 1
     outcomes = [line["outcome"] for line in (await asker.get("/ai/calls"))["items"]]
@@ -63,7 +63,18 @@ async def test_a_conversation_is_never_answered_from_the_cache(
     models: Kernel, vendors: Vendors, asker: Person
 ) -> None:
     request = question(cacheable=True)
-    assert [(await ask(models, asker, request)).cached for _ in range(2)] == [False, False]
+    assert [(await ask(models, asker, request)).cached for _ in range(2)] == [None, None]
+
+
+async def test_whoever_wants_a_new_answer_gets_one_which_is_kept_from_then_on(
+    models: Kernel, vendors: Vendors, asker: Person
+) -> None:
+    vendors.first.will(says("old"), says("new"))
+    first = await ask(models, asker, cacheable())
+    anew = await ask(models, asker, cacheable(fresh=True))
+    third = await ask(models, asker, cacheable())
+    assert [first.text, anew.text, third.text] == ["old", "new", "new"]
+    assert (anew.cached, third.cached) == (None, Cached.EXACT)
 
 
 async def test_many_who_ask_at_once_wait_for_one_answer(
@@ -73,7 +84,7 @@ async def test_many_who_ask_at_once_wait_for_one_answer(
     async with asking(ai_providers={"first": vendors.providers()["first"]}) as kernel:
         made = await asyncio.gather(*(ask(kernel, asker, cacheable()) for _ in range(10)))
     assert vendors.first.asked == 1
-    assert sorted(each.cached for each in made) == [False, *[True] * 9]
+    assert sorted(bool(each.cached) for each in made) == [False, *[True] * 9]
 
 
 async def test_what_rules_said_is_not_kept_and_what_is_old_is_not_used(

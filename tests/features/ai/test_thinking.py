@@ -74,6 +74,21 @@ async def test_a_models_outline_becomes_a_dated_proposal(
     assert applied["proposal"]["status"] == "applied"
 
 
+async def test_a_kept_plan_says_so_and_planning_again_makes_another(
+    models: Kernel, vendors: Vendors, asker: Person
+) -> None:
+    vendors.first.will(written(), written(risks=["Rain."]))
+    await planned(asker)
+    again = await planned(asker)
+    assert vendors.first.asked == 1
+    assert "You asked the same before" in again["proposal"]["engine_note"]
+    path = f"/goals/{again['goal']['id']}/decompose"
+    new = await asker.post(path, 201, fresh=True, hours_per_week=3)
+    assert vendors.first.asked == 2
+    assert "before" not in new["engine_note"]
+    assert "Rain." in new["assumptions"]
+
+
 async def test_a_plan_that_breaks_the_rules_gets_one_repair_and_then_rules_plan(
     models: Kernel, vendors: Vendors, asker: Person
 ) -> None:

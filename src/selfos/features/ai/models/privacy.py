@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from selfos.features.ai.schemas.words import AiTask, Dial, Engine
 from selfos.kernel.database import InWorkspace, Model, Tenant, Versioned
 from selfos.kernel.tables import inside, of_tenant, of_user
+from selfos.kernel.vectors import Vector
 
 
 class AiDial(Tenant, Versioned, Model):
@@ -36,7 +37,10 @@ class AiDial(Tenant, Versioned, Model):
 
 
 class AiAnswer(InWorkspace, Model):
-    """One answer kept for the same question of the same person; names are still hidden in it."""
+    """One answer kept for the same question of the same person; names are still hidden in it.
+
+    Where other words may ask the same, `near_key` is what has to be equal and `vec` the words.
+    """
 
     __tablename__ = "ai_answers"
     __table_args__ = (
@@ -54,3 +58,6 @@ class AiAnswer(InWorkspace, Model):
     model: Mapped[str]
     text: Mapped[str]
     expires_at: Mapped[datetime]
+    near_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    embedder: Mapped[str | None]
+    vec: Mapped[list[float] | None] = mapped_column(Vector(), deferred=True)

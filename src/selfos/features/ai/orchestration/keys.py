@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from selfos.features.ai.orchestration.chains import Rung
+from selfos.features.ai.orchestration.likeness import around, wording_of
 from selfos.features.ai.orchestration.structured import schema_of
 from selfos.features.ai.schemas.generation import GenerationRequest, Output
 from selfos.features.ai.schemas.words import AiTask
@@ -33,6 +35,28 @@ def cache_key(
     """
     if not request.cacheable or request.task not in LIFETIMES:
         return None
+    return _digest(request, user_id, workspace_id, rungs, str)
+
+
+def near_key(
+    request: GenerationRequest[Output], user_id: UUID, workspace_id: UUID, rungs: Sequence[Rung]
+) -> bytes | None:
+    """Return what has to be equal in a request worded otherwise; None where nothing may differ."""
+    words = wording_of(request)
+    if not request.cacheable or words is None:
+        return None
+    return _digest(request, user_id, workspace_id, rungs, partial(around, words=words))
+
+
+def _digest(
+    request: GenerationRequest[Output],
+    user_id: UUID,
+    workspace_id: UUID,
+    rungs: Sequence[Rung],
+    said: Callable[[str], object],
+) -> bytes:
+    """Return a hash of all that makes up a request; `said` is what of a message's text counts."""
+    last = len(request.messages) - 1
     parts = {
         "user": str(user_id),
         "workspace": str(workspace_id),
@@ -43,11 +67,11 @@ def cache_key(
         "messages": [
             [
                 message.speaker,
-                message.text,
+                said(message.text) if at == last else message.text,
                 [[call.id, call.name, dict(call.arguments)] for call in message.calls],
                 message.answers.id if message.answers else None,
             ]
-            for message in request.messages
+            for at, message in enumerate(request.messages)
         ],
         "tools": [[tool.name, tool.description, dict(tool.parameters)] for tool in request.tools],
         "output": schema_of(request.output) if request.output else None,

@@ -15,6 +15,7 @@ from selfos.features.ai.orchestration.books import Books
 from selfos.features.ai.orchestration.breaker import Breaker, BreakerState
 from selfos.features.ai.orchestration.chains import Rung, make_chains
 from selfos.features.ai.orchestration.keys import OneAtATime
+from selfos.features.ai.orchestration.likeness import semantic_tasks
 from selfos.features.ai.orchestration.queueing import Gate
 from selfos.features.ai.orchestration.walking import Walk, total
 from selfos.features.ai.schemas.generation import (
@@ -52,6 +53,7 @@ class Orchestrator:
         """Open nothing yet; a provider is opened when it is first asked."""
         self.settings, self.times, self.clock = settings, settings.ai_times, clock
         self.chains = make_chains(settings)
+        self.semantic = semantic_tasks(settings)
         self.gates = {
             name: Gate(config.concurrency) for name, config in settings.ai_providers.items()
         }

@@ -24,11 +24,12 @@ from selfos.features.ai.schemas.streaming import (
     UsageKnown,
     as_sse,
 )
-from selfos.features.ai.schemas.words import AiTask, Dial, Engine, Outcome, Reason, Speaker
+from selfos.features.ai.schemas.words import AiTask, Cached, Dial, Engine, Outcome, Reason, Speaker
 
 __all__ = [
     "AiTask",
     "Attempt",
+    "Cached",
     "Delta",
     "Dial",
     "Done",

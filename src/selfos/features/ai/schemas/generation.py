@@ -14,7 +14,7 @@ from uuid import UUID
 from pydantic import BaseModel
 from typing_extensions import TypeVar
 
-from selfos.features.ai.schemas.words import AiTask, Dial, Engine, Outcome, Reason, Speaker
+from selfos.features.ai.schemas.words import AiTask, Cached, Dial, Engine, Outcome, Reason, Speaker
 
 Output = TypeVar("Output", bound=BaseModel, default=BaseModel)
 # The last rung, given by the caller: an object of the wanted schema, or text.
@@ -57,7 +57,9 @@ class GenerationRequest(Generic[Output]):
     `area_ids` are the life areas the words come from: the strictest dial among them and the
     workspace's counts. `faults` names what is wrong with a well-formed output, in sentences the
     model may read; it gets one chance to repair. `names` are people's names to hide where the
-    workspace has redaction on. `cacheable` is for answers that depend on nothing but this request.
+    workspace has redaction on. `cacheable` is for answers that depend on nothing but this request;
+    `wording` is the part of the last message that could be put otherwise and mean the same; `fresh`
+    wants a new answer, whatever is kept.
     """
 
     task: AiTask
@@ -67,6 +69,8 @@ class GenerationRequest(Generic[Output]):
     faults: Callable[[Output], Sequence[str]] | None = None
     tools: tuple[ToolOffer, ...] = ()
     cacheable: bool = False
+    wording: str | None = None
+    fresh: bool = False
     prompt_version: str = "1"
     max_output_tokens: int = 1_500
     temperature: float | None = None
@@ -141,7 +145,7 @@ class Generation(Generic[Output]):
     provider: str | None = None
     model: str | None = None
     reason: Reason | None = None
-    cached: bool = False
+    cached: Cached | None = None
     usage: Usage = Usage()
     cost_micros: int | None = 0
     attempts: tuple[Attempt, ...] = ()

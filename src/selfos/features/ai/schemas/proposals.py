@@ -55,6 +55,9 @@ class ReplanGoal(Input):
 
     hours_per_week: HoursPerWeek | None = None
     answers: Answers = {}
+    fresh: Annotated[
+        bool, Field(description="Ask a model anew, even where a plan for these words is kept.")
+    ] = False
 
 
 class LineEdit(Input):

@@ -62,6 +62,13 @@ class Outcome(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Cached(StrEnum):
+    """Where an answer comes from that no model was asked for this time."""
+
+    EXACT = "exact"
+    SEMANTIC = "semantic"
+
+
 class Speaker(StrEnum):
     """Who said a message."""
 

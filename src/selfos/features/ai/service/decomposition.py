@@ -62,7 +62,7 @@ async def think_about_goal(
         return None
     goal = await planning.goal_to_plan(ctx, goal_id)
     request = await _request_of(ctx, goal, wanted.hours_per_week, wanted.answers)
-    return await think_about(ctx, request, goal.area_id)
+    return await think_about(ctx, request, goal.area_id, fresh=wanted.fresh)
 
 
 async def create_goal_with_decomposition(

@@ -16,33 +16,25 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from selfos.features.ai.adapters.opening import open_provider
-from selfos.features.ai.adapters.provider import Outgoing
-from selfos.features.ai.models import AiAnswer
-from selfos.features.ai.orchestration.attempts import Record
-from selfos.features.ai.orchestration.books import Reservation
-from selfos.features.ai.orchestration.chains import Rung
 from selfos.features.ai.orchestration.embedding import embed as embed_by
-from selfos.features.ai.orchestration.hiding import reveal, reveal_json
 from selfos.features.ai.orchestration.keys import cache_key
 from selfos.features.ai.orchestration.orchestrator import Orchestrator
-from selfos.features.ai.orchestration.structured import Misfit, read
 from selfos.features.ai.schemas.generation import (
-    Attempt,
     Embeddings,
     Generation,
     Output,
     Prepared,
     Rules,
-    Usage,
 )
-from selfos.features.ai.schemas.streaming import Delta, Done, Failed, Start, StreamEvent
-from selfos.features.ai.schemas.words import Outcome, Reason
+from selfos.features.ai.schemas.streaming import Done, Failed, StreamEvent
+from selfos.features.ai.schemas.words import Reason
 from selfos.features.ai.service import caching
 from selfos.features.ai.service.books import SqlBooks
+from selfos.features.ai.service.caching import Place
 from selfos.features.ai.service.preparing import within
+from selfos.features.ai.service.repeating import look_up
 from selfos.kernel.core import Kernel
 from selfos.kernel.errors import Unavailable
-from selfos.kernel.identifiers import new_id
 
 
 def orchestrator_of(kernel: Kernel) -> Orchestrator:
@@ -88,15 +80,14 @@ async def stream(
     if rungs:
         key = cache_key(prepared.request, prepared.user_id, prepared.workspace_id, rungs)
     if key is None:
-        async with aclosing(_ask(kernel, orchestrator, prepared, rules, key)) as events:
+        async with aclosing(_ask(kernel, orchestrator, prepared, rules, None)) as events:
             async for event in events:
                 yield event
         return
     async with orchestrator.turns.turn(key):
-        kept = await caching.recall(kernel, prepared, key)
-        said = _again(kernel, prepared, rungs[0], kept) if kept else None
+        said, place = await look_up(kernel, orchestrator, prepared, key, rungs)
         if said is None:
-            said = _ask(kernel, orchestrator, prepared, rules, key)
+            said = _ask(kernel, orchestrator, prepared, rules, place)
         async with aclosing(said) as events:
             async for event in events:
                 yield event
@@ -131,60 +122,10 @@ async def _ask(
     orchestrator: Orchestrator,
     prepared: Prepared[Output],
     rules: Rules[Output] | None,
-    key: bytes | None,
+    place: Place | None,
 ) -> AsyncGenerator[StreamEvent[Output]]:
     async with aclosing(orchestrator.stream(prepared, rules, SqlBooks(kernel))) as events:
         async for event in events:
-            if key and isinstance(event, Done) and event.raw is not None:
-                await caching.keep(kernel, prepared, key, event.generation, event.raw)
+            if place and isinstance(event, Done) and event.raw is not None:
+                await caching.keep(kernel, prepared, place, event.generation, event.raw)
             yield event
-
-
-def _again(
-    kernel: Kernel, prepared: Prepared[Output], first: Rung, kept: AiAnswer
-) -> AsyncGenerator[StreamEvent[Output]] | None:
-    """Return the stream of a kept answer, or None if it no longer passes for one."""
-    try:
-        output = read(prepared.request, reveal_json(kept.text, prepared.hidden))
-    except Misfit:
-        return None
-    attempt = Attempt(
-        call_id=new_id(),
-        number=1,
-        provider=kept.provider,
-        model=kept.model,
-        outcome=Outcome.CACHED,
-        usage=Usage(),
-        cost_micros=0,
-        latency_ms=0,
-    )
-    made = Generation(
-        id=prepared.generation_id,
-        task=prepared.request.task,
-        engine=kept.engine,
-        text=reveal(kept.text, prepared.hidden),
-        output=output,
-        provider=kept.provider,
-        model=kept.model,
-        cached=True,
-        attempts=(attempt,),
-    )
-    rung = Rung(kept.provider, kept.model, first.config)
-    return _tell(kernel, prepared, rung, made)
-
-
-async def _tell(
-    kernel: Kernel, prepared: Prepared[Output], rung: Rung, made: Generation[Output]
-) -> AsyncGenerator[StreamEvent[Output]]:
-    outgoing = Outgoing(
-        messages=prepared.request.messages,
-        local_only=True,
-        max_output_tokens=prepared.request.max_output_tokens,
-    )
-    record = Record(outgoing, text=made.text)
-    books = SqlBooks(kernel)
-    await books.settle(prepared, rung, Reservation(None), made.attempts[0], record)
-    yield Start(1, rung.model)
-    if prepared.request.output is None:
-        yield Delta(made.text)
-    yield Done(made)

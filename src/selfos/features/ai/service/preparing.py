@@ -157,4 +157,5 @@ def _hidden(request: GenerationRequest[Output], hider: Hider) -> GenerationReque
     messages = tuple(
         replace(message, text=hider.hide(message.text)) for message in request.messages
     )
-    return replace(request, messages=messages)
+    wording = hider.hide(request.wording) if request.wording else None
+    return replace(request, messages=messages, wording=wording)

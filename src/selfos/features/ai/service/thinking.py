@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from selfos.features.ai.planner import PlanRequest, plan_faults
 from selfos.features.ai.planner.outlining import Outline, draft_of, outline_faults
 from selfos.features.ai.schemas.generation import Generation, GenerationRequest, Message, Prepared
-from selfos.features.ai.schemas.words import AiTask, Engine, Reason, Speaker
+from selfos.features.ai.schemas.words import AiTask, Cached, Engine, Reason, Speaker
 from selfos.features.ai.service.generation import generate, has_models
 from selfos.features.ai.service.preparing import prepare
 from selfos.kernel.context import Context
@@ -37,6 +37,10 @@ WHY_RULES = {
     Reason.INVALID: "What the model planned broke the rules of a plan.",
     Reason.UNAVAILABLE: "No model answered in time.",
 }
+KEPT = {
+    Cached.EXACT: "You asked the same before; plan again for a new one.",
+    Cached.SEMANTIC: "You asked for almost the same in other words; plan again for a new one.",
+}
 # What rules "answer" in place of an outline: nothing, for they plan in the second Context.
 NOTHING = ""
 
@@ -57,10 +61,10 @@ def could_ask(ctx: Context, kernel: Kernel) -> bool:
 
 
 async def think_about(
-    ctx: Context, request: PlanRequest, area_id: UUID | None
+    ctx: Context, request: PlanRequest, area_id: UUID | None, *, fresh: bool = False
 ) -> Prepared[Outline]:
-    """Prepare the question of a plan."""
-    return await prepare(ctx, question(request, area_id))
+    """Prepare the question of a plan; a `fresh` one is asked although an answer is kept."""
+    return await prepare(ctx, replace(question(request, area_id), fresh=fresh))
 
 
 async def think(kernel: Kernel, prepared: Prepared[Outline]) -> Thought:
@@ -93,6 +97,7 @@ def question(request: PlanRequest, area_id: UUID | None) -> GenerationRequest[Ou
         output=Outline,
         faults=lambda outline: faults_of(outline, request),
         cacheable=True,
+        wording=request.title,
         prompt_version=PROMPT_VERSION,
         max_output_tokens=MOST_TOKENS,
     )
@@ -111,4 +116,5 @@ async def _nothing() -> str:
 
 def _note(made: Generation[Outline]) -> str:
     where = "on your own machine" if made.engine is Engine.LOCAL_MODEL else f"of {made.provider}"
-    return f"Planned by {made.model} {where}; dated and checked by the built-in planner."
+    note = f"Planned by {made.model} {where}; dated and checked by the built-in planner."
+    return f"{note} {KEPT[made.cached]}" if made.cached else note

@@ -47,6 +47,7 @@ async def begin_classifying(ctx: Context, text: str) -> tuple[Reading, Prepared[
         area_ids=frozenset(),
         output=Guess,
         cacheable=True,
+        wording=text,
         prompt_version="intent-1",
         max_output_tokens=60,
         temperature=voice.intent_temperature,

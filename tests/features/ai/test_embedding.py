@@ -1,0 +1,66 @@
+"""Vectors come by the same way as answers: breakers, queues, books."""
+
+import asyncio
+from dataclasses import replace
+
+from selfos.features.ai import service as ai
+from selfos.features.ai.schemas import AiTask, Embeddings, Prepared
+from selfos.features.ai.service.generation import orchestrator_of
+from selfos.kernel.core import Kernel
+from tests.factories import Person
+from tests.fakes.vendors import Reply, fails
+from tests.features.ai.conftest import Asking, Vendors, question
+
+
+async def prepared(kernel: Kernel, person: Person) -> Prepared:
+    async with replace(person, kernel=kernel).context() as ctx:
+        return await ai.prepare(ctx, question(task=AiTask.EMBED))
+
+
+async def embed(kernel: Kernel, person: Person, times: int) -> list[Embeddings | None]:
+    asked = [await prepared(kernel, person) for _ in range(times)]
+    return await asyncio.gather(*(ai.embed(kernel, each) for each in asked))
+
+
+async def test_no_more_texts_are_out_at_once_than_a_provider_takes(
+    asking: Asking, vendors: Vendors, asker: Person
+) -> None:
+    vendors.first.usual = Reply(before=0.05)
+    first = {**vendors.providers()["first"], "concurrency": 2}
+    async with asking(ai_providers={"first": first}) as kernel:
+        made = await embed(kernel, asker, 6)
+        assert all(made)
+        assert (vendors.first.asked, vendors.first.most_open) == (6, 2)
+
+
+async def test_a_broken_embedder_is_tried_again_by_one_question(
+    asking: Asking, vendors: Vendors, asker: Person
+) -> None:
+    async with asking(ai_providers={"first": vendors.providers()["first"]}) as kernel:
+        orchestrator = orchestrator_of(kernel)
+        breaker = orchestrator.breaker(orchestrator.chains[AiTask.EMBED][0])
+        breaker.pause()
+        breaker.opened_until = 0.0
+        vendors.first.usual = fails(503)
+        assert await embed(kernel, asker, 5) == [None] * 5
+        assert vendors.first.asked == 1
+
+
+async def test_whoever_leaves_gives_the_place_and_the_only_try_back(
+    asking: Asking, vendors: Vendors, asker: Person
+) -> None:
+    first = {**vendors.providers()["first"], "concurrency": 1}
+    async with asking(ai_providers={"first": first}) as kernel:
+        orchestrator = orchestrator_of(kernel)
+        breaker = orchestrator.breaker(orchestrator.chains[AiTask.EMBED][0])
+        breaker.pause()
+        breaker.opened_until = 0.0
+        vendors.first.will(Reply(before=60))
+        leaving = asyncio.create_task(ai.embed(kernel, await prepared(kernel, asker)))
+        while not vendors.first.asked:  # noqa: ASYNC110 - the vendor tells nobody
+            await asyncio.sleep(0.01)
+        leaving.cancel()
+        await asyncio.gather(leaving, return_exceptions=True)
+        assert all(await embed(kernel, asker, 1))
+        outcomes = [line["outcome"] for line in (await asker.get("/ai/calls"))["items"]]
+        assert outcomes == ["ok", "cancelled"]
