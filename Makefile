@@ -34,7 +34,7 @@ test: $(STAMPS)/dev $(STATIC) ## run every test, with coverage
 
 prove: $(STAMPS)/dev $(STATIC) ## run the full-size proofs (long)
 	@$(BIN)/python -m evals
-	@$(BIN)/pytest -m proof $(PYTEST_ARGS)
+	@$(BIN)/pytest -m proof --timeout=0 $(PYTEST_ARGS)
 
 check: $(STAMPS)/dev web/node_modules/.package-lock.json ## style, types, architecture, docs, web
 	@$(MAKE) -k -j2 check-style check-types check-architecture check-migrations check-docs check-web

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import io
 import ipaddress
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -80,6 +81,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if made_up or is_in(WHOLE, item):
             item.add_marker(pytest.mark.no_cover)
     items.sort(key=lambda item: not is_in(LONG, item))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show what every coroutine waited for when a test took too long: its own stack does not."""
+    report = yield
+    if report.failed and "Timeout" in str(call.excinfo and call.excinfo.value):
+        stacks = io.StringIO()
+        for task in asyncio.all_tasks(asyncio.get_event_loop()):
+            task.print_stack(file=stacks)
+        report.sections.append(("tasks", stacks.getvalue()))
+    return report
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -86,7 +86,11 @@ class Program:
         """End it; a process that has ended already is fine."""
         if self.process.poll() is None:
             self.process.send_signal(how)
-        self.process.wait(PATIENCE_SECONDS)
+        try:
+            self.process.wait(PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise
 
 
 @dataclass

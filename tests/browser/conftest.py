@@ -7,15 +7,10 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import signal
-import subprocess
-import sys
-import tempfile
-import threading
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -24,14 +19,14 @@ from playwright.async_api import Browser, async_playwright, expect
 from selfos.edge.pages import STATIC
 from tests.browser.visitor import PATIENCE_MS, Visitor, open_visitor
 from tests.fakes.vendors import FakeVendor
-from tests.programs import untraced
+from tests.programs import new_place
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MODEL = "gpt-5-mini"
 # Hundreds of pictures take their time, and without a name for their folder nobody looks at them.
 PICTURES_ARE_KEPT = "ARTEFACTS" in os.environ
-START_SECONDS = 120
-STOP_SECONDS = 30
+# Nobody opens forty pages a minute, as the tests do that look at each.
+REQUESTS_PER_MINUTE = "6000"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -64,61 +59,28 @@ async def browser(chromium: str) -> AsyncGenerator[Browser]:
         await browser.close()
 
 
-@contextmanager
-def open_folder() -> Generator[Path]:
-    """A folder that PostgreSQL's own user may enter, which pytest's are not."""
-    with tempfile.TemporaryDirectory(prefix="selfos-browser-", ignore_cleanup_errors=True) as name:
-        Path(name).chmod(0o755)
-        yield Path(name)
-
-
-@contextmanager
-def serving(**settings: str) -> Generator[str]:
+@asynccontextmanager
+async def serving(**settings: str) -> AsyncGenerator[str]:
     """Run `selfos serve` on data of its own, with these variables; yields its address."""
     if not (STATIC / "index.html").exists():
         pytest.fail("The web app is not built. Run `tools/npm.sh run build`, or `make test`.")
-    program = Path(sys.executable).with_name("selfos")
-    with (
-        open_folder() as folder,
-        subprocess.Popen(
-            [program, "serve", "--port", "0", "--data", folder / "data"],
-            env=untraced(**{"SELFOS_LOG_LEVEL": "warning", **settings}),
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        ) as server,
-    ):
-        # Its children hold the pipe open too, and would have us wait for ever.
-        stuck = threading.Timer(START_SECONDS, os.killpg, (server.pid, signal.SIGKILL))
-        stuck.start()
-        address = _read_address(server)
-        stuck.cancel()
-        try:
-            yield address
-        finally:
-            server.send_signal(signal.SIGTERM)
-            status = server.wait(STOP_SECONDS)
+    usual = {
+        "SELFOS_LOG_LEVEL": "warning",
+        "SELFOS_WORKER_IN_SERVER": "true",
+        "SELFOS_RATE_LIMIT_PER_MINUTE": REQUESTS_PER_MINUTE,
+    }
+    async with new_place() as place:
+        server = place.start("serve", "--port", "0", **usual | settings)
+        yield await server.heard("SelfOS is ready: ")
+        server.stop()
         # Having drained, the server ends by the signal that asked it to.
-        assert status in (0, -signal.SIGTERM), f"the server ended with {status}"
-
-
-def _read_address(server: subprocess.Popen[str]) -> str:
-    """Wait for the line that names the address, then keep the pipe from filling up."""
-    assert server.stderr is not None
-    said: list[str] = []
-    for line in server.stderr:
-        said.append(line)
-        found = re.search(r"SelfOS is ready: (http://\S+)", line)
-        if found:
-            threading.Thread(target=server.stderr.read, daemon=True).start()
-            return found[1]
-    pytest.fail(f"the server did not start:\n{''.join(said)}")
+        assert server.process.returncode in (0, -signal.SIGTERM), server.log.read_text()
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[str]:
+async def server() -> AsyncGenerator[str]:
     """The address of the server that all visitors share."""
-    with serving() as address:
+    async with serving() as address:
         yield address
 
 
@@ -136,7 +98,7 @@ def vendor(running_vendor: FakeVendor) -> FakeVendor:
 
 
 @pytest.fixture(scope="session")
-def thinking_server(running_vendor: FakeVendor) -> Iterator[str]:
+async def thinking_server(running_vendor: FakeVendor) -> AsyncGenerator[str]:
     """The address of a second server, with a model connected."""
     first = {
         "kind": "openai",
@@ -144,7 +106,7 @@ def thinking_server(running_vendor: FakeVendor) -> Iterator[str]:
         "api_key": "key",
         "models": [MODEL],
     }
-    with serving(SELFOS_AI_PROVIDERS=json.dumps({"first": first})) as address:
+    async with serving(SELFOS_AI_PROVIDERS=json.dumps({"first": first})) as address:
         yield address
 
 

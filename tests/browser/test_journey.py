@@ -80,7 +80,7 @@ async def read_the_story(page: Page) -> None:
 @pytest.fixture
 async def first_visitor(open_profile: OpenProfile) -> AsyncGenerator[Visitor]:
     """Somebody at a server nobody has used yet, in a browser that reaches nothing else."""
-    with serving() as address:
+    async with serving() as address:
         visitor = await open_profile(address)
 
         async def keep_inside(route: Route) -> None:
