@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from selfos.features.progress.burning import burn_up
+from selfos.features.progress.burning import burn_up, due_by, straight
 from selfos.features.progress.heat import level, year
 from selfos.features.progress.spans import Span, Unit, cut, months_on
 from selfos.features.progress.tables import as_csv
@@ -59,6 +59,12 @@ async def test_a_burn_up_shows_tasks_by_weight_or_the_value_beside_its_path(
     drawn = await person.get(f"/progress/goals/{goal['id']}/burn-up")
     assert drawn["points"] == [{"day": str(today), "scope": 4, "done": 3}]
     assert (drawn["unit"], drawn["sentence"]) == ("tasks", "3 of 4 tasks.")
+    assert drawn["path"] == []
+    end = today + timedelta(days=8)
+    await person.patch(f"/goals/{goal['id']}", target_date=str(end))
+    drawn = await person.get(f"/progress/goals/{goal['id']}/burn-up")
+    assert drawn["path"] == [{"day": str(today), "value": 0}, {"day": str(end), "value": 4}]
+    assert drawn["sentence"] == "3 of 4 tasks; its path asks for 0 by today."
     measured = await person.post(
         "/goals", 201, title="Run 100 km", start_value=0, target_value=100, target_unit="km",
         target_date=str(today + timedelta(days=10)),
@@ -119,3 +125,11 @@ def test_what_was_done_before_it_was_written_down_counts_from_that_day() -> None
     points = burn_up([(later, A_DAY, 2.0), (A_DAY, None, 1.0)], later)
     assert points == [(A_DAY, 3.0, 2.0), (later, 3.0, 2.0)]
     assert burn_up([], later) == []
+
+
+def test_a_path_is_straight_between_its_knots_and_flat_outside() -> None:
+    knots = straight(A_DAY, A_DAY + timedelta(days=8), 4.0)
+    asked = {days: due_by(knots, A_DAY + timedelta(days=days)) for days in (-1, 0, 2, 8, 9)}
+    assert asked == {-1: 0.0, 0: 0.0, 2: 1.0, 8: 4.0, 9: 4.0}
+    assert (straight(A_DAY, A_DAY, 4.0), straight(A_DAY, None, 4.0)) == ([], [])
+    assert due_by([], A_DAY) is None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+# A day, and what is meant to be done by its end.
+Knot = tuple[date, float]
 # When a task was written down, the day it was done if it was, and how much it weighs.
 Piece = tuple[date, date | None, float]
 
@@ -32,3 +34,25 @@ def burn_up(pieces: Sequence[Piece], today: date) -> list[tuple[date, float, flo
         scope, done = scope + steps[day][0], done + steps[day][1]
         points.append((day, round(scope, 4), round(done, 4)))
     return points
+
+
+def straight(first: date, last: date | None, target: float) -> list[Knot]:
+    """Return the even path from nothing to all of it; none without a date, or one that is past."""
+    return [(first, 0.0), (last, target)] if last is not None and first < last else []
+
+
+def due_by(knots: Sequence[Knot], day: date) -> float | None:
+    """Return what a path asks for by the end of a day: straight between knots, flat outside."""
+    if not knots:
+        return None
+    before, after = knots[0], knots[-1]
+    for knot in knots:
+        if knot[0] <= day:
+            before = knot
+        else:
+            after = knot
+            break
+    if day <= before[0] or before is after:
+        return before[1]
+    share = min(1.0, (day - before[0]).days / (after[0] - before[0]).days)
+    return before[1] + (after[1] - before[1]) * share

@@ -51,3 +51,9 @@ def heat_sentence(noun: str, total: int, days: int, most: int) -> str:
         return "Nothing on these days yet."
     nouns, on = (noun if total == 1 else f"{noun}s"), ("day" if days == 1 else "days")
     return f"{total} {nouns} on {days} {on}; at most {most} on one."
+
+
+def burn_up_sentence(done: float, target: float, due: float | None, unit: str) -> str:
+    """Say how much of a goal is done, and what its path asks for by today."""
+    asked = "" if due is None else f"; its path asks for {count_of(round(due, 1))} by today"
+    return f"{count_of(done)} of {count_of(target)} {unit}{asked}."

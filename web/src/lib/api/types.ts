@@ -207,6 +207,7 @@ export type UsageRow = Schemas["UsageRow"];
 export type Stats = Schemas["StatsView"];
 export type Chart = Schemas["ChartView"];
 export type ChartName = Schemas["Chart"];
+export type BurnUp = Schemas["BurnUpView"];
 export type YearHeat = Schemas["HeatmapView"];
 export type Achievement = Schemas["AchievementView"];
 export type AchievementList = Schemas["AchievementsView"];

@@ -134,6 +134,7 @@ class BurnUpView(View):
     goal_id: UUID
     title: str
     unit: Annotated[str, Field(description="What it is counted in; tasks count by weight.")]
+    today: date
     points: list[BurnUpPointView]
     path: list[PathPointView]
     target: float | None

@@ -4,7 +4,8 @@ from selfos.features.progress.service.achievements import (
     follow_achievements,
     get_achievement_progress,
 )
-from selfos.features.progress.service.charts import draw_burn_up, draw_chart, draw_heatmap
+from selfos.features.progress.service.burnups import draw_burn_up
+from selfos.features.progress.service.charts import draw_chart, draw_heatmap
 from selfos.features.progress.service.reports import (
     generate_report,
     generate_weekly_report,

@@ -1,21 +1,15 @@
-"""Series, heatmaps and burn-ups, each with what it compares with and a sentence."""
+"""Series and heatmaps, each with what it compares with and a sentence."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from statistics import fmean
-from uuid import UUID
 
-from selfos.features.planning import service as planning
-from selfos.features.progress.burning import burn_up
 from selfos.features.progress.counts import DIGITS
 from selfos.features.progress.heat import year
 from selfos.features.progress.schemas import (
-    BurnUpPointView,
-    BurnUpView,
     Chart,
     ChartSeriesView,
     ChartView,
@@ -24,7 +18,6 @@ from selfos.features.progress.schemas import (
     HeatmapView,
     HeatQuery,
     Measure,
-    PathPointView,
     PeriodView,
     PointView,
     StatsQuery,
@@ -38,9 +31,8 @@ from selfos.features.progress.service.counting import (
 )
 from selfos.features.progress.service.stats import Numbers
 from selfos.features.progress.spans import Span, cut
-from selfos.features.progress.wording import chart_sentence, count_of, heat_sentence
+from selfos.features.progress.wording import chart_sentence, heat_sentence
 from selfos.kernel.context import Context
-from selfos.kernel.permissions import Permission
 
 Read = Callable[[PeriodView], float | None]
 HEAT_WEEKS = 53
@@ -193,39 +185,3 @@ async def _heat(ctx: Context, kind: HeatKind, where: Look) -> dict[date, int]:
         day for each in await tallies(ctx, where, where.span, None) for day in each.done_days
     )
     return dict(kept)
-
-
-async def draw_burn_up(ctx: Context, goal_id: UUID) -> BurnUpView:
-    """Return what a goal has come to over time: its value, or its tasks by weight."""
-    ctx.require(Permission.PROGRESS_READ)
-    goal = json.loads((await planning.get_goal(ctx, goal_id)).body)
-    course = json.loads(await planning.show_path(ctx, goal_id))
-    today = date.fromisoformat(course["today"])
-    if course["values"]:
-        target = course["target_value"]
-        unit = course["unit"] or "points"
-        points = [
-            BurnUpPointView(day=date.fromisoformat(each["day"]), scope=target, done=each["value"])
-            for each in course["values"]
-        ]
-    else:
-        day = await planning.day_of(ctx, None)
-        pieces = [
-            (day.clock.local_day(each.created_at), each.done_on, each.weight)
-            for each in await planning.pieces_of_goal(ctx, goal_id)
-        ]
-        unit, drawn = "tasks", burn_up(pieces, today)
-        points = [BurnUpPointView(day=on, scope=scope, done=done) for on, scope, done in drawn]
-        target = points[-1].scope if points else None
-    last = points[-1].done if points else None
-    return BurnUpView(
-        goal_id=goal_id,
-        title=goal["title"],
-        unit=unit,
-        points=points,
-        path=[PathPointView.model_validate(each) for each in course["path"]],
-        target=target,
-        sentence=f"{count_of(last or 0.0)} of {count_of(target)} {unit}."
-        if target is not None
-        else course["summary"],
-    )
