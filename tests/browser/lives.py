@@ -35,7 +35,7 @@ class Life:
         """Every page for people who are signed in, by name."""
         plain = (
             "today upcoming inbox goals habits areas progress stories journal insights notes"
-            " templates history trash settings welcome coach"
+            " suggestions templates history trash settings welcome coach"
         )
         sections = (
             "appearance preferences assistant ai account devices assistants memory feedback offline"

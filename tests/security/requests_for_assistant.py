@@ -109,6 +109,9 @@ async def on_nudge(owner: Owner) -> list[Tree]:
             status=NudgeStatus.OPEN,
             proposal_id=None,
             on_today=False,
+            why=[owner.mark],
+            opens=None,
+            until=None,
         )
         ctx.session.add(nudge)
     return [{"path": {"nudge_id": str(nudge.id)}}]

@@ -53,6 +53,11 @@ export const ROUTES: readonly Route[] = [
   { path: "/projects/:id", title: "Project", page: () => import("./pages/Project.svelte") },
   { path: "/coach", title: "Coach", page: () => import("./pages/Coach.svelte") },
   { path: "/coach/:id", title: "Coach", page: () => import("./pages/Coach.svelte") },
+  {
+    path: "/suggestions",
+    title: "Suggestions",
+    page: () => import("./pages/Suggestions.svelte"),
+  },
   { path: "/stories", title: "Stories", page: () => import("./pages/Stories.svelte") },
   { path: "/stories/:id", title: "Story", page: () => import("./pages/Story.svelte") },
   { path: "/notes", title: "Notes", page: () => import("./pages/Notes.svelte") },

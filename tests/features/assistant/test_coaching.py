@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from selfos.features.assistant.coaching.choosing import PER_DAY, choose, findings
-from selfos.features.assistant.coaching.muting import Shown, allowance, muted
+from selfos.features.assistant.coaching.muting import allowance, muted
 from selfos.features.assistant.coaching.offers import OFFERS, offer
 from selfos.features.assistant.coaching.signals import Life
+from selfos.features.assistant.coaching.welcome import Shown
 from selfos.features.assistant.coaching.wording import HEADLINES, WORDS, say
 from selfos.features.assistant.schemas.words import Help, NudgeStatus
 from selfos.features.identity.schemas import Tone

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from selfos.features.assistant.coaching.muting import Shown, muted
+from selfos.features.assistant.coaching.muting import muted
+from selfos.features.assistant.coaching.welcome import Shown
 from selfos.features.assistant.schemas.words import NudgeStatus
 from tests.factories import Person
 from tests.features.assistant.lives import TODAY, number

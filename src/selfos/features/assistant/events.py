@@ -34,6 +34,12 @@ class NudgeTaken(NudgeEvent):
     proposal_id: UUID
 
 
+class NudgeAccepted(NudgeEvent):
+    """Its user has said yes to it; what follows they do themselves."""
+
+    type: ClassVar[str] = "nudge.accepted"
+
+
 class IntentCorrected(Event):
     """Somebody has said whether an intent was read rightly."""
 

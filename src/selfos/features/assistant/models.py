@@ -166,8 +166,23 @@ class Nudge(Private, Versioned, Model):
     status: Mapped[NudgeStatus]
     proposal_id: Mapped[UUID | None]
     on_today: Mapped[bool] = mapped_column(Boolean)
+    why: Mapped[list[str]] = mapped_column(JSONB)
+    # A form of the app and what to fill it with, where that is what it offers.
+    opens: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    until: Mapped[date | None]
 
     def require_open(self) -> None:
         """Refuse to answer it twice."""
         if self.status is not NudgeStatus.OPEN:
             raise Conflict(f"This nudge is {self.status} already.")
+
+
+class NudgePreference(Private, Versioned, Model):
+    """How many nudges somebody wants a day, and which kinds again; its id is theirs."""
+
+    __tablename__ = "nudge_preferences"
+    __table_args__ = (of_tenant(), of_member())
+
+    per_day: Mapped[int]
+    # A kind of nudge to the day since which it may be heard again whatever came before.
+    again: Mapped[dict[str, str]] = mapped_column(JSONB)

@@ -58,6 +58,7 @@ export const PLACES: readonly Place[] = [
 export function isHere(place: Place, path: string): boolean {
   const family: Record<string, string[]> = {
     "/filters": ["/search"],
+    "/coach": ["/suggestions"],
     "/progress": ["/reports"],
     "/goals": ["/proposals", "/projects"],
   };

@@ -31,32 +31,35 @@ def findings(life: Life) -> list[Finding]:
     return sorted(found, key=lambda each: (-each.weight, each.state, str(each.subject_id)))
 
 
+def audible(life: Life, muted: Muted = ()) -> list[Finding]:
+    """Return what is found and not muted, the heaviest first."""
+    return [
+        each
+        for each in findings(life)
+        if (each.state, each.subject_id) not in muted and (each.state, None) not in muted
+    ]
+
+
 def choose(life: Life, muted: Muted = (), most: int = PER_DAY) -> list[Finding]:
     """Return what to say: not muted, each thing once, and good news beside the rest."""
     chosen: list[Finding] = []
-    for each in findings(life):
+    heard = audible(life, muted)
+    for each in heard:
         spoken_of = {one.subject_id for one in chosen if one.subject_id}
         kinds = [one.help for one in chosen]
-        repeated = each.subject_id in spoken_of or kinds.count(each.help) > 1
-        if repeated or (each.state, each.subject_id) in muted or (each.state, None) in muted:
+        if each.subject_id in spoken_of or kinds.count(each.help) > 1:
             continue
         chosen.append(each)
         if len(chosen) == most:
             break
-    return _with_good_news(life, chosen, muted)
+    return _with_good_news(chosen, heard)
 
 
-def _with_good_news(life: Life, chosen: list[Finding], muted: Muted) -> list[Finding]:
+def _with_good_news(chosen: list[Finding], heard: list[Finding]) -> list[Finding]:
     """Let the last word be a good one where there is one to say."""
     if len(chosen) < PER_DAY or any(each.help is Help.CELEBRATE for each in chosen):
         return chosen
-    good = [
-        each
-        for each in findings(life)
-        if each.help is Help.CELEBRATE
-        and (each.state, each.subject_id) not in muted
-        and (each.state, None) not in muted
-    ]
+    good = [each for each in heard if each.help is Help.CELEBRATE]
     return [*chosen[:-1], good[0]] if good else chosen
 
 

@@ -59,6 +59,7 @@ class NudgePart(View):
     reason: str
     question: str
     offer: str
+    why: list[str] = []
 
 
 class ToolPart(View):

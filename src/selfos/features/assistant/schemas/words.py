@@ -63,6 +63,7 @@ class NudgeStatus(StrEnum):
     PUT_OFF = "put_off"
     REFUSED = "refused"
     PROPOSED = "proposed"
+    ACCEPTED = "accepted"
 
 
 class HowMuchLess(StrEnum):

@@ -2,6 +2,7 @@
 
 from selfos.features.assistant.service.analysing import analyse
 from selfos.features.assistant.service.answering import answer, answer_whole
+from selfos.features.assistant.service.calming import hear_again, show_calm, update_calm
 from selfos.features.assistant.service.classifying import begin_classifying, classify
 from selfos.features.assistant.service.conversations import (
     correct_intent,
@@ -16,7 +17,9 @@ from selfos.features.assistant.service.conversations import (
 from selfos.features.assistant.service.keeping import Asked, begin, begin_again
 from selfos.features.assistant.service.nudging import (
     NUDGES,
+    accept_nudge,
     dismiss_nudge,
+    list_nudges,
     look_for_nudges,
     look_for_todays_nudge,
     take_nudge,
@@ -45,6 +48,7 @@ __all__ = [
     "NUDGES",
     "PROFILES",
     "Asked",
+    "accept_nudge",
     "analyse",
     "answer",
     "answer_whole",
@@ -61,8 +65,10 @@ __all__ = [
     "erase_message",
     "get_conversation",
     "get_onboarding",
+    "hear_again",
     "list_conversations",
     "list_messages",
+    "list_nudges",
     "list_profiles",
     "look_for_nudges",
     "look_for_todays_nudge",
@@ -70,8 +76,10 @@ __all__ = [
     "preview_profile",
     "profile_options",
     "reset_onboarding",
+    "show_calm",
     "skip_onboarding",
     "take_nudge",
+    "update_calm",
     "update_conversation",
     "update_onboarding",
     "update_profile",

@@ -7,85 +7,105 @@ from datetime import timedelta
 from uuid import UUID
 
 from pydantic_core import to_jsonable_python
-from sqlalchemy import select
 
-from selfos.features.assistant.coaching.choosing import PER_DAY, choose
+from selfos.features.assistant.coaching.choosing import PER_DAY, audible, choose
 from selfos.features.assistant.coaching.findings import Finding
-from selfos.features.assistant.coaching.muting import Shown, allowance, muted
+from selfos.features.assistant.coaching.kinds import why
+from selfos.features.assistant.coaching.muting import allowance, muted
 from selfos.features.assistant.coaching.offers import Call, offer
 from selfos.features.assistant.coaching.signals import Life
+from selfos.features.assistant.coaching.welcome import Shown, welcomes
 from selfos.features.assistant.coaching.wording import say
-from selfos.features.assistant.events import NudgeDismissed, NudgeTaken
+from selfos.features.assistant.events import NudgeAccepted, NudgeDismissed, NudgeTaken
 from selfos.features.assistant.models import Nudge
+from selfos.features.assistant.schemas.nudges import NudgeDismiss
 from selfos.features.assistant.schemas.words import HowMuchLess, NudgeStatus
+from selfos.features.assistant.service.calming import (
+    Calm,
+    calm_of,
+    forget_again,
+    nudges_since,
+    shown,
+    silence,
+)
 from selfos.features.assistant.service.observing import observe
 from selfos.features.assistant.service.offering import Refused, propose
 from selfos.features.identity import service as identity
 from selfos.features.identity.schemas import Tone
 from selfos.kernel import rows
 from selfos.kernel.context import Context
-from selfos.kernel.documents import Documents, Json, assemble
+from selfos.kernel.documents import Documents, Json, Order, PageQuery, assemble
 from selfos.kernel.errors import Conflict
 from selfos.kernel.identifiers import new_id
 from selfos.kernel.permissions import Permission
 from selfos.kernel.tools import Toolbox
 
-REMEMBERED = timedelta(days=200)
 BECOMES = {
     HowMuchLess.THIS: NudgeStatus.DISMISSED,
     HowMuchLess.TODAY: NudgeStatus.PUT_OFF,
     HowMuchLess.KIND: NudgeStatus.REFUSED,
 }
-SENT_AWAY = frozenset(BECOMES.values())
+GONE = frozenset(BECOMES.values())
 # An empty Today says itself how to begin.
 UNSAID = frozenset({"nothing_yet", "no_goal"})
 NOTE = "The built-in coach: it reckons with your own numbers, and no model is asked."
 SHOWN = (
     *("id", "day", "state", "help", "subject", "subject_id", "title", "headline", "reason"),
     *("question", "offer", "numbers", "status", "proposal_id"),
+    *("opens", "until", "why"),
     *("created_at", "updated_at", "version"),
 )
 NUDGES = Documents(Nudge, {name: getattr(Nudge, name) for name in SHOWN})
 
 
-async def look(ctx: Context) -> list[Nudge]:
+async def look(ctx: Context, *, asked: bool = False) -> list[Nudge]:
     """Return today's nudges; those said earlier today stay.
 
     What was said on Today is one of them; the others are added when they are first asked for.
+    Who asks in words is answered in quiet hours and pauses as well.
     """
     ctx.require(Permission.ASSISTANT_WRITE)
+    if not asked and await silence(ctx, await identity.user_time(ctx)) is not None:
+        return []
     day = await _day(ctx)
     if all(nudge.on_today for nudge in day.said):
         await _add(ctx, day, PER_DAY, on_today=False)
-    return [nudge for nudge in day.said if nudge.status not in SENT_AWAY]
+    return [nudge for nudge in day.said if nudge.status not in GONE]
 
 
 async def look_for_todays_nudge(ctx: Context) -> Json:
     """Return the one thing for Today: the first that was said, if nobody has answered it."""
     ctx.require(Permission.ASSISTANT_WRITE)
+    silent = await silence(ctx, await identity.user_time(ctx))
+    said = [] if silent else await _said_on_today(ctx)
+    first = next((nudge for nudge in said if nudge.state not in UNSAID), None)
+    is_open = first is not None and first.status is NudgeStatus.OPEN
+    body = (await NUDGES.one(ctx, first.id)).body if first is not None and is_open else None
+    return assemble({"engine": "rules", "silent": silent, "nudge": body})
+
+
+async def _said_on_today(ctx: Context) -> list[Nudge]:
     day = await _day(ctx)
     if not day.said:
         await _add(ctx, day, 1, on_today=True)
-    first = next((nudge for nudge in day.said if nudge.state not in UNSAID), None)
-    is_open = first is not None and first.status is NudgeStatus.OPEN
-    body = (await NUDGES.one(ctx, first.id)).body if first is not None and is_open else None
-    return assemble({"engine": "rules", "nudge": body})
+    return day.said
 
 
 @dataclass(slots=True)
 class Day:
-    """A life on one day, what was said before, and what has been said on the day so far."""
+    """A life on one day, what was said before, what has been said on the day so far, the budget."""
 
     life: Life
     past: list[Shown]
     said: list[Nudge]
+    calm: Calm
 
 
 async def _day(ctx: Context) -> Day:
     life = await observe(ctx)
-    history = await _history(ctx, life)
-    past = [Shown(nudge.state, nudge.subject_id, nudge.day, nudge.status) for nudge in history]
-    return Day(life, past, [nudge for nudge in history if nudge.day == life.today])
+    history = await nudges_since(ctx, life.today)
+    said = [nudge for nudge in history if nudge.day == life.today]
+    return Day(life, [shown(nudge) for nudge in history], said, await calm_of(ctx))
 
 
 async def _add(ctx: Context, day: Day, most: int, *, on_today: bool) -> None:
@@ -94,12 +114,32 @@ async def _add(ctx: Context, day: Day, most: int, *, on_today: bool) -> None:
     told = {(nudge.state, nudge.subject_id) for nudge in day.said}
     if on_today:
         told |= {(state, None) for state in UNSAID}
-    left = min(most, allowance(day.past, today)) - len(day.said)
+    allowed = allowance(day.past, today, day.calm.per_day)
+    left = min(most, allowed) - len(day.said)
     if left <= 0:
         return
-    chosen = choose(day.life, muted(day.past, today) | told, left)
+    silent = muted(day.past, today, day.calm.again) | told
+    heard = audible(day.life, silent)
+    known = welcomes(day.past, today, day.calm.again)
     tone = await identity.tone_of(ctx)
-    made = [_nudge(ctx, finding, day.life, tone, on_today=on_today) for finding in chosen]
+    made = [
+        _nudge(
+            ctx,
+            finding,
+            day.life,
+            tone,
+            on_today=on_today,
+            why=why(
+                finding.state,
+                place=heard.index(finding) + 1,
+                found=len(heard),
+                number=len(day.said) + at,
+                allowed=allowed,
+                welcome=known.get(finding.state),
+            ),
+        )
+        for at, finding in enumerate(choose(day.life, silent, left), 1)
+    ]
     # Read again they come by their ids, so these follow the weight.
     for nudge, nudge_id in zip(made, sorted(new_id() for _ in made), strict=True):
         nudge.id = nudge_id
@@ -113,16 +153,37 @@ async def look_for_nudges(ctx: Context) -> Json:
     nudges = await look(ctx)
     found = await NUDGES.named(ctx, [nudge.id for nudge in nudges])
     items = [found[nudge.id] for nudge in nudges]
-    return assemble({"engine": "rules", "note": NOTE, "items": items})
+    silent = await silence(ctx, await identity.user_time(ctx))
+    return assemble({"engine": "rules", "note": NOTE, "silent": silent, "items": items})
 
 
-async def dismiss_nudge(ctx: Context, nudge_id: UUID, less: HowMuchLess) -> Nudge:
-    """Say that this is not wanted: the same thing rests, or only today, or all of its kind."""
+async def list_nudges(ctx: Context, query: PageQuery) -> Json:
+    """Return one page of what was said and what became of it, newest first."""
+    ctx.require(Permission.ASSISTANT_READ)
+    return await NUDGES.page(ctx, query, order=Order((Nudge.day,), descending=True))
+
+
+async def dismiss_nudge(ctx: Context, nudge_id: UUID, asked: NudgeDismiss) -> Nudge:
+    """Say that this is not wanted: the same thing rests, or only for days, or all of its kind."""
     ctx.require(Permission.ASSISTANT_WRITE)
     nudge = await rows.get(ctx, Nudge, nudge_id, lock=True)
     nudge.require_open()
-    nudge.status = BECOMES[less]
-    ctx.emit(NudgeDismissed(nudge_id=nudge.id, state=nudge.state, less=less))
+    nudge.status = BECOMES[asked.less]
+    if asked.less is HowMuchLess.TODAY:
+        nudge.until = nudge.day + timedelta(days=asked.days or 1)
+    if asked.less is HowMuchLess.KIND:
+        await forget_again(ctx, nudge.state)
+    ctx.emit(NudgeDismissed(nudge_id=nudge.id, state=nudge.state, less=asked.less))
+    return nudge
+
+
+async def accept_nudge(ctx: Context, nudge_id: UUID) -> Nudge:
+    """Say yes to what a nudge says or opens; what follows is done by hand."""
+    ctx.require(Permission.ASSISTANT_WRITE)
+    nudge = await rows.get(ctx, Nudge, nudge_id, lock=True)
+    nudge.require_open()
+    nudge.status = NudgeStatus.ACCEPTED
+    ctx.emit(NudgeAccepted(nudge_id=nudge.id, state=nudge.state))
     return nudge
 
 
@@ -143,15 +204,9 @@ async def take_nudge(ctx: Context, tools: Toolbox, nudge_id: UUID) -> UUID:
     return offered.proposal_id
 
 
-async def _history(ctx: Context, life: Life) -> list[Nudge]:
-    since = life.today - REMEMBERED
-    found = await ctx.session.scalars(
-        select(Nudge).where(Nudge.day >= since).order_by(Nudge.day, Nudge.id)
-    )
-    return list(found)
-
-
-def _nudge(ctx: Context, finding: Finding, life: Life, tone: Tone, *, on_today: bool) -> Nudge:
+def _nudge(
+    ctx: Context, finding: Finding, life: Life, tone: Tone, *, on_today: bool, why: list[str]
+) -> Nudge:
     said, calls = say(finding, tone), offer(finding, life)
     return Nudge(
         id=new_id(),
@@ -173,4 +228,7 @@ def _nudge(ctx: Context, finding: Finding, life: Life, tone: Tone, *, on_today: 
         status=NudgeStatus.OPEN,
         proposal_id=None,
         on_today=on_today,
+        why=why,
+        opens=None,
+        until=None,
     )

@@ -44,7 +44,11 @@ async def observe(ctx: Context) -> Life:
         today=today,
         overdue=tuple(_task(row, today, moves) for row in overdue),
         due=tuple(_task(row, today, moves) for row in due),
-        habits=tuple(_habit(each, today) for each in of_habits),
+        habits=tuple(
+            _habit(each, today)
+            for each in of_habits
+            if each.reckoning.today.verdict is not Verdict.PAUSED
+        ),
         goals=tuple(await _goals(ctx, day, done, of_habits)),
         inbox=sum(row["state"] == "inbox" for row in still_open),
         startable=len(of_day["next"]),

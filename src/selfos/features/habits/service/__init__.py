@@ -35,6 +35,7 @@ from selfos.features.habits.service.pauses import (
     create_pause,
     delete_pause,
     list_pauses,
+    pause_of_all,
     update_pause,
 )
 from selfos.features.habits.service.reminding import (
@@ -72,6 +73,7 @@ __all__ = [
     "list_pauses",
     "lying_in",
     "name_of_kept",
+    "pause_of_all",
     "record_days",
     "restore_habit",
     "ring_of",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, or_, select
 
 from selfos.features.habits.documents import PAUSES
 from selfos.features.habits.events import PauseCreated, PauseDeleted, PauseUpdated
@@ -29,6 +30,22 @@ async def list_pauses(ctx: Context, habit_id: UUID | None = None) -> Json:
         condition = HabitPause.habit_id == habit_id
     order = [HabitPause.first_day.desc(), HabitPause.id.desc()]
     return assemble({"items": await PAUSES.many(ctx, condition, order_by=order, limit=SHOWN)})
+
+
+async def pause_of_all(ctx: Context, day: date) -> HabitPause | None:
+    """Return the pause of everything of mine that a day lies in, or None."""
+    ctx.require(Permission.HABIT_READ)
+    return await ctx.session.scalar(
+        select(HabitPause)
+        .where(
+            HabitPause.user_id == ctx.user_id,
+            HabitPause.habit_id.is_(None),
+            HabitPause.first_day <= day,
+            or_(HabitPause.last_day.is_(None), HabitPause.last_day >= day),
+        )
+        .order_by(HabitPause.last_day.desc().nulls_first(), HabitPause.id)
+        .limit(1)
+    )
 
 
 async def create_pause(ctx: Context, new: PauseCreate, habit_id: UUID | None = None) -> HabitPause:

@@ -31,6 +31,7 @@ from selfos.features.notifications.service.inbox import (
 )
 from selfos.features.notifications.service.preferences import (
     get_preferences,
+    quiet_until,
     resume_mail,
     update_preferences,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "list_reminders",
     "next_day_with",
     "push_key",
+    "quiet_until",
     "read_all",
     "read_notification",
     "remove_destination",

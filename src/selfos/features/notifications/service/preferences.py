@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import time
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from selfos.features.identity import service as identity
 from selfos.features.notifications.models import MailSuppression, NotificationPreference
+from selfos.features.notifications.moments import end_of_quiet
 from selfos.features.notifications.schemas.inbox import (
     MailView,
     NotificationPreferencesUpdate,
@@ -37,6 +39,12 @@ def quiet_hours(preference: NotificationPreference | None) -> tuple[time, time] 
     if preference is None or preference.quiet_from is None or preference.quiet_until is None:
         return None
     return preference.quiet_from, preference.quiet_until
+
+
+async def quiet_until(ctx: Context, zone: ZoneInfo) -> datetime | None:
+    """Return when the quiet hours end that the acting person is in, or None outside of them."""
+    mine = await rows.find(ctx, NotificationPreference, ctx.user_id)
+    return end_of_quiet(ctx.now, zone, quiet_hours(mine))
 
 
 async def preferences_of(
