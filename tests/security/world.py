@@ -113,7 +113,8 @@ async def _victims_rows(
     )
     selected: list[sql.Composed] = []
     for table, names in await columns.fetchall():
-        if table == "credential_sessions":
+        # What is unread is each member's own: a guest who opens a task changes only theirs.
+        if table in ("credential_sessions", "unread_tasks"):
             key, value = "user_id", user
         elif "workspace_id" in names:
             key, value = "workspace_id", workspace

@@ -24,6 +24,7 @@ from selfos.features.planning.measuring import DataPoint
 from selfos.features.planning.models import Task
 from selfos.features.planning.series import Series
 from selfos.features.planning.templates import Template
+from selfos.features.planning.unread import UnreadTask
 from selfos.features.progress.models import Rollup
 from selfos.features.search.models import SavedFilter
 from selfos.features.stories.models import Story
@@ -54,6 +55,7 @@ REGISTERED = (
     SyncOp,
     Task,
     Template,
+    UnreadTask,
     User,
     Workspace,
 )

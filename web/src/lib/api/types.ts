@@ -42,6 +42,7 @@ export type Project = Schemas["ProjectView"];
  * `foreseen`, that the server is going to make it.
  */
 export type Task = Schemas["TaskView"] & { awaits_next?: boolean; foreseen?: boolean };
+export type UnreadTasks = Schemas["UnreadTasks"];
 export type Notification = Schemas["NotificationView"];
 export type NotificationPreferences = Schemas["NotificationPreferencesView"];
 export type NotificationKind = Schemas["NotificationKind"];

@@ -4,6 +4,7 @@ import { lookForUpdate } from "../offline/program";
 import { notifications } from "./notifications.svelte";
 import { revision } from "./revision.svelte";
 import { session } from "./session.svelte";
+import { unread } from "./unread.svelte";
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
@@ -62,7 +63,10 @@ class Live {
   #heard(text: string): void {
     this.#listen();
     const message = JSON.parse(text) as { type: string; seq?: number };
-    if (message.type === "notifications") notifications.heard();
+    if (message.type === "notifications") {
+      notifications.heard();
+      void unread.refresh();
+    }
     if (message.type !== "cursor" || message.seq === undefined) return;
     const moved = this.#since !== undefined && message.seq > this.#since;
     this.#since = message.seq;

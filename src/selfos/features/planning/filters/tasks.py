@@ -44,6 +44,7 @@ from selfos.features.planning.models import (
 )
 from selfos.features.planning.predicates import found, has_subtasks, is_blocked, waiting_for
 from selfos.features.planning.schemas.words import TaskState
+from selfos.features.planning.unread import UnreadTask
 from selfos.kernel.ledger.models import ActorKind, Change, ChangeKind, Changeset
 from selfos.kernel.searching import documents_about
 
@@ -91,6 +92,11 @@ def _is_overdue(asker: Asker) -> Condition:
 
 def _is_deferred(asker: Asker) -> Condition:
     return and_(_open, Task.start_date.is_not(None), _start_day(asker) > asker.present.today)
+
+
+def _is_unread(asker: Asker) -> Condition:
+    mine = (UnreadTask.workspace_id == asker.workspace_id, UnreadTask.user_id == asker.user_id)
+    return Task.id.in_(select(UnreadTask.task_id).where(*mine))
 
 
 def _is_blocking(_: Asker) -> Condition:
@@ -163,6 +169,7 @@ IS: dict[str, Callable[[Asker], Condition]] = {
     "shared": shared,
     "subtask": always(Task.parent_id.is_not(None)),
     "todo": _in_state(TaskState.TODO),
+    "unread": _is_unread,
     "waiting": _in_state(TaskState.WAITING),
 }
 WORDS: dict[tuple[str, str], Callable[[Asker], Condition]] = {

@@ -29,7 +29,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "is": tuple(
         "active archived blocked blocking cancelled completed deferred doing done dropped due"
         " goal habit inbox missed on_hold open overdue paused recurring shared skipped subtask todo"
-        " waiting".split()
+        " unread waiting".split()
     ),
     "no": tuple(LACKED),
     "has": tuple(sorted([*LACKED, "comment", "subtask"])),
@@ -43,7 +43,6 @@ CHOICES: dict[str, tuple[str, ...]] = {
 # What the language means to know, of things that are not there yet.
 NOT_THERE: dict[tuple[str, str], str] = {
     ("has", "file"): "There are no files yet, so nothing has one.",
-    ("is", "unread"): "What you have read is not kept yet, so nothing is unread.",
 }
 QUALIFIERS: dict[str, Takes] = {
     **dict.fromkeys(("due", "deadline", "start", "done", "created", "updated"), Takes.DAYS),

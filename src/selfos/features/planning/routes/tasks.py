@@ -18,6 +18,7 @@ from selfos.features.planning.schemas.inputs import (
     TaskQuery,
     TaskUpdate,
 )
+from selfos.features.planning.schemas.unread import SeenTasks, UnreadTasks
 from selfos.features.planning.schemas.views import (
     DependencyList,
     DependencyView,
@@ -47,6 +48,18 @@ async def create_task(ctx: Ctx, body: TaskCreate) -> Response:
 @router.post("/bulk", response_model=TaskList, **WRITE)
 async def edit_tasks(ctx: Ctx, body: BulkEdit) -> Response:
     return as_json(await service.edit_tasks(ctx, body))
+
+
+@router.get("/unread", response_model=UnreadTasks, **READ)
+async def list_unread_tasks(ctx: Ctx) -> UnreadTasks:
+    """Tell which tasks others changed or discussed since I last opened them."""
+    return await service.list_unread_tasks(ctx)
+
+
+@router.post("/seen", response_model=UnreadTasks, **READ)
+async def see_tasks(ctx: Ctx, body: SeenTasks) -> UnreadTasks:
+    """Note that I know these tasks as they are."""
+    return await service.see_tasks(ctx, body)
 
 
 @router.get("/{task_id}", response_model=TaskView, **READ)
@@ -112,6 +125,12 @@ async def unarchive_task(ctx: Ctx, task_id: UUID) -> Response:
 async def restore_task(ctx: Ctx, task_id: UUID) -> Response:
     await service.restore_task(ctx, task_id)
     return shown(await service.TASKS.one(ctx, task_id))
+
+
+@router.post("/{task_id}/seen", response_model=UnreadTasks, **READ)
+async def see_task(ctx: Ctx, task_id: UUID) -> UnreadTasks:
+    """Note that I have opened this task."""
+    return await service.see_task(ctx, task_id)
 
 
 @router.get("/{task_id}/dependencies", response_model=DependencyList, **READ)

@@ -126,6 +126,7 @@ from selfos.features.planning.service.projects import (
     unarchive_project,
     update_project,
 )
+from selfos.features.planning.service.reading import list_unread_tasks, see_task, see_tasks
 from selfos.features.planning.service.reminding import (
     Dated,
     DatedKey,
@@ -284,6 +285,7 @@ __all__ = [
     "list_tasks",
     "list_templates",
     "list_trash",
+    "list_unread_tasks",
     "lying_in",
     "make_template_of_project",
     "make_template_of_task",
@@ -319,6 +321,8 @@ __all__ = [
     "rows_showing",
     "say_rule",
     "seasons_ended",
+    "see_task",
+    "see_tasks",
     "show_path",
     "skip_task",
     "slots_between",

@@ -21,7 +21,7 @@ from selfos.features.planning.filters.compiling import (
 )
 from selfos.features.planning.filters.days import Present
 from selfos.features.planning.filters.reading import read_filter
-from selfos.features.planning.filters.tree import Dated, Filter, Node, Word
+from selfos.features.planning.filters.tree import And, Dated, Filter, Node, Word
 from selfos.features.planning.filters.words import FilterError
 from selfos.features.planning.schemas.filters import FilterProblem
 from selfos.kernel.context import Context
@@ -49,7 +49,9 @@ class Wanted:
         still_open = self.fields.still_open
         return [
             condition
-            if still_open is None or mentions(section.where, _speaks_of_settled)
+            if still_open is None
+            or mentions(section.where, _speaks_of_settled)
+            or _asks_for_news(section.where)
             else and_(condition, still_open)
             for section, condition in zip(self.chosen.sections, self.sections(), strict=True)
         ]
@@ -194,6 +196,17 @@ def _speaks_of_settled(node: Node) -> bool:
         case Word(name="is", word=word):
             return word in SETTLED_WORDS
         case Dated(name="done"):
+            return True
+        case _:
+            return False
+
+
+def _asks_for_news(node: Node) -> bool:
+    """Tell whether a section wants what is unread: that somebody settled it is news as well."""
+    match node:
+        case And(parts=parts):
+            return any(_asks_for_news(part) for part in parts)
+        case Word(name="is", word="unread"):
             return True
         case _:
             return False
