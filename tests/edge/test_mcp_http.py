@@ -15,6 +15,7 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
 from mcp_types import CallToolResult
 
+from selfos.edge.limits import READ_COST, WRITE_COST, Limits
 from selfos.edge.registry import TOOLS
 from selfos.kernel.identifiers import new_id
 from selfos.kernel.tools import Group
@@ -98,6 +99,27 @@ async def test_tools_are_listed_and_called_in_both_eras_of_the_protocol(
         assert not any(tool.annotations.open_world_hint for tool in tools.values())
         found = await call(client, "list_tasks", q="p1")
         assert [task["title"] for task in found["data"]["items"]] == ["Call the plumber"]
+
+
+async def test_a_call_counts_once_and_as_much_as_over_http(app: FastAPI, person: Person) -> None:
+    limits: Limits = app.state.doorkeeper.limits
+    token = await token_for(person)
+    account = limits._account, f"token:{token['id']}"  # pyright: ignore[reportPrivateUsage]
+    headers = {
+        "Authorization": f"Bearer {token['token']}",
+        "Accept": "application/json, text/event-stream",
+        "MCP-Protocol-Version": "2025-06-18",
+    }
+    left: list[int] = []
+    stamps = {"title": "Buy stamps", "idempotency_key": key()}
+    calls: list[tuple[str, dict[str, str]]] = [("list_tasks", {}), ("create_task", stamps)]
+    for name, arguments in [*calls, calls[0]]:
+        left.append((await limits._shared.get_window_stats(*account)).remaining)  # pyright: ignore[reportPrivateUsage]
+        params = {"name": name, "arguments": arguments}
+        asked = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
+        answer = await person.client.post(ADDRESS, headers=headers, json=asked)
+        assert not answer.json()["result"]["isError"], answer.text
+    assert (left[0] - left[1], left[1] - left[2]) == (READ_COST, WRITE_COST)
 
 
 async def test_without_more_consent_a_change_is_proposed_with_an_address_to_decide_at(

@@ -183,6 +183,28 @@ async def test_another_persons_conversation_answers_like_one_that_never_was(
     assert told[0]["problem"]["status"] == 404
 
 
+async def test_a_browser_names_the_workspace_in_the_address(
+    app: FastAPI, asker: Person, vendors: Vendors
+) -> None:
+    """It gives sockets no headers; what is said is kept where the address says."""
+    team = (await asker.post("/workspaces", 201, name="Crew"))["id"]
+    here = await begin(asker)
+    asker.client.headers["SelfOS-Workspace"] = team
+    there = await begin(asker)
+    headers, query = cookie_of(asker), f"workspace={team}"
+    async with Socket(app, headers, query, path_of(there)) as socket:
+        await socket.say('{"type": "say", "text": "remind me to row tomorrow"}')
+        while (told := await socket.hear())["type"] != "done":
+            assert told["type"] != "error", told
+    assert len((await asker.get(f"/conversations/{there}/messages"))["items"]) == 2
+    async with Socket(app, headers, query, path_of(here)) as socket:
+        await socket.say('{"type": "say", "text": "hello"}')
+        assert (await socket.hear())["problem"]["status"] == 404
+    for foreign in (str(new_id()), "home"):
+        async with Socket(app, headers, f"workspace={foreign}", path_of(there)) as socket:
+            assert await socket.closed() == POLICY_VIOLATION
+
+
 async def test_a_token_that_may_only_read_says_nothing(app: FastAPI, asker: Person) -> None:
     made = await asker.post("/auth/tokens", 201, name="watch", read_only=True)
     headers = {"Authorization": f"Bearer {made['token']}"}

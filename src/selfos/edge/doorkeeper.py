@@ -26,7 +26,7 @@ from selfos.kernel.permissions import Permission, Role, permissions_of
 from selfos.kernel.routing import READING, Access
 from selfos.kernel.tools import Consent
 
-WORKSPACE_HEADER = "SelfOS-Workspace"
+WORKSPACE_HEADER, WORKSPACE_PARAMETER = "SelfOS-Workspace", "workspace"
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 # Writing "last used" on every request would make every read a write.
 LAST_USED_PRECISION = timedelta(minutes=5)
@@ -128,10 +128,11 @@ class Doorkeeper:
 
     @asynccontextmanager
     async def admit_assistant(
-        self, token: str, *, reading: bool
+        self, token: str, *, reading: bool, counted: bool = False
     ) -> AsyncGenerator[tuple[Context, Consent]]:
         """Open a Context for one call of an assistant, with what its token was given.
 
+        A call that was `counted` as a read when it came to the door is counted no second time.
         Its workspace is the one its token was made in, and no other. A reading one cannot write:
         the database itself refuses a change without a changeset.
         """
@@ -144,7 +145,8 @@ class Doorkeeper:
                 transaction, credential, None, None if reading else draft.id
             )
             # An assistant that runs wild must not keep its user out of the web app.
-            await self.limits.charge_account(f"token:{admission.session_id}", reading=reading)
+            account = f"token:{admission.session_id}"
+            await self.limits.charge_account(account, reading=reading, counted=counted)
             ctx = self._context(transaction, admission, draft)
             consent = await identity.consent_here(ctx)
             if consent is None:
@@ -261,14 +263,20 @@ def unauthenticated() -> Unauthenticated:
 
 
 def wanted_workspace(connection: HTTPConnection) -> UUID | None:
-    """Return the workspace the caller names, if any: in the address, else in the header."""
+    """Return the workspace the caller names, if any: in the address, else in the header.
+
+    A browser gives a socket no headers, so a socket's address may name it as a parameter too.
+    """
     value = connection.path_params.get("workspace_id") or connection.headers.get(WORKSPACE_HEADER)
+    where = f"/header/{WORKSPACE_HEADER}"
+    if value is None and connection.scope["type"] == "websocket":
+        value, where = connection.query_params.get(WORKSPACE_PARAMETER), f"/{WORKSPACE_PARAMETER}"
     if value is None:
         return None
     try:
         return UUID(value)
     except ValueError as error:
-        raise invalid(f"/header/{WORKSPACE_HEADER}", "This is not a workspace id.") from error
+        raise invalid(where, "This is not a workspace id.") from error
 
 
 def _expected_version(request: Request) -> int | None:

@@ -38,9 +38,11 @@ class Limits:
         self._stranger = RateLimitItemPerMinute(STRANGER_PER_MINUTE)
         self._proxies = [ipaddress.ip_network(proxy) for proxy in trusted_proxies]
 
-    async def charge_account(self, key: str, *, reading: bool) -> None:
-        """Count one request of an account."""
-        await self._charge(self._account, key, READ_COST if reading else WRITE_COST)
+    async def charge_account(self, key: str, *, reading: bool, counted: bool = False) -> None:
+        """Count one request of an account; one that is `counted` as a read costs the rest."""
+        cost = (READ_COST if reading else WRITE_COST) - (READ_COST if counted else 0)
+        if cost:
+            await self._charge(self._account, key, cost)
 
     async def charge_stranger(self, request: Request) -> None:
         """Count one request of somebody we do not know yet, by network."""

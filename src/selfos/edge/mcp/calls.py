@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +35,14 @@ KEY_SCHEMA: dict[str, Any] = {
 Answer = dict[str, Any]
 
 
+@dataclass(slots=True)
+class Caller:
+    """Whoever shows a token; `counted` while this request was counted at the door only."""
+
+    token: str
+    counted: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A tool as it is offered under one consent."""
@@ -53,23 +62,30 @@ class Calls:
         self._kernel = doorkeeper.kernel
         self._tools = doorkeeper.kernel.tools
 
-    async def check(self, token: str) -> None:
-        """Raise unless this token opens the tools right now."""
+    async def check(self, token: str) -> Caller:
+        """Count a request and return its caller; raises unless the token opens the tools now."""
         async with self._doorkeeper.admit_assistant(token, reading=True):
-            pass
+            return Caller(token, counted=True)
 
-    async def offers(self, token: str) -> list[Offer]:
+    async def offers(self, caller: Caller) -> list[Offer]:
         """Return the tools that this token and its owner's role open."""
-        async with self._doorkeeper.admit_assistant(token, reading=True) as (ctx, consent):
+        async with self._admitted(caller, reading=True) as (ctx, consent):
             return list(self._offers(ctx, consent))
 
-    async def call(self, token: str, name: str, arguments: Mapping[str, Any]) -> Answer:
+    async def call(self, caller: Caller, name: str, arguments: Mapping[str, Any]) -> Answer:
         """Call a tool; raises a Problem that says what was wrong, with nothing changed."""
         reading = isinstance(self._tools.named(name), ReadTool)
-        async with self._doorkeeper.admit_assistant(token, reading=reading) as (ctx, consent):
+        async with self._admitted(caller, reading=reading) as (ctx, consent):
             if reading:
                 return _within_limit(await self._call(ctx, consent, name, arguments))
             return await self._once(ctx, consent, name, dict(arguments))
+
+    def _admitted(
+        self, caller: Caller, *, reading: bool
+    ) -> AbstractAsyncContextManager[tuple[Context, Consent]]:
+        """Open a Context with the rights of this moment; the first of a request costs the rest."""
+        counted, caller.counted = caller.counted, False
+        return self._doorkeeper.admit_assistant(caller.token, reading=reading, counted=counted)
 
     def _offers(self, ctx: Context, consent: Consent) -> Iterator[Offer]:
         for tool in self._tools.offered(consent):

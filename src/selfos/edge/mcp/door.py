@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
 PATH = "/mcp"
+# Under this name a request knows who was let in with it.
+CALLER = "selfos.caller"
 
 
 class Door:
@@ -43,7 +45,7 @@ class Door:
             # There is no stream to listen to and no session to end.
             await Response(status_code=405, headers={"Allow": "POST"})(scope, receive, send)
             return
-        await self._calls.check(bearer_of(request))
+        scope[CALLER] = await self._calls.check(bearer_of(request))
         manager = self._manager or await self._open()
         await manager.handle_request(scope, receive, send)
 
@@ -71,7 +73,7 @@ class Door:
 
         from selfos.edge.mcp.server import make_server  # noqa: PLC0415 - as above
 
-        server = make_server(self._calls, lambda ctx: bearer_of(ctx.request))
+        server = make_server(self._calls, lambda ctx: ctx.request.scope[CALLER])
         manager = StreamableHTTPSessionManager(server, json_response=True, stateless=True)
         async with manager.run():
             opened.set_result(manager)

@@ -13,7 +13,7 @@ from mcp.server.lowlevel import Server
 from mcp_types.jsonrpc import INTERNAL_ERROR, INVALID_PARAMS
 
 from selfos import __version__
-from selfos.edge.mcp.calls import Calls, Offer
+from selfos.edge.mcp.calls import Caller, Calls, Offer
 from selfos.edge.mcp.prompts import PROMPTS
 from selfos.kernel.errors import Problem
 from selfos.kernel.refusals import content_of, refusal_of
@@ -35,15 +35,15 @@ GOAL = re.compile(r"selfos://goals/([0-9a-f-]{36})")
 GOALS_LISTED = 50
 
 Request = Any
-TokenOf = Callable[[Request], str]
+CallerOf = Callable[[Request], Caller]
 Answered = TypeVar("Answered")
 
 log = get_logger(__name__)
 
 
-def make_server(calls: Calls, token_of: TokenOf) -> Server[Any]:
-    """Return a server that asks `token_of` each request whose it is."""
-    answers = _Answers(calls, token_of)
+def make_server(calls: Calls, caller_of: CallerOf) -> Server[Any]:
+    """Return a server that asks `caller_of` each request whose it is."""
+    answers = _Answers(calls, caller_of)
     return Server(
         "SelfOS",
         version=__version__,
@@ -61,12 +61,12 @@ def make_server(calls: Calls, token_of: TokenOf) -> Server[Any]:
 class _Answers:
     """The handlers of a server."""
 
-    def __init__(self, calls: Calls, token_of: TokenOf) -> None:
+    def __init__(self, calls: Calls, caller_of: CallerOf) -> None:
         self._calls = calls
-        self._token_of = token_of
+        self._caller_of = caller_of
 
     async def list_tools(self, ctx: Request, _: Any) -> wire.ListToolsResult:
-        offers = await _or_error(self._calls.offers(self._token_of(ctx)))
+        offers = await _or_error(self._calls.offers(self._caller_of(ctx)))
         # Consent may change under a client's feet, so it is not to keep this.
         return wire.ListToolsResult(
             tools=[_tool(offer) for offer in offers], ttl_ms=0, cache_scope="private"
@@ -78,7 +78,7 @@ class _Answers:
         """Answer a refusal as a result the model can read and learn from."""
         try:
             answer = await self._calls.call(
-                self._token_of(ctx), params.name, params.arguments or {}
+                self._caller_of(ctx), params.name, params.arguments or {}
             )
         except Exception as error:  # noqa: BLE001 - the edge catches everything, and logs it
             content = for_model(content_of(_known(error)), {})
@@ -88,8 +88,8 @@ class _Answers:
         return wire.CallToolResult(content=[text], structured_content=answer)
 
     async def list_resources(self, ctx: Request, _: Any) -> wire.ListResourcesResult:
-        token = self._token_of(ctx)
-        names = {offer.tool.name for offer in await _or_error(self._calls.offers(token))}
+        caller = self._caller_of(ctx)
+        names = {offer.tool.name for offer in await _or_error(self._calls.offers(caller))}
         resources: list[wire.Resource] = []
         if "get_profile" in names:
             resources.append(_resource(PROFILE, "Profile", "Who the user is, and their day."))
@@ -97,7 +97,7 @@ class _Answers:
             resources.append(_resource(TODAY, "Today", "The user's day in summary."))
         if "list_goals" in names:
             asked = {"status": "active", "limit": GOALS_LISTED}
-            goals = await _or_error(self._calls.call(token, "list_goals", asked))
+            goals = await _or_error(self._calls.call(caller, "list_goals", asked))
             resources += [
                 _resource(f"selfos://goals/{goal['id']}", goal["title"], "A goal in context.")
                 for goal in goals["data"]["items"]
@@ -120,7 +120,7 @@ class _Answers:
         self, ctx: Request, params: wire.ReadResourceRequestParams
     ) -> wire.ReadResourceResult:
         name, arguments = _tool_for(params.uri)
-        answer = await _or_error(self._calls.call(self._token_of(ctx), name, arguments))
+        answer = await _or_error(self._calls.call(self._caller_of(ctx), name, arguments))
         contents = wire.TextResourceContents(
             uri=params.uri, mime_type=JSON, text=json.dumps(answer, ensure_ascii=False)
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 from mcp.server.stdio import stdio_server
 
 from selfos.edge.doorkeeper import Doorkeeper
-from selfos.edge.mcp.calls import Calls
+from selfos.edge.mcp.calls import Caller, Calls
 from selfos.edge.mcp.server import make_server
 from selfos.edge.registry import TOOLS, make_jobs
 from selfos.kernel.core import Urls, open_kernel
@@ -20,7 +20,7 @@ async def speak(settings: Settings, urls: Urls, token: str) -> None:
     async with open_kernel(settings, urls.app, make_jobs(), tools=TOOLS) as kernel:
         calls = Calls(Doorkeeper(kernel))
         await calls.check(token)
-        server = make_server(calls, lambda _: token)
+        server = make_server(calls, lambda _: Caller(token))
         async with stdio_server() as (reading, writing):
             await server.run(reading, writing, server.create_initialization_options())
 
