@@ -16,7 +16,7 @@ WEB_SOURCES := $(shell find web -name node_modules -prune -o -type f -print 2>/d
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-strip-extras --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: help run test prove check check-style check-types check-architecture check-migrations \
+.PHONY: help run reports test prove check check-style check-types check-architecture check-migrations \
 	check-docs check-web format bench evals docs lock clean
 
 help: ## list these commands
@@ -26,6 +26,9 @@ help: ## list these commands
 
 run: $(STAMPS)/runtime $(STATIC) ## install what is missing and serve SelfOS on this machine
 	@exec $(BIN)/selfos serve --host "$(HOST)" --port "$(PORT)" $(if $(DATA),--data "$(DATA)")
+
+reports: $(STAMPS)/runtime ## install what sets reports as PDF (81 MB)
+	@tools/install.sh --require-hashes -r tools/locks/reports.lock
 
 test: $(STAMPS)/dev $(STATIC) ## run every test, with coverage
 	@tools/npm.sh test
@@ -73,6 +76,7 @@ lock: $(STAMPS)/venv ## resolve the newest allowed dependencies into the lock fi
 	$(COMPILE) --upgrade pyproject.toml -o requirements.lock
 	$(COMPILE) --upgrade pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 	$(COMPILE) --upgrade --group installer -o tools/locks/installer.lock
+	$(COMPILE) --upgrade --group reports -o tools/locks/reports.lock
 	$(COMPILE) --upgrade --group node -o tools/locks/node.lock
 	@! grep -n '://' requirements*.lock tools/locks/*.lock
 

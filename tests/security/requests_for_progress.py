@@ -29,4 +29,5 @@ async def get_burn_up(owner: Owner) -> list[Tree]:
 
 
 async def get_report(owner: Owner) -> list[Tree]:
-    return [{"path": {"report_id": await owner.make("/reports", kind="month")}}]
+    path = {"report_id": await owner.make("/reports", kind="month")}
+    return [{"path": path}, {"path": path, "query": {"format": "pdf", "language": "de"}}]

@@ -19,6 +19,8 @@ from selfos.features.progress.schemas import (
     HeatmapView,
     HeatQuery,
     ReportCreate,
+    ReportFormat,
+    ReportFormatQuery,
     ReportPage,
     ReportQuery,
     ReportView,
@@ -32,21 +34,33 @@ router = Router(prefix="/progress", tags=["progress"])
 reports = Router(prefix="/reports", tags=["progress"])
 ROUTERS = (router, reports)
 CSV = "text/csv"
+PDF = "application/pdf"
 READ: dict[str, Any] = {
     **allow(Permission.PROGRESS_READ),
     "responses": {200: {"content": {CSV: {"schema": {"type": "string"}}}}},
 }
+READ_ON_PAPER: dict[str, Any] = {
+    **allow(Permission.REPORT_READ),
+    "responses": {200: {"content": {PDF: {"schema": {"type": "string", "format": "binary"}}}}},
+}
+
+
+def _accepted(request: Request) -> list[str]:
+    return [each.partition(";")[0].strip() for each in request.headers.get("accept", "").split(",")]
 
 
 async def asked_for_csv(request: Request) -> bool:
     """Tell whether the caller would rather have a sheet than JSON."""
-    accepted = [
-        each.partition(";")[0].strip() for each in request.headers.get("accept", "").split(",")
-    ]
-    return CSV in accepted
+    return CSV in _accepted(request)
+
+
+async def asked_for_pdf(request: Request) -> bool:
+    """Tell whether the caller would rather have paper than JSON."""
+    return PDF in _accepted(request)
 
 
 WantsCsv = Annotated[bool, Depends(asked_for_csv)]
+WantsPdf = Annotated[bool, Depends(asked_for_pdf)]
 
 
 @router.get("/stats", response_model=StatsView, **READ)
@@ -100,9 +114,15 @@ async def create_report(ctx: Ctx, body: ReportCreate) -> Response:
     return shown(await progress.get_report(ctx, report_id), 201)
 
 
-@reports.get("/{report_id}", response_model=ReportView, **allow(Permission.REPORT_READ))
-async def get_report(ctx: Ctx, report_id: UUID) -> Response:
-    """Get one of my reports."""
+@reports.get("/{report_id}", response_model=ReportView, **READ_ON_PAPER)
+async def get_report(
+    ctx: Ctx, report_id: UUID, query: Annotated[ReportFormatQuery, Query()], wants: WantsPdf
+) -> Response:
+    """Get one of my reports, as data or as a PDF to keep, print and pass on."""
+    if query.format is ReportFormat.PDF or (query.format is None and wants):
+        paper = await progress.print_report(ctx, report_id, query.language)
+        headers = {"Content-Disposition": f'attachment; filename="{paper.name}"'}
+        return Response(paper.content, headers=headers, media_type=PDF)
     return shown(await progress.get_report(ctx, report_id))
 
 

@@ -23,6 +23,8 @@ from selfos.features.progress.schemas.charts import (
 from selfos.features.progress.schemas.reports import (
     CitedView,
     ReportCreate,
+    ReportFormat,
+    ReportFormatQuery,
     ReportKind,
     ReportPage,
     ReportQuery,
@@ -73,6 +75,8 @@ __all__ = [
     "PeriodView",
     "PointView",
     "ReportCreate",
+    "ReportFormat",
+    "ReportFormatQuery",
     "ReportKind",
     "ReportPage",
     "ReportQuery",

@@ -10,8 +10,9 @@ from uuid import UUID
 from pydantic import Field
 
 from selfos.features.habits.schemas.words import Day
+from selfos.features.identity.schemas import Locale
 from selfos.kernel.documents import PageQuery
-from selfos.kernel.schema import Input, Page, View
+from selfos.kernel.schema import Input, Page, Query, View
 
 
 class ReportKind(StrEnum):
@@ -20,6 +21,25 @@ class ReportKind(StrEnum):
     WEEK = "week"
     MONTH = "month"
     YEAR = "year"
+
+
+class ReportFormat(StrEnum):
+    """JSON for programs, PDF for people and printers."""
+
+    JSON = "json"
+    PDF = "pdf"
+
+
+class ReportFormatQuery(Query):
+    """In which form, and in which language where it is set on paper."""
+
+    format: Annotated[
+        ReportFormat | None,
+        Field(description="Default: PDF where the `Accept` header asks for it."),
+    ] = None
+    language: Annotated[
+        Locale | None, Field(description="Of the PDF: en, de, es or fr. Default: the profile's.")
+    ] = None
 
 
 class ReportCreate(Input):

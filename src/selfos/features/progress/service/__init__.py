@@ -6,6 +6,7 @@ from selfos.features.progress.service.achievements import (
 )
 from selfos.features.progress.service.burnups import draw_burn_up
 from selfos.features.progress.service.charts import draw_chart, draw_heatmap
+from selfos.features.progress.service.printing import Paper, print_report
 from selfos.features.progress.service.reports import (
     generate_report,
     generate_weekly_report,
@@ -25,6 +26,7 @@ from selfos.features.progress.service.stats import calculate_user_stats
 
 __all__ = [
     "Doubt",
+    "Paper",
     "calculate_user_stats",
     "catch_up",
     "count_anew",
@@ -39,6 +41,7 @@ __all__ = [
     "get_report",
     "list_reports",
     "people_to_report_to",
+    "print_report",
     "report_last_week",
     "workspaces_behind",
 ]

@@ -1,0 +1,1 @@
+"""Progress's outside things: what sets a page."""

@@ -1,0 +1,59 @@
+"""Pages set by Typst, which the extra `reports` brings.
+
+A page is a template of ours and data as JSON. The data is never read as markup, templates import
+nothing, and so nothing is fetched and no file is read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from importlib.resources import files
+from typing import Any
+
+from selfos.kernel.errors import Unavailable
+
+# Setting a page takes a core for some 50 ms and lets others run meanwhile; more would wait longer.
+AT_ONCE = 2
+ACCESSIBLE = "ua-1"
+MISSING = (
+    "This installation sets no PDF: its operator has to add the extra `reports`"
+    " (pip install 'selfos[reports]', or `make reports` in a checkout) and start it again."
+    " The page itself prints to PDF in any browser."
+)
+_room = asyncio.Semaphore(AT_ONCE)
+
+
+async def set_pdf(template: str, page: Mapping[str, Any]) -> bytes:
+    """Return the page as an accessible PDF with its fonts in it; Unavailable without the extra."""
+    async with _room:
+        return await asyncio.to_thread(_set, template, json.dumps(page))
+
+
+def _set(template: str, page: str) -> bytes:
+    compiler = _typst().Compiler(_source(template), font_paths=_fonts(), sys_inputs={"page": page})
+    written = compiler.compile(format="pdf", pdf_standards=[ACCESSIBLE])
+    if not isinstance(written, bytes):
+        raise TypeError("a PDF is one file")
+    return written
+
+
+def _typst() -> Any:
+    try:
+        return import_module("typst")
+    except ImportError as missing:
+        raise Unavailable(MISSING, extra={"missing_extra": "reports"}) from missing
+
+
+@cache
+def _fonts() -> Any:
+    """Return the fonts that come with it: the same page on every machine."""
+    return _typst().Fonts(include_system_fonts=False)
+
+
+@cache
+def _source(template: str) -> bytes:
+    return (files("selfos.features.progress") / "templates" / f"{template}.typ").read_bytes()
