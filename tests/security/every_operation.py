@@ -199,6 +199,7 @@ BUILDERS: dict[str, Builder] = {
     "erase_message": assistant.on_message(),
     "correct_intent": assistant.on_message(correct=True),
     "classify_intent": plain(body={"text": "What is overdue?"}),
+    "recommend": plain(),
     "list_nudges": plain(),
     "show_calm": plain(),
     "update_calm": plain(body={"per_day": 2}),

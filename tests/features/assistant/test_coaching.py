@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from selfos.features.assistant.coaching.choosing import PER_DAY, choose, findings
 from selfos.features.assistant.coaching.muting import allowance, muted
 from selfos.features.assistant.coaching.offers import OFFERS, offer
-from selfos.features.assistant.coaching.signals import Life
+from selfos.features.assistant.coaching.signals import Idea, Life
 from selfos.features.assistant.coaching.welcome import Shown
 from selfos.features.assistant.coaching.wording import HEADLINES, WORDS, say
 from selfos.features.assistant.schemas.words import Help, NudgeStatus
@@ -258,7 +258,15 @@ def test_every_state_is_told_of_in_every_tone_with_its_numbers_and_a_question() 
         known |= tell(life(goals=(goal(**state),)))
     for _, state, _ in DAYS:
         known |= tell(life(**state))
+    known |= tell(life(ideas=IDEAS))
     assert known == set(WORDS)
+
+
+IDEAS = (
+    Idea(id=number(1), title="A", state="next_goal", sentence="1 of 9.", form={"title": "Walk"}),
+    Idea(id=number(2), title="B", state="goal_habit", sentence="2 of 4.", form={"title": "Sit"}),
+    Idea(id=number(3), title="C", state="better_time", sentence="After 20:00.", time="20:00"),
+)
 
 
 def tell(of: Life) -> set[str]:

@@ -75,13 +75,13 @@ def slips(planned: Iterable[tuple[date, date | None]], put_off: int) -> Slips | 
     return Slips(share_of(kept.count(False), len(kept)), put_off)
 
 
-def best_hours(hours: Sequence[int]) -> BestHours | None:
+def best_hours(hours: Sequence[int], *, least: int = LEAST_DONE) -> BestHours | None:
     """Return the three hours in a row in which most was done, if they stand out.
 
     They do when even the low end of their share is above what the same hours would have if what
     was done lay evenly over the waking day (16 hours).
     """
-    if len(hours) < LEAST_DONE:
+    if len(hours) < least:
         return None
     by_hour = Counter(hours)
     counts = {

@@ -5,7 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 from selfos.features.insights import service as insights
-from selfos.features.insights.schemas import GoalForecastView, InsightsView, ReliabilityView
+from selfos.features.insights.schemas import (
+    GoalForecastView,
+    InsightsView,
+    RecommendationsView,
+    ReliabilityView,
+)
 from selfos.kernel.permissions import Permission
 from selfos.kernel.routing import Ctx, Router, allow
 
@@ -19,6 +24,12 @@ READ, READ_GOALS = allow(Permission.INSIGHT_READ), allow(Permission.GOAL_READ)
 async def show_insights(ctx: Ctx) -> InsightsView:
     """Show what goes together in my days, how I work, and what is missing to say more."""
     return await insights.show_insights(ctx)
+
+
+@goals.get("/recommendations", response_model=RecommendationsView, **READ)
+async def recommend(ctx: Ctx) -> RecommendationsView:
+    """Show which goals, habits and times could come next, from what was done, and why."""
+    return await insights.recommend(ctx)
 
 
 @goals.get("/goals/{goal_id}/forecast", response_model=GoalForecastView, **READ_GOALS)

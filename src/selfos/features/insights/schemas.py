@@ -127,3 +127,33 @@ class ReliabilityView(View):
     levels: list[LevelView]
     forecasts: int
     sentence: str
+
+
+class RecommendationKind(StrEnum):
+    """What is recommended."""
+
+    NEXT_GOAL = "next_goal"
+    GOAL_HABIT = "goal_habit"
+    BETTER_TIME = "better_time"
+
+
+class RecommendationView(View):
+    """Something that could come next, why, and the form or change that would begin it."""
+
+    kind: RecommendationKind
+    subject_id: Annotated[UUID, Field(description="The area, goal or habit that it is for.")]
+    subject: str
+    title: str
+    sentence: str
+    reasons: list[str]
+    form: Annotated[
+        dict[str, str] | None, Field(description="What a form of a goal or habit begins with.")
+    ]
+    reminder_time: Annotated[str | None, Field(description="A better time for a habit's reminder.")]
+
+
+class RecommendationsView(View):
+    """What could come next; `needs` says of each kind that is silent what it waits for."""
+
+    items: list[RecommendationView]
+    needs: dict[RecommendationKind, str]

@@ -182,6 +182,7 @@ export type ChatPart = ChatMessage["parts"][number];
 export type NudgePart = Schemas["NudgePart"];
 export type NudgeList = Schemas["NudgeList"];
 export type Nudge = Schemas["NudgeView"];
+export type Recommendations = Schemas["RecommendationsView"];
 export type NudgeCalm = Schemas["NudgeCalmView"];
 export type TodaysNudge = Schemas["TodaysNudge"];
 export type AssistantProfile = Schemas["AssistantProfileView"];

@@ -25,6 +25,7 @@ from selfos.features.ai.service.decomposition import (
     think_about_new_goal,
 )
 from selfos.features.ai.service.generation import embed, generate, has_models, stream
+from selfos.features.ai.service.ideas import PlaybookIdea, playbook_ideas, playbook_of
 from selfos.features.ai.service.preparing import prepare
 from selfos.features.ai.service.privacy import get_privacy, set_privacy, walls_around
 from selfos.features.ai.service.proposals import (
@@ -41,6 +42,7 @@ from selfos.features.ai.service.whatif import relieve, what_if_applied, what_if_
 __all__ = [
     "PROPOSALS",
     "Acted",
+    "PlaybookIdea",
     "Proposed",
     "Thought",
     "Told",
@@ -64,6 +66,8 @@ __all__ = [
     "list_prices",
     "list_proposals",
     "observe",
+    "playbook_ideas",
+    "playbook_of",
     "prepare",
     "probe_provider",
     "ready",

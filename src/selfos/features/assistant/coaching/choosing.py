@@ -8,12 +8,13 @@ from uuid import UUID
 from selfos.features.assistant.coaching.findings import Finding
 from selfos.features.assistant.coaching.goals import goal_states, portfolio
 from selfos.features.assistant.coaching.habits import crowd, habit_states
-from selfos.features.assistant.coaching.signals import Life
+from selfos.features.assistant.coaching.signals import Idea, Life
 from selfos.features.assistant.coaching.tasks import day_states, task_states
 from selfos.features.assistant.schemas.words import Help
 
 # What a person is told at most on one day.
 PER_DAY = 3
+WEIGHT_OF_IDEAS = 29
 Muted = Collection[tuple[str, UUID | None]]
 
 
@@ -28,7 +29,15 @@ def findings(life: Life) -> list[Finding]:
         found += habit_states(habit)
     for goal in life.goals:
         found += goal_states(goal)
+    found += [_idea(each, place) for place, each in enumerate(life.ideas)]
     return sorted(found, key=lambda each: (-each.weight, each.state, str(each.subject_id)))
+
+
+def _idea(idea: Idea, place: int) -> Finding:
+    """Return a recommendation as a finding, lighter than all that is about what is there."""
+    return Finding(
+        idea.state, Help.PLAN, WEIGHT_OF_IDEAS - place / 10, {"sentence": idea.sentence}, idea
+    )
 
 
 def audible(life: Life, muted: Muted = ()) -> list[Finding]:

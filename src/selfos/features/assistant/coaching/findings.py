@@ -6,15 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from selfos.features.assistant.coaching.signals import GoalSignal, HabitSignal, TaskSignal
+from selfos.features.assistant.coaching.signals import GoalSignal, HabitSignal, Idea, TaskSignal
 from selfos.features.assistant.schemas.words import Help, Subject
 
 Number = int | float | str
-Signal = TaskSignal | HabitSignal | GoalSignal
+Signal = TaskSignal | HabitSignal | GoalSignal | Idea
 SUBJECTS: Mapping[type, Subject] = {
     TaskSignal: Subject.TASK,
     HabitSignal: Subject.HABIT,
     GoalSignal: Subject.GOAL,
+}
+SUBJECTS_OF_IDEAS: Mapping[str, Subject] = {
+    "next_goal": Subject.AREA,
+    "goal_habit": Subject.GOAL,
+    "better_time": Subject.HABIT,
 }
 
 
@@ -31,6 +36,8 @@ class Finding:
     @property
     def subject(self) -> Subject:
         """Return what kind of thing it is about."""
+        if isinstance(self.about, Idea):
+            return SUBJECTS_OF_IDEAS[self.about.state]
         return SUBJECTS[type(self.about)] if self.about else Subject.LIFE
 
     @property

@@ -9,6 +9,7 @@ from selfos.features.assistant.coaching.welcome import BOUND, HALF_LIFE, Welcome
 KINDS: Mapping[str, str] = {
     "ahead": "goals ahead of their path",
     "at_risk": "goals at risk on their path",
+    "better_time": "hours at which a habit is done and its reminder is not",
     "best_streak": "the longest streak of a habit so far",
     "better_week": "a week with more done than the one before",
     "big_and_whole": "tasks of two hours or more in one piece",
@@ -20,6 +21,7 @@ KINDS: Mapping[str, str] = {
     "empty_day": "days without anything due",
     "full_inbox": "an inbox of ten and more",
     "goal_asleep": "goals for which nothing was done in 45 days",
+    "goal_habit": "goals that hardly move and that a habit could carry",
     "goal_idle": "goals for which nothing was done in two weeks",
     "goal_over": "goals whose date has passed",
     "goal_over_and_asleep": "goals past their date, without a move in 45 days",
@@ -35,6 +37,7 @@ KINDS: Mapping[str, str] = {
     "moved_often": "tasks moved to a later day three times and more",
     "mostly_missed": "habits missed three times out of five",
     "nearly_there": "goals at 90 % and more",
+    "next_goal": "life areas that get less than they weigh and have no goal",
     "no_anchor_yet": "new habits without a time",
     "no_goal": "tasks without any goal",
     "no_next_step": "goals without an open task or a habit",

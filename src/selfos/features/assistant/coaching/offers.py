@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from selfos.features.assistant.coaching.findings import Finding
-from selfos.features.assistant.coaching.signals import HabitSignal, Life, TaskSignal
+from selfos.features.assistant.coaching.signals import HabitSignal, Idea, Life, TaskSignal
 
 FIRST_STEP_MINUTES = 15
 MORE_TIME, SOME_TIME = timedelta(days=28), timedelta(days=14)
@@ -151,6 +151,26 @@ def _plan(finding: Finding, _: Life) -> list[Call]:
     return [Call("decompose_goal", {"goal_id": str(finding.subject_id)})]
 
 
+def _remind(finding: Finding, _: Life) -> list[Call]:
+    idea = finding.about
+    if not isinstance(idea, Idea) or idea.time is None:
+        return []
+    given = {
+        "habit_id": str(idea.id),
+        "reminder_times": [idea.time],
+        "reason": "The hours at which it happens.",
+    }
+    return [Call("update_habit", given)]
+
+
+def form_of(finding: Finding) -> dict[str, Any] | None:
+    """Return the form that would begin what is recommended, filled in, or None."""
+    idea = finding.about
+    if not isinstance(idea, Idea) or idea.form is None:
+        return None
+    return {"form": FORMS[finding.state], "values": dict(idea.form)}
+
+
 def _note(finding: Finding, text: str, reason: str) -> Call:
     given = {
         "title": f"A plan for {finding.title}"[:200],
@@ -169,8 +189,10 @@ def _on(day: date) -> dict[str, str]:
     return {"kind": "date", "date": day.isoformat()}
 
 
+FORMS = {"next_goal": "goal", "goal_habit": "habit"}
 OFFERS: Mapping[str, Callable[[Finding, Life], list[Call]]] = {
     "at_risk": _step_for_goal,
+    "better_time": _remind,
     "big_and_whole": _first_step,
     "budget_spent": _write(ANCHOR),
     "day_too_full": _tomorrow,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -72,6 +73,22 @@ class GoalSignal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Idea:
+    """Something recommended that could come next: of a state, in a sentence, and what begins it.
+
+    `form` is what a form begins with, `time` a better time of a habit. `id` is the area, goal or
+    habit that it is for.
+    """
+
+    id: UUID
+    title: str
+    state: str
+    sentence: str
+    form: Mapping[str, str] | None = None
+    time: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Life:
     """Everything at once.
 
@@ -93,6 +110,7 @@ class Life:
     done_28: int = 0
     planned_7: int = 0
     open_tasks: int = 0
+    ideas: tuple[Idea, ...] = ()
 
     @property
     def usual_week(self) -> float:

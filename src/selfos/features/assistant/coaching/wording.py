@@ -241,7 +241,16 @@ OF_GOALS: Mapping[str, Words] = {
         "What should be true in three months?",
     ),
 }
-WORDS: Mapping[str, Words] = {**OF_HABITS, **OF_TASKS, **OF_DAYS, **OF_GOALS}
+OF_IDEAS: Mapping[str, Words] = {
+    "next_goal": Words(
+        "{sentence}", "What would you like to be true there in three months?", "Begin this goal"
+    ),
+    "goal_habit": Words("{sentence}", "On which days could it happen?", "Make it a habit"),
+    "better_time": Words(
+        "{sentence}", "Would a reminder help you there?", "Remind me at that time"
+    ),
+}
+WORDS: Mapping[str, Words] = {**OF_HABITS, **OF_TASKS, **OF_DAYS, **OF_GOALS, **OF_IDEAS}
 HEADLINES: Mapping[Tone, Mapping[Help, str]] = {
     Tone.FRIENDLY: {
         Help.SHRINK: "Smaller is fine",

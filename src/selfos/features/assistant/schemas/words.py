@@ -52,6 +52,7 @@ class Subject(StrEnum):
     TASK = "task"
     GOAL = "goal"
     HABIT = "habit"
+    AREA = "area"
     LIFE = "life"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from selfos.features.assistant.coaching.choosing import PER_DAY, audible, choose
 from selfos.features.assistant.coaching.findings import Finding
 from selfos.features.assistant.coaching.kinds import why
 from selfos.features.assistant.coaching.muting import allowance, muted
-from selfos.features.assistant.coaching.offers import Call, offer
+from selfos.features.assistant.coaching.offers import Call, form_of, offer
 from selfos.features.assistant.coaching.signals import Life
 from selfos.features.assistant.coaching.welcome import Shown, welcomes
 from selfos.features.assistant.coaching.wording import say
@@ -28,7 +28,7 @@ from selfos.features.assistant.service.calming import (
     shown,
     silence,
 )
-from selfos.features.assistant.service.observing import observe
+from selfos.features.assistant.service.observing import ideas_of, observe
 from selfos.features.assistant.service.offering import Refused, propose
 from selfos.features.identity import service as identity
 from selfos.features.identity.schemas import Tone
@@ -119,6 +119,9 @@ async def _add(ctx: Context, day: Day, most: int, *, on_today: bool) -> None:
     if left <= 0:
         return
     silent = muted(day.past, today, day.calm.again) | told
+    if not on_today and len(choose(day.life, silent, left)) < left:
+        # What could come next is looked for only where there is room to say it, and not on Today.
+        day.life = replace(day.life, ideas=await ideas_of(ctx))
     heard = audible(day.life, silent)
     known = welcomes(day.past, today, day.calm.again)
     tone = await identity.tone_of(ctx)
@@ -207,7 +210,7 @@ async def take_nudge(ctx: Context, tools: Toolbox, nudge_id: UUID) -> UUID:
 def _nudge(
     ctx: Context, finding: Finding, life: Life, tone: Tone, *, on_today: bool, why: list[str]
 ) -> Nudge:
-    said, calls = say(finding, tone), offer(finding, life)
+    said, calls, form = say(finding, tone), offer(finding, life), form_of(finding)
     return Nudge(
         id=new_id(),
         user_id=ctx.user_id,
@@ -220,7 +223,7 @@ def _nudge(
         headline=said.headline,
         reason=said.reason,
         question=said.question,
-        offer=said.offer if calls else "",
+        offer=said.offer if calls or form else "",
         numbers=dict(finding.numbers),
         calls=[
             {"tool": call.tool, "arguments": to_jsonable_python(call.arguments)} for call in calls
@@ -229,6 +232,6 @@ def _nudge(
         proposal_id=None,
         on_today=on_today,
         why=why,
-        opens=None,
+        opens=form,
         until=None,
     )

@@ -11,9 +11,16 @@ from uuid import UUID
 
 from sqlalchemy import Date, and_, cast, func, select
 
-from selfos.features.assistant.coaching.signals import GoalSignal, HabitSignal, Life, TaskSignal
+from selfos.features.assistant.coaching.signals import (
+    GoalSignal,
+    HabitSignal,
+    Idea,
+    Life,
+    TaskSignal,
+)
 from selfos.features.habits import service as habits
 from selfos.features.habits.schemas.words import HabitType, Verdict
+from selfos.features.insights import service as insights
 from selfos.features.planning import service as planning
 from selfos.features.planning.schemas.inputs import GoalQuery, TaskQuery
 from selfos.features.planning.schemas.words import GoalStatus, PathState
@@ -59,6 +66,22 @@ async def observe(ctx: Context) -> Life:
         soon=tuple(_task(row, today, {}) for row in soon),
         planned_7=len(overdue) + len(due) + len(soon),
         open_tasks=len(still_open),
+    )
+
+
+async def ideas_of(ctx: Context) -> tuple[Idea, ...]:
+    """Return what could come next for the acting user."""
+    found = await insights.recommend(ctx)
+    return tuple(
+        Idea(
+            id=each.subject_id,
+            title=each.subject,
+            state=str(each.kind),
+            sentence=each.sentence,
+            form=each.form,
+            time=each.reminder_time,
+        )
+        for each in found.items
     )
 
 

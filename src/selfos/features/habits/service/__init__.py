@@ -4,6 +4,7 @@ from selfos.features.habits.documents import CHECK_INS, HABITS, PAUSES
 from selfos.features.habits.service.asking import HABIT_FIELDS, ask_habits, find_on_today
 from selfos.features.habits.service.check_ins import (
     check_habit,
+    checked_at,
     list_check_ins,
     record_days,
     skip_habit,
@@ -19,6 +20,7 @@ from selfos.features.habits.service.days import (
     show_on_day,
     streak_of,
 )
+from selfos.features.habits.service.gathering import Gathered
 from selfos.features.habits.service.habits import (
     archive_habit,
     create_habit,
@@ -51,12 +53,14 @@ __all__ = [
     "HABITS",
     "HABIT_FIELDS",
     "PAUSES",
+    "Gathered",
     "HabitTimes",
     "Length",
     "Tally",
     "archive_habit",
     "ask_habits",
     "check_habit",
+    "checked_at",
     "create_habit",
     "create_pause",
     "delete_habit",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -49,6 +49,18 @@ async def list_check_ins(ctx: Context, habit_id: UUID, query: CheckInQuery) -> J
         conditions.append(CheckIn.day == query.day)
     order = Order((CheckIn.day,), descending=True)
     return await CHECK_INS.page(ctx, query, *conditions, order=order)
+
+
+async def checked_at(ctx: Context, since: date) -> list[tuple[UUID, date, datetime]]:
+    """Return for each of my records since a day its habit, its day, and when it was written."""
+    ctx.require(Permission.HABIT_READ)
+    mine = select(Habit.id).where(Habit.user_id == ctx.user_id)
+    found: Any = await ctx.session.execute(
+        select(CheckIn.habit_id, CheckIn.day, CheckIn.created_at).where(
+            CheckIn.day >= since, CheckIn.kind == CheckInKind.LOG, CheckIn.habit_id.in_(mine)
+        )
+    )
+    return [tuple(row) for row in found]
 
 
 async def check_habit(ctx: Context, habit_id: UUID, new: CheckInCreate) -> CheckIn:

@@ -6,6 +6,7 @@ from selfos.features.insights.service.forecasts import (
     show_reliability,
 )
 from selfos.features.insights.service.looking import Someone, look_at, those_to_look_at
+from selfos.features.insights.service.recommendations import recommend
 from selfos.features.insights.service.showing import show_insights
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "forecast_goal",
     "keep_forecasts",
     "look_at",
+    "recommend",
     "show_insights",
     "show_reliability",
     "those_to_look_at",
