@@ -36,6 +36,7 @@ ONES_OWN = {
     Permission.MEMORY_WRITE,
     Permission.NOTIFICATION_READ,
     Permission.NOTIFICATION_WRITE,
+    Permission.PROGRESS_WRITE,
     Permission.REMINDER_READ,
     Permission.REMINDER_WRITE,
     Permission.REPORT_READ,

@@ -28,6 +28,12 @@ async def get_burn_up(owner: Owner) -> list[Tree]:
     return [{"path": {"goal_id": await thing(owner, "goals")}}]
 
 
+async def get_analytics(owner: Owner) -> list[Tree]:
+    del owner
+    tables = ("areas", "habits", "load", "work")
+    return [{"path": {"table": table}} for table in tables]
+
+
 async def get_report(owner: Owner) -> list[Tree]:
     path = {"report_id": await owner.make("/reports", kind="month")}
     return [{"path": path}, {"path": path, "query": {"format": "pdf", "language": "de"}}]

@@ -41,6 +41,7 @@ class Permission(StrEnum):
     NOTIFICATION_READ = "notification:read"
     NOTIFICATION_WRITE = "notification:write"
     PROGRESS_READ = "progress:read"
+    PROGRESS_WRITE = "progress:write"
     PROJECT_READ = "project:read"
     PROJECT_WRITE = "project:write"
     PROPOSAL_READ = "proposal:read"

@@ -38,6 +38,7 @@ ONES_OWN = {
     Permission.FEEDBACK_WRITE,
     Permission.MEMORY_WRITE,
     Permission.NOTIFICATION_WRITE,
+    Permission.PROGRESS_WRITE,
     Permission.REPORT_WRITE,
 }
 APART = {*MANAGE, *ONES_OWN, Permission.WORKSPACE_READ, None}

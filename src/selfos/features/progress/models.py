@@ -6,12 +6,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Index, Text, UniqueConstraint, Uuid
+from sqlalchemy import ARRAY, BigInteger, Index, Text, UniqueConstraint, Uuid, column
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from selfos.features.progress.schemas.reports import ReportKind
-from selfos.kernel.database import InWorkspace, Model, Private
+from selfos.kernel.database import InWorkspace, Model, Private, Tenant
 from selfos.kernel.tables import of_member, of_tenant
 
 
@@ -80,7 +80,11 @@ class Rollup(InWorkspace, Counted, Model):
     """The sum of what counts on one day for one area, goal or label, or for all of it."""
 
     __tablename__ = "progress_rollups"
-    __table_args__ = (of_tenant(), of_member())
+    __table_args__ = (
+        of_tenant(),
+        of_member(),
+        Index("progress_rollups_day_idx", "workspace_id", "dimension", "day"),
+    )
 
     user_id: Mapped[UUID] = mapped_column(primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
@@ -101,6 +105,30 @@ class Achievement(Private, Model):
     key: Mapped[str]
     tier: Mapped[int]
     earned_on: Mapped[date | None]
+
+
+class Consent(Tenant, Model):
+    """Somebody's yes to be counted where few are, from a day on, until it is taken back.
+
+    Seen by the whole workspace's transactions, since sums are made of it; no verb tells whose.
+    """
+
+    __tablename__ = "progress_consents"
+    __table_args__ = (
+        of_tenant(),
+        of_member(),
+        Index(
+            "progress_consents_standing_key",
+            "workspace_id",
+            "user_id",
+            unique=True,
+            postgresql_where=column("until").is_(None),
+        ),
+    )
+
+    user_id: Mapped[UUID]
+    first: Mapped[date]
+    until: Mapped[date | None]
 
 
 class Report(Private, Model):

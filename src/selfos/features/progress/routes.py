@@ -11,9 +11,13 @@ from selfos.features.progress import service as progress
 from selfos.features.progress import tables
 from selfos.features.progress.schemas import (
     AchievementsView,
+    AnalyticsQuery,
+    AnalyticsView,
     BurnUpView,
     Chart,
     ChartView,
+    CountingConsentUpdate,
+    CountingConsentView,
     Format,
     FormatQuery,
     HeatmapView,
@@ -26,19 +30,22 @@ from selfos.features.progress.schemas import (
     ReportView,
     StatsQuery,
     StatsView,
+    Table,
 )
 from selfos.kernel.permissions import Permission
 from selfos.kernel.routing import Ctx, Router, allow, as_json, shown
 
 router = Router(prefix="/progress", tags=["progress"])
 reports = Router(prefix="/reports", tags=["progress"])
-ROUTERS = (router, reports)
+analytics = Router(prefix="/analytics", tags=["progress"])
+ROUTERS = (router, reports, analytics)
 CSV = "text/csv"
 PDF = "application/pdf"
-READ: dict[str, Any] = {
-    **allow(Permission.PROGRESS_READ),
+SHEET: dict[str, Any] = {
     "responses": {200: {"content": {CSV: {"schema": {"type": "string"}}}}},
 }
+READ = {**allow(Permission.PROGRESS_READ), **SHEET}
+MANAGE = {**allow(Permission.WORKSPACE_MANAGE), **SHEET}
 READ_ON_PAPER: dict[str, Any] = {
     **allow(Permission.REPORT_READ),
     "responses": {200: {"content": {PDF: {"schema": {"type": "string", "format": "binary"}}}}},
@@ -124,6 +131,27 @@ async def get_report(
         headers = {"Content-Disposition": f'attachment; filename="{paper.name}"'}
         return Response(paper.content, headers=headers, media_type=PDF)
     return shown(await progress.get_report(ctx, report_id))
+
+
+@analytics.get("/consent", response_model=CountingConsentView, **allow(Permission.PROGRESS_READ))
+async def get_counting_consent(ctx: Ctx) -> CountingConsentView:
+    """Show whether I may be counted where fewer than five people are, in this workspace."""
+    return await progress.counting_consent(ctx)
+
+
+@analytics.patch("/consent", response_model=CountingConsentView, **allow(Permission.PROGRESS_WRITE))
+async def update_counting_consent(ctx: Ctx, body: CountingConsentUpdate) -> CountingConsentView:
+    """Let me be counted where few are, for weeks that begin from now on; or no longer at all."""
+    return await progress.set_counting_consent(ctx, consent=body.consent)
+
+
+@analytics.get("/{table}", response_model=AnalyticsView, **MANAGE)
+async def get_analytics(
+    ctx: Ctx, table: Table, query: Annotated[AnalyticsQuery, Query()], wants: WantsCsv
+) -> Response:
+    """Show sums over this workspace's people, none about fewer than five who did not agree."""
+    drawn = await progress.draw_analytics(ctx, table, query)
+    return _told(drawn, tables.analytics_table, query.format, f"team-{table}", otherwise=wants)
 
 
 def _told(view: Any, table: Any, form: Format | None, name: str, *, otherwise: bool) -> Response:

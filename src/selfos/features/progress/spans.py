@@ -9,6 +9,7 @@ from enum import StrEnum
 
 DAY = timedelta(days=1)
 DAYS_PER_WEEK = 7
+MONDAY = 0
 MONTHS_PER_YEAR = 12
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from selfos.features.progress.schemas import (
+    AnalyticsView,
     BurnUpView,
     ChartView,
     CountsView,
@@ -65,6 +66,17 @@ def chart_table(chart: ChartView) -> str:
             ),
         ]
         for place, point in enumerate(chart.points)
+    ]
+    return as_csv(header, rows)
+
+
+def analytics_table(drawn: AnalyticsView) -> str:
+    """Return one row for each period; what is not told stays empty."""
+    series = [(group.label, each) for group in drawn.groups for each in group.series]
+    header = ["first", "last", *(f"{each.label}, {who.lower()}" for who, each in series)]
+    rows = [
+        [point.first, point.last, *(each.values[place] for _, each in series)]
+        for place, point in enumerate(drawn.points)
     ]
     return as_csv(header, rows)
 

@@ -57,3 +57,18 @@ def burn_up_sentence(done: float, target: float, due: float | None, unit: str) -
     """Say how much of a goal is done, and what its path asks for by today."""
     asked = "" if due is None else f"; its path asks for {count_of(round(due, 1))} by today"
     return f"{count_of(done)} of {count_of(target)} {unit}{asked}."
+
+
+def crowd_sentence(*, everybody: bool, told: bool) -> str:
+    """Say what the sums of a workspace are about, or why there are none."""
+    if everybody and told:
+        return "About at least five people who did not have to agree, and rounded to fives."
+    if everybody:
+        return (
+            "Not told: in no week have five people who neither agreed nor may look had a part,"
+            " and a sum about fewer would be about somebody. A team of fewer than five sees only"
+            " those who agree."
+        )
+    if told:
+        return "Exact, and only about those who agreed; weeks count that began after their yes."
+    return "Nobody has agreed before a week that is over."

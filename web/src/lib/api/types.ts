@@ -211,6 +211,7 @@ export type Stats = Schemas["StatsView"];
 export type Chart = Schemas["ChartView"];
 export type ChartName = Schemas["Chart"];
 export type BurnUp = Schemas["BurnUpView"];
+export type TeamTable = Schemas["AnalyticsView"];
 export type YearHeat = Schemas["HeatmapView"];
 export type Achievement = Schemas["AchievementView"];
 export type AchievementList = Schemas["AchievementsView"];

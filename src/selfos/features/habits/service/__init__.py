@@ -11,6 +11,7 @@ from selfos.features.habits.service.check_ins import (
     uncheck_habit,
     update_check_in,
 )
+from selfos.features.habits.service.crowds import days_done
 from selfos.features.habits.service.days import (
     habits_between,
     habits_on,
@@ -63,6 +64,7 @@ __all__ = [
     "checked_at",
     "create_habit",
     "create_pause",
+    "days_done",
     "delete_habit",
     "delete_pause",
     "find_on_today",

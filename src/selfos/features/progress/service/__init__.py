@@ -4,6 +4,11 @@ from selfos.features.progress.service.achievements import (
     follow_achievements,
     get_achievement_progress,
 )
+from selfos.features.progress.service.analytics import (
+    counting_consent,
+    draw_analytics,
+    set_counting_consent,
+)
 from selfos.features.progress.service.burnups import draw_burn_up
 from selfos.features.progress.service.charts import draw_chart, draw_heatmap
 from selfos.features.progress.service.printing import Paper, print_report
@@ -30,7 +35,9 @@ __all__ = [
     "calculate_user_stats",
     "catch_up",
     "count_anew",
+    "counting_consent",
     "doubts",
+    "draw_analytics",
     "draw_burn_up",
     "draw_chart",
     "draw_heatmap",
@@ -43,5 +50,6 @@ __all__ = [
     "people_to_report_to",
     "print_report",
     "report_last_week",
+    "set_counting_consent",
     "workspaces_behind",
 ]

@@ -15,6 +15,7 @@ from selfos.features.workspaces.service.members import (
     member_names,
     others_here,
     remove_member,
+    roles_here,
 )
 from selfos.features.workspaces.service.registration import (
     me,
@@ -59,6 +60,7 @@ __all__ = [
     "register",
     "remove_member",
     "rename_workspace",
+    "roles_here",
     "standing",
     "whole_workspace",
     "withdraw_invitation",

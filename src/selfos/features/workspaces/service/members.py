@@ -50,6 +50,13 @@ async def member_names(ctx: Context) -> dict[UUID, str]:
     return {row.user_id: row.name for row in found}
 
 
+async def roles_here(ctx: Context) -> dict[UUID, Role]:
+    """Return what everybody who is active here may do, by user id."""
+    ctx.require(Permission.MEMBER_READ)
+    found = await ctx.session.scalars(select(Member).where(*_active_here(ctx)))
+    return {member.user_id: member.role for member in found}
+
+
 async def is_active_member(ctx: Context, user_id: UUID) -> bool:
     """Tell whether somebody is an active member here; assignees must be."""
     return await _find(ctx, user_id) is not None
