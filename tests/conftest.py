@@ -172,9 +172,14 @@ def fresh_database(postgres: Embedded) -> str:
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of an instance on loopback that nobody rate-limits."""
-    reported = NotificationSettings(bounce_secret=SecretStr("a secret of sixteen and more"))
+    data = tmp_path_factory.mktemp("data")
+    key = tmp_path_factory.mktemp("keys") / "google.json"
+    key.write_text("{}")
+    reported = NotificationSettings(
+        bounce_secret=SecretStr("a secret of sixteen and more"), fcm_service_account=key
+    )
     return Settings(
-        data=tmp_path_factory.mktemp("data"),
+        data=data,
         rate_limit_per_minute=1_000_000,
         debug=True,
         notification_settings=reported,

@@ -273,6 +273,7 @@ BUILDERS: dict[str, Builder] = {
     "get_push_key": plain(),
     "list_devices": plain(),
     "add_device": notifications.add_device,
+    "add_phone": notifications.add_phone,
     "remove_device": notifications.on_device,
     "list_destinations": plain(),
     "add_destination": notifications.add_destination,

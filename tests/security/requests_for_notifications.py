@@ -72,6 +72,10 @@ async def add_device(owner: Owner) -> list[Tree]:
     return [{"body": {"name": owner.mark, "endpoint": endpoint, "keys": BROWSER_KEYS}}]
 
 
+async def add_phone(owner: Owner) -> list[Tree]:
+    return [{"body": {"name": owner.mark, "kind": "fcm", "token": f"{new_id()}:{new_id()}"}}]
+
+
 async def on_device(owner: Owner) -> list[Tree]:
     (made,) = await add_device(owner)
     return [{"path": {"device_id": await owner.make("/notifications/devices", **made["body"])}}]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, FilePath, SecretStr, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -61,6 +61,30 @@ class NotificationSettings(BaseModel):
         default=False,
         description="Let ntfy, Matrix and their like be on private networks, and on any port.",
     )
+    fcm_service_account: FilePath | None = Field(
+        default=None, description="Key file (JSON) of a Firebase service account, for Android apps."
+    )
+    fcm_base_url: str = Field(
+        default="https://fcm.googleapis.com", description="Root of Firebase Cloud Messaging."
+    )
+    apns_key: FilePath | None = Field(
+        default=None, description="Key file (.p8) of Apple's push service, for apps on iPhones."
+    )
+    apns_key_id: str | None = Field(default=None, description="Id of that key.")
+    apns_team_id: str | None = Field(default=None, description="The developer team it is of.")
+    apns_topic: str | None = Field(default=None, description="Bundle id of the app.")
+    apns_base_url: str = Field(
+        default="https://api.push.apple.com",
+        description="Apple's push service; the sandbox is https://api.sandbox.push.apple.com.",
+    )
+
+    @model_validator(mode="after")
+    def need_all_of_apple(self) -> Self:
+        """Stop at a key that could not be used."""
+        parts = (self.apns_key_id, self.apns_team_id, self.apns_topic)
+        if self.apns_key is not None and not all(parts):
+            raise ValueError("apns_key needs apns_key_id, apns_team_id and apns_topic beside it")
+        return self
 
 
 def default_data_folder() -> Path:

@@ -19,6 +19,7 @@ from selfos.features.notifications.schemas.words import (
     Anchor,
     Channel,
     DeliveryStatus,
+    DeviceKind,
     NotificationKind,
     NotificationSubject,
     RemindedOf,
@@ -193,7 +194,11 @@ class MailSuppression(Personal, Model):
 
 
 class PushSubscription(Personal, Model):
-    """A browser or device that asked for pushes; it goes when its push service says so."""
+    """A browser or an app that asked for pushes; it goes when its push service says so.
+
+    `endpoint` is a browser's address, or the token that an app was given; keys are a browser's,
+    and empty for an app.
+    """
 
     __tablename__ = "push_subscriptions"
     __table_args__ = (
@@ -203,6 +208,7 @@ class PushSubscription(Personal, Model):
     )
 
     name: Mapped[str]
+    kind: Mapped[DeviceKind] = mapped_column(default=DeviceKind.WEB)
     endpoint: Mapped[str]
     p256dh: Mapped[str]
     auth: Mapped[str]

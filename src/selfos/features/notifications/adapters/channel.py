@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
+import httpx2
+
 from selfos.features.notifications.schemas.words import NotificationKind
+
+# A service that asks for more patience than this is asked again anyway.
+LONGEST_WAIT = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,15 @@ class Parcel:
 
 
 class NotSentError(Exception):
-    """It did not go out; the reason is for its person to read, and another try may help."""
+    """It did not go out; the reason is for its person to read, and another try may help.
+
+    `again_in` is how long whoever refused it asks us to wait.
+    """
+
+    def __init__(self, reason: str, *, again_in: timedelta | None = None) -> None:
+        """Say why, in a sentence."""
+        super().__init__(reason)
+        self.again_in = again_in
 
 
 class NeverSentError(NotSentError):
@@ -37,7 +51,12 @@ class NeverSentError(NotSentError):
 
 
 class GoneError(NeverSentError):
-    """The address is no more; forget it."""
+    """The address is no more; forget it, unless it has been given to us again `since`."""
+
+    def __init__(self, reason: str, *, since: datetime | None = None) -> None:
+        """Say why, in a sentence."""
+        super().__init__(reason)
+        self.since = since
 
 
 class Outlet(Protocol):
@@ -46,3 +65,9 @@ class Outlet(Protocol):
     async def send(self, parcel: Parcel) -> None:
         """Hand it over."""
         ...
+
+
+def retry_after(answer: httpx2.Response) -> timedelta | None:
+    """Return how long an answer asks us to wait, where it says so in seconds."""
+    said = answer.headers.get("retry-after", "")
+    return timedelta(seconds=min(int(said), LONGEST_WAIT)) if said.isdecimal() else None

@@ -16,6 +16,7 @@ from selfos.features.notifications.schemas.inbox import (
     DeviceView,
     NotificationPreferencesUpdate,
     NotificationPreferencesView,
+    PhoneCreate,
     PushKeyView,
     TestInput,
 )
@@ -78,6 +79,12 @@ async def list_devices(ctx: Ctx) -> DeviceList:
 async def add_device(ctx: Ctx, body: DeviceCreate) -> DeviceView:
     """Push to this browser from now on."""
     return await notifications.add_device(ctx, body)
+
+
+@router.post("/devices/phones", status_code=201, response_model=DeviceView, **WRITE)
+async def add_phone(ctx: Ctx, body: PhoneCreate, core: Core) -> DeviceView:
+    """Push to this app on a phone from now on."""
+    return await notifications.add_phone(ctx, core, body)
 
 
 @router.delete("/devices/{device_id}", status_code=204, **WRITE)

@@ -13,6 +13,7 @@ from selfos.features.notifications.schemas.words import (
     MINUTES_PER_YEAR,
     Channel,
     DeliveryStatus,
+    DeviceKind,
     NotificationKind,
     NotificationSubject,
     Snooze,
@@ -138,9 +139,20 @@ class DeviceCreate(Input):
     keys: PushKeys
 
 
+class PhoneCreate(Input):
+    """An app's registration: at Firebase by its token, or at Apple by its device token in hex."""
+
+    name: Name
+    kind: Literal[DeviceKind.FCM, DeviceKind.APNS]
+    token: Annotated[
+        str, StringConstraints(pattern=r"^[A-Za-z0-9:_-]{16,}$", max_length=LONGEST_ENDPOINT)
+    ]
+
+
 class DeviceView(View):
     id: UUID
     name: str
+    kind: DeviceKind
     created_at: datetime
     last_sent_at: datetime | None
 

@@ -57,6 +57,14 @@ class Channel(StrEnum):
     CHAT = "chat"
 
 
+class DeviceKind(StrEnum):
+    """Whose push service a device is reached by."""
+
+    WEB = "web"
+    FCM = "fcm"
+    APNS = "apns"
+
+
 class AlarmState(StrEnum):
     """Where an alarm stands."""
 

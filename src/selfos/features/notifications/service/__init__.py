@@ -9,6 +9,7 @@ from selfos.features.notifications.service.destinations import (
 )
 from selfos.features.notifications.service.devices import (
     add_device,
+    add_phone,
     list_devices,
     push_key,
     remove_device,
@@ -58,6 +59,7 @@ __all__ = [
     "REMINDERS",
     "add_destination",
     "add_device",
+    "add_phone",
     "count_unread",
     "delete_reminder",
     "deliver",

@@ -14,6 +14,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from selfos.features.identity import service as identity
+from selfos.features.notifications.adapters.apns import ApnsOutlet
 from selfos.features.notifications.adapters.apprise import AppriseOutlet
 from selfos.features.notifications.adapters.channel import (
     GoneError,
@@ -23,6 +24,7 @@ from selfos.features.notifications.adapters.channel import (
     Parcel,
 )
 from selfos.features.notifications.adapters.email import MailOutlet
+from selfos.features.notifications.adapters.fcm import FcmOutlet
 from selfos.features.notifications.adapters.web_push import WebPushOutlet
 from selfos.features.notifications.models import (
     Delivery,
@@ -31,7 +33,12 @@ from selfos.features.notifications.models import (
     Notification,
     PushSubscription,
 )
-from selfos.features.notifications.schemas.words import Channel, DeliveryStatus, NotificationSubject
+from selfos.features.notifications.schemas.words import (
+    Channel,
+    DeliveryStatus,
+    DeviceKind,
+    NotificationSubject,
+)
 from selfos.features.notifications.service.destinations import url_of
 from selfos.features.notifications.service.telling import send_at
 from selfos.features.notifications.service.unsubscribing import unsubscribe_link
@@ -139,7 +146,14 @@ async def _outlet(
     )
     if device is None:
         return None
-    return WebPushOutlet(kernel, endpoint=device.endpoint, p256dh=device.p256dh, auth=device.auth)
+    match device.kind:
+        case DeviceKind.FCM:
+            return FcmOutlet(kernel, device.endpoint)
+        case DeviceKind.APNS:
+            return ApnsOutlet(kernel, device.endpoint)
+        case DeviceKind.WEB:
+            keys = {"p256dh": device.p256dh, "auth": device.auth}
+            return WebPushOutlet(kernel, endpoint=device.endpoint, **keys)
 
 
 def _parcel(
@@ -185,10 +199,11 @@ async def _note(ctx: Context, delivery_id: UUID, failure: NotSentError | None) -
     if isinstance(failure, NeverSentError) or delivery.attempts > len(waits):
         delivery.status = DeliveryStatus.DEAD
         if isinstance(failure, GoneError):
-            await _forget(ctx, delivery, str(failure))
+            await _forget(ctx, delivery, failure)
         return
     delivery.status = DeliveryStatus.RETRYING
-    delivery.not_before = ctx.now + timedelta(seconds=waits[delivery.attempts - 1])
+    wait = timedelta(seconds=waits[delivery.attempts - 1])
+    delivery.not_before = ctx.now + max(wait, failure.again_in or wait)
     send_at(ctx, ctx.workspace_id, ctx.user_id, delivery.id, delivery.not_before)
 
 
@@ -200,16 +215,17 @@ async def _note_sent(ctx: Context, delivery: Delivery) -> None:
             )
 
 
-async def _forget(ctx: Context, delivery: Delivery, reason: str) -> None:
+async def _forget(ctx: Context, delivery: Delivery, failure: GoneError) -> None:
     """Send nothing more to an address that is no more."""
     if delivery.channel is Channel.PUSH:
-        await ctx.session.execute(
-            delete(PushSubscription).where(PushSubscription.id == delivery.target)
-        )
+        gone = delete(PushSubscription).where(PushSubscription.id == delivery.target)
+        if failure.since is not None:
+            gone = gone.where(PushSubscription.created_at <= failure.since)
+        await ctx.session.execute(gone)
     if delivery.channel is not Channel.EMAIL:
         return
     me = (await identity.reach(ctx, [ctx.user_id]))[ctx.user_id]
-    await suppress(ctx, me.user_id, me.email, reason)
+    await suppress(ctx, me.user_id, me.email, str(failure))
 
 
 async def suppress(ctx: Context, user_id: UUID, address: str, reason: str) -> None:
