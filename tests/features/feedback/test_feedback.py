@@ -38,6 +38,8 @@ async def test_a_new_thumb_replaces_the_one_before(person: Person) -> None:
         {"kind": "edit", "original": "a"},
         {"kind": "edit", "original": "a", "edited": "a"},
         {"kind": "pick"},
+        {"kind": "pick", "original": "a"},
+        {"kind": "pick", "original": "a", "edited": "a"},
         {"kind": "line"},
     ],
 )
@@ -78,21 +80,32 @@ async def test_each_line_of_an_applied_plan_is_an_opinion_and_undo_takes_it_back
         for line in plan["lines"]
         if not any(line["id"] in other["depends_on"] for other in plan["lines"])
     )
-    await person.patch(path, lines=[{"id": no["id"], "accepted": False}])
+    yes = next(line for line in plan["lines"] if line is not no)
+    renamed = {"id": yes["id"], "fields": {"title": "Tie the shoes"}}
+    await person.patch(path, lines=[{"id": no["id"], "accepted": False}, renamed])
     applied = await person.post(f"{path}/apply")
     await drain()
     said = await lines(person)
     assert said == {line["id"]: -1.0 if line is no else 1.0 for line in plan["lines"]}
+    (edit,) = (await person.get("/feedback", kind="edit"))["items"]
+    assert (edit["line_id"], edit["edited"]) == (yes["id"], "Tie the shoes")
+    assert edit["original"] == yes["title"]
     await person.post(f"/history/{applied['changeset_id']}/undo")
     await drain()
-    assert await lines(person) == {}
+    assert (await person.get("/feedback"))["items"] == []
 
 
 async def test_a_refused_plan_is_a_no_and_a_replaced_one_is_not(
     person: Person, drain: Drain
 ) -> None:
     made = await person.post("/goals/decompose", 201, goal={"title": "Run 10 km"})
-    newer = await person.post(f"/goals/{made['goal']['id']}/decompose", 201)
+    again = f"/goals/{made['goal']['id']}/decompose"
+    await person.post(again, 201, fresh=True)
+    beside = await person.get("/proposals", status="open")
+    assert len(beside["items"]) == 2
+    newer = await person.post(again, 201)
+    left = await person.get("/proposals", status="open")
+    assert [each["id"] for each in left["items"]] == [newer["id"]]
     await drain()
     assert await lines(person) == {}
     await person.post(f"/proposals/{newer['id']}/discard")
@@ -130,3 +143,9 @@ async def test_the_stars_of_a_story_are_an_opinion_until_it_says_something_else(
     await drain()
     assert told["text"] != before
     assert (await person.get("/feedback"))["items"] == []
+    texts = {"kind": "pick", "value": None, "original": told["text"], "edited": before}
+    await person.post("/feedback", 201, **opinion(generation_id=story, task="story", **texts))
+    await person.post(f"/stories/{story}/regenerate")
+    await drain()
+    (picked,) = (await person.get("/feedback"))["items"]
+    assert (picked["kind"], picked["value"], picked["edited"]) == ("pick", 1.0, before)

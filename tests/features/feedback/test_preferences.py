@@ -45,6 +45,12 @@ def cut_of(*opinions: Said, reveals: Callable[[str], bool] = lambda _: False, **
     return cut(opinions, reveals, names=names, **more)
 
 
+def test_a_pick_of_two_wordings_of_one_story_has_its_texts_with_it() -> None:
+    picked = said(FeedbackKind.PICK, "What it says now.", original="Dull.", edited="Lively.")
+    (pair,) = cut_of(picked).pairs
+    assert texts(pair) == ("Lively.", "Dull.")
+
+
 def test_a_pick_is_a_pair_in_the_form_trainers_read() -> None:
     made = cut_of(said(FeedbackKind.PICK, "Sleep.", other=Made(ASKED, "Read less.")))
     (pair,) = made.pairs

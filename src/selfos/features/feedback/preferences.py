@@ -145,6 +145,8 @@ def _row(said: Said, made: Made) -> Row | str:
 
 
 def _picked(said: Said, made: Made) -> Row | str:
+    if said.original and said.edited:
+        return _pair(said, Made(made.asked, said.edited), said.original, "pick")
     if said.other is None:
         return "gone"
     if said.other.asked != made.asked:

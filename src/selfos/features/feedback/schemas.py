@@ -37,7 +37,9 @@ class FeedbackCreate(Input):
     """One opinion on one generation.
 
     A thumb has a `value`, a rating a `rating`, an edit the `original` and what it became
-    (`edited`), a pick the generation it was preferred to, a line the `line_id` and a `value`.
+    (`edited`), a line the `line_id` and a `value`. A pick has the generation it was preferred to;
+    where both have one id, as a story told again, `original` is what was left and `edited` what
+    was chosen.
     """
 
     id: ClientId | None = None
@@ -59,13 +61,13 @@ class FeedbackCreate(Input):
             FeedbackKind.THUMB: (self.value,),
             FeedbackKind.RATING: (self.rating,),
             FeedbackKind.EDIT: (self.original, self.edited),
-            FeedbackKind.PICK: (self.rejected_id,),
+            FeedbackKind.PICK: (self.rejected_id or (self.original and self.edited) or None,),
             FeedbackKind.LINE: (self.line_id, self.value),
         }
         if any(each is None for each in needs[self.kind]):
             raise ValueError(f"a {self.kind} says more than that")
-        if self.kind is FeedbackKind.EDIT and self.original == self.edited:
-            raise ValueError("nothing was edited")
+        if self.original is not None and self.original == self.edited:
+            raise ValueError("both texts are the same")
         return self
 
     def worth(self) -> float:

@@ -56,7 +56,11 @@ class ReplanGoal(Input):
     hours_per_week: HoursPerWeek | None = None
     answers: Answers = {}
     fresh: Annotated[
-        bool, Field(description="Ask a model anew, even where a plan for these words is kept.")
+        bool,
+        Field(
+            description="Ask a model anew although a plan for these words is kept, and leave the"
+            " open plans there, to choose between them."
+        ),
     ] = False
 
 

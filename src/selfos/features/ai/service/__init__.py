@@ -30,6 +30,7 @@ from selfos.features.ai.service.preparing import prepare
 from selfos.features.ai.service.privacy import get_privacy, set_privacy, walls_around
 from selfos.features.ai.service.proposals import (
     PROPOSALS,
+    ProposalLine,
     discard_proposal,
     lines_of,
     list_proposals,
@@ -43,6 +44,7 @@ __all__ = [
     "PROPOSALS",
     "Acted",
     "PlaybookIdea",
+    "ProposalLine",
     "Proposed",
     "Thought",
     "Told",

@@ -91,7 +91,7 @@ async def decompose_goal(
     *,
     beside: bool = False,
 ) -> Proposal:
-    """Propose another plan for a goal; earlier ones go.
+    """Propose another plan for a goal; earlier ones go, unless a `fresh` one is to choose from.
 
     What an assistant asks for stands `beside` them: the user may be at work on one.
     """
@@ -99,7 +99,7 @@ async def decompose_goal(
     if beside:
         await refuse_flood(ctx)
     goal = await planning.goal_to_plan(ctx, goal_id)
-    if not beside:
+    if not beside and not wanted.fresh:
         same = Proposal.goal_id == goal_id, Proposal.kind == ProposalKind.DECOMPOSE_GOAL
         earlier = select(Proposal).where(*same, Proposal.status == ProposalStatus.OPEN)
         discard(ctx, await ctx.session.scalars(earlier))

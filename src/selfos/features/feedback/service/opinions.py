@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, func, literal, select
@@ -28,8 +29,11 @@ from selfos.kernel.documents import Documents, Json, Order
 from selfos.kernel.identifiers import new_id
 from selfos.kernel.ledger.models import Changeset, EventRecord
 from selfos.kernel.permissions import Permission
+from selfos.kernel.tools import Operation
 
 HANDLES = ("generation_id", "rejected_id", "line_id")
+# A longer title is cut where a proposal shows it.
+LONGEST_TITLE = 200
 NEWEST = Order((Feedback.created_at,), descending=True)
 _CONSENT = (
     select(FeedbackConsent.consent)
@@ -137,20 +141,29 @@ async def hear_decision(ctx: Context, proposal_id: UUID, *, applied: bool) -> No
     lines = await ai.lines_of(ctx, proposal_id)
     mine = await act_for(ctx, changeset.user_id)
     for line in lines:
-        row = _row(
-            mine,
-            FeedbackCreate(
-                generation_id=str(proposal_id),
-                kind=FeedbackKind.LINE,
-                line_id=str(line.id),
-                value=1.0 if applied and line.accepted else -1.0,
-                task=AiTask.DECOMPOSE,
-            ),
-        )
-        row.changeset_id = changeset.id
-        await _replace(mine, row)
-        mine.session.add(row)
+        for opinion in _about(line, applied=applied):
+            row = _row(mine, opinion)
+            row.changeset_id = changeset.id
+            await _replace(mine, row)
+            mine.session.add(row)
     await mine.session.flush()
+
+
+def _about(line: ai.ProposalLine, *, applied: bool) -> Iterator[FeedbackCreate]:
+    """Yield what a decision says about a line: a yes or no, and what its reader made of it."""
+    same: dict[str, Any] = {
+        "generation_id": str(line.proposal_id),
+        "line_id": str(line.id),
+        "task": AiTask.DECOMPOSE,
+    }
+    accepted = applied and line.accepted
+    yield FeedbackCreate(kind=FeedbackKind.LINE, value=1.0 if accepted else -1.0, **same)
+    # What is new is called `title` as it was proposed, whatever became of its fields.
+    became = line.fields.get("title")
+    if not accepted or line.op is not Operation.CREATE or not isinstance(became, str):
+        return
+    if line.title and became[:LONGEST_TITLE] != line.title:
+        yield FeedbackCreate(kind=FeedbackKind.EDIT, original=line.title, edited=became, **same)
 
 
 async def hear_rating(ctx: Context, story_id: UUID, rating: int | None) -> None:
@@ -185,7 +198,12 @@ async def hear_retelling(ctx: Context, story_id: UUID, user_id: UUID) -> None:
     mine = await act_for(ctx, user_id)
     await mine.session.execute(
         delete(Feedback)
-        .where(Feedback.generation_id == story_id, Feedback.created_at <= changeset.at)
+        .where(
+            Feedback.generation_id == story_id,
+            Feedback.created_at <= changeset.at,
+            # A pick has both texts with it.
+            Feedback.kind != FeedbackKind.PICK,
+        )
         .execution_options(synchronize_session=False)
     )
 
