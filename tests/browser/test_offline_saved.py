@@ -125,3 +125,24 @@ async def test_a_deletion_that_an_edit_undid_is_shown_and_done_after_all(
     await card.get_by_role("button", name="Delete it after all").click()
     await expect(card).to_contain_text("No two devices have met")
     assert (await visitor.api("GET", "/filters"))["items"] == []
+
+
+async def test_the_journal_is_written_offline_and_only_its_writer_gets_it(visit: Visit) -> None:
+    visitor = await visit()
+    page = visitor.page
+    await visitor.open("/journal")
+    await settle_in(page)
+    await leave_network(visitor)
+    await page.get_by_role("group", name="Mood").get_by_text("Good", exact=True).click()
+    await page.get_by_label("What was it like?").fill("A walk in the rain")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_text("A walk in the rain")).to_be_visible()
+    await visitor.open("/journal")
+    await expect(page.get_by_text("A walk in the rain")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Mood, last")).to_be_visible()
+    await expect(bar(page)).to_have_text("Offline: 1 change waiting")
+
+    await visitor.context.set_offline(False)
+    await page.wait_for_function(IS_SENT)
+    (entry,) = (await visitor.api("GET", "/journal"))["items"]
+    assert (entry["body"], entry["mood"]) == ("A walk in the rain", 4)

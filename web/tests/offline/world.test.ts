@@ -259,3 +259,29 @@ describe("answers that only the server can give", () => {
     expect(keptAs("/tasks", {})).toBeNull();
   });
 });
+
+describe("The journal", () => {
+  const written = [
+    operation("journal_entry", "e1", "create", { day: "2026-11-24", mood: 2, body: "Rain" }),
+    operation("journal_entry", "e2", "create", { day: TODAY, mood: 4, energy: 3 }),
+    operation("journal_entry", "e3", "create", { day: TODAY, mood: 5 }),
+  ];
+
+  it("lists what was written offline, the last day first, and means by day", () => {
+    const here = world(...written);
+    expect(ids(ask<Page<Task>>("/journal", {}, here).items)).toEqual(["e3", "e2", "e1"]);
+    expect(ask("/journal/days", { since: TODAY, until: TODAY }, here)).toEqual({
+      items: [{ day: TODAY, mood: 4.5, energy: 3, entries: 2 }],
+    });
+    expect(ask("/journal/e1", {}, here)).toMatchObject({ body: "Rain", energy: null, words: [] });
+  });
+
+  it("keeps what is in the trash away, and names no word of it while it waits", () => {
+    const gone = world(...written, operation("journal_entry", "e3", "delete"));
+    expect(ids(ask<Page<Task>>("/journal", {}, gone).items)).toEqual(["e2", "e1"]);
+    expect(ids(ask<Page<Task>>("/journal", { deleted: true }, gone).items)).toEqual(["e3"]);
+    const [draft] = draftsOf("POST", "/journal", { id: "e4", day: TODAY, body: "Secret" })!;
+    expect(draft).toMatchObject({ entity: "journal_entry", verb: "create", entity_id: "e4" });
+    expect(wordsFor(draft!, undefined)).toBe("Add a journal entry");
+  });
+});

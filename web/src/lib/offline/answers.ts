@@ -15,6 +15,7 @@ import { matchPath } from "../state/routing";
 import { keptAs, type Query } from "./remembered";
 import { counted, explained, lives, shownGoal, shownProject, shownTask } from "./numbers";
 import { showHabits } from "./habits";
+import { entriesFor, moodDays } from "./journal";
 import { showFilter } from "./saved";
 import { by, showCalendar, showToday, timeOf } from "./today";
 import { isOpen, type Kinds, type World } from "./world";
@@ -70,6 +71,9 @@ const ANSWERS: Record<string, (asked: Asked) => unknown> = {
     ),
   "/notes": ({ world, query }) => page(notesFor(world, query)),
   "/notes/:id": ({ world, id }) => world.find("note", id),
+  "/journal": ({ world, query }) => page(entriesFor(world, query)),
+  "/journal/days": ({ world, query }) => moodDays(world, query),
+  "/journal/:id": ({ world, id }) => world.find("journal_entry", id),
   "/comments": ({ world, query }) => page(commentsFor(world, query)),
   "/projects": ({ world, query }) =>
     page(kept(world, "project", query, ["area_id"]).map((row) => shownProject(world, row))),

@@ -95,6 +95,7 @@ export const BLANK: Partial<Record<Entity, object>> = {
     author_name: null,
     deleted_at: null,
   },
+  journal_entry: { body: "", mood: null, energy: null, words: [], deleted_at: null },
   filter: { icon: "list-filter", color: "growth", favourite: false },
   template: { description: "", tasks: [] },
   comment: { ...NOWHERE, mentions: [], author_id: null, author_name: null, edited_at: null },

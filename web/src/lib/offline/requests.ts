@@ -18,6 +18,7 @@ const NOUNS: Record<string, Entity> = {
   filters: "filter",
   goals: "goal",
   habits: "habit",
+  journal: "journal_entry",
   labels: "label",
   notes: "note",
   projects: "project",

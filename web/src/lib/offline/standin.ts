@@ -20,7 +20,7 @@ import type { World } from "./world";
 const USE = /^\/templates\/([^/]+)\/apply$/;
 const DEED = /^\/history\/(queued-[^/]+)\/(undo|redo)$/;
 /** Records that count for a day: without one, for the one on which they are made. */
-const DATED: readonly Entity[] = ["check_in", "data_point"];
+const DATED: readonly Entity[] = ["check_in", "data_point", "journal_entry"];
 const PATHS: Partial<Record<Entity, string>> = {
   area: "/areas",
   goal: "/goals",

@@ -12,6 +12,7 @@ export type Entity =
   | "check_in"
   | "data_point"
   | "note"
+  | "journal_entry"
   | "comment"
   | "filter"
   | "template";

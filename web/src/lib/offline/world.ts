@@ -10,6 +10,7 @@ import type {
   Dependency,
   Goal,
   Habit,
+  JournalEntry,
   Label,
   Note,
   Project,
@@ -44,6 +45,7 @@ export interface Kinds {
   check_in: CheckIn;
   data_point: DataPoint;
   note: Note;
+  journal_entry: JournalEntry;
   comment: Comment;
   filter: SavedFilter;
   template: Template;
