@@ -108,7 +108,7 @@ async def _victims_rows(
     """Select, for each table, what belongs to the workspace, else what belongs to the user."""
     columns = await owner.execute(
         "SELECT table_name, array_agg(column_name::text) FROM information_schema.columns"
-        " WHERE table_schema = 'public' AND table_name !~ '^(procrastinate|alembic)'"
+        " WHERE table_schema = 'public' AND table_name !~ '^(procrastinate|alembic|analytics)'"
         " GROUP BY table_name ORDER BY table_name"
     )
     selected: list[sql.Composed] = []

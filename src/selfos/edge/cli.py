@@ -30,6 +30,8 @@ ai = typer.Typer(help="What models may learn from, for whoever runs this instanc
 preferences = typer.Typer(help="What people like and dislike, from those alone who consent.")
 ai.add_typer(preferences, name="preferences")
 app.add_typer(ai, name="ai")
+analytics = typer.Typer(help="Logins for dashboards of whoever runs this instance.")
+app.add_typer(analytics, name="analytics")
 DataOption = Annotated[Path | None, typer.Option(help="Folder for all data.")]
 
 
@@ -156,6 +158,42 @@ def prune_preferences(
         prune(settings, _reach_database(settings), folder, say)
     except FileNotFoundError as error:
         say(f"error: no export to prune: {error.filename} is missing")
+        sys.exit(1)
+
+
+@analytics.command("grant")
+def grant_analytics(
+    login: Annotated[str, typer.Argument(help="The login's name, such as grafana.")],
+    data: DataOption = None,
+    *,
+    with_names: Annotated[
+        bool, typer.Option(help="Let it read names of areas, goals, habits and people, too.")
+    ] = False,
+) -> None:
+    """Make a login that only reads the views analytics_*, and print how to connect, this once."""
+    from selfos.edge.analytics import NotGranted, grant
+
+    urls = _reach_database(_settings(data=data))
+    try:
+        typer.echo(grant(urls, login, say, with_names=with_names))
+    except NotGranted as error:
+        say(f"error: {error}")
+        sys.exit(1)
+
+
+@analytics.command("revoke")
+def revoke_analytics(
+    login: Annotated[str, typer.Argument(help="The login's name.")],
+    data: DataOption = None,
+) -> None:
+    """Remove such a login and cut its connections."""
+    from selfos.edge.analytics import NotGranted, revoke
+
+    urls = _reach_database(_settings(data=data))
+    try:
+        revoke(urls, login, say)
+    except NotGranted as error:
+        say(f"error: {error}")
         sys.exit(1)
 
 

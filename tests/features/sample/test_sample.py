@@ -12,17 +12,23 @@ import httpx2
 import psycopg
 from psycopg import sql
 
+from selfos.edge.analytics import grant, revoke
+from selfos.features.progress import service as progress
 from selfos.features.sample import service as sample
 from selfos.features.sample.deeds import Act, Make, Noun, Verb
 from selfos.features.sample.life import make_life
 from selfos.features.sample.script import read_script
 from selfos.features.sample.service.living import SEED
-from selfos.kernel.core import Kernel
+from selfos.kernel.context import open_context
+from selfos.kernel.core import Kernel, Urls
 from selfos.kernel.database import Model
 from selfos.kernel.embedded import Embedded
+from selfos.kernel.identifiers import new_id
 from selfos.kernel.settings import Settings
 from tests.conftest import Clock, running_app
 from tests.factories import Person
+from tests.features.sample import board
+from tests.features.sample.board import expanded
 from tests.features.sample.conftest import (
     PATIENCE_SECONDS,
     Sampled,
@@ -269,6 +275,28 @@ async def test_a_measured_goal_is_on_a_path(sampled: Sampled) -> None:
     assert len(path["values"]) >= 48
     assert path["value"] == walks["value"] == path["values"][-1]["value"]
     assert 0.7 < walks["progress"] < 1
+
+
+async def test_every_query_of_the_board_finds_a_life(
+    sampled: Sampled, kernel: Kernel, postgres: Embedded, database: str
+) -> None:
+    workspaces = str(sampled.year), str(sampled.team)
+    for workspace_id in (sampled.year, sampled.team):
+        async with open_context(kernel, workspace_id=workspace_id) as ctx:
+            await progress.catch_up(ctx)
+    login, said = f"board_{new_id().hex}", list[str]()
+    urls = Urls("", postgres.url("postgres", database))
+    with psycopg.connect(grant(urls, login, said.append, with_names=False)) as reader:
+        found = {
+            title: reader.execute(expanded(query, sampled.until, *workspaces).encode()).fetchall()
+            for title, query in board.queries()
+        }
+    revoke(urls, login, said.append)
+    # A sample life asks no model.
+    assert [title for title, rows in found.items() if not rows] == ["Cost of models by task"]
+    ((done,),) = found["Tasks done"]
+    assert done > 100
+    assert {status for status, _, _ in found["Goals"]} >= {"active", "completed"}
 
 
 def last_day(sampled: Sampled) -> str:
