@@ -9,7 +9,7 @@ import type { Ack, Operation, Queued, Row, SyncAnswer, SyncRequest } from "../..
 import type { Stored } from "../../src/lib/offline/world";
 
 export const ME = {
-  user: { id: "u1", name: "Ada", time_zone: "Europe/Berlin", day_start_minutes: 0 },
+  user: { id: "u1", name: "Ada", time_zone: "Europe/Berlin", day_start_minutes: 0, week_start: "monday" },
   workspace: { id: "w1", name: "Ada", kind: "personal" },
   workspaces: [],
   role: "owner",

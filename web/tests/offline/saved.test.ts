@@ -12,7 +12,9 @@ import { DEVICE, ME, TASK } from "./fakes";
 
 const NOW = new Date("2026-11-25T10:00:00Z");
 const TODAY = "2026-11-25";
-const FILTER = { query: "p1", icon: "list-filter", color: "growth", favourite: true };
+/** What only the server can tell. */
+const [MADE_BY_ME, MADE_BY_AI] = ["by:me", "by:ai"];
+const FILTER = { query: MADE_BY_ME, icon: "list-filter", color: "growth", favourite: true };
 const REPEAT = { rule: "FREQ=DAILY", mode: "schedule", catch_up: "collapse", text: "every day" };
 const LINES = [
   { title: "Pack", depth: 0, due_day: 2, due_time: "09:00", labels: ["trip"], phase: null },
@@ -27,7 +29,7 @@ function bare(): object {
 
 const ROWS: [string, Record<string, unknown> & { id: string }][] = [
   ["filter", { ...FILTER, id: "f1", name: "First", position: "h1" }],
-  ["filter", { ...FILTER, id: "f2", name: "Second", position: "h0", query: "p2" }],
+  ["filter", { ...FILTER, id: "f2", name: "Second", position: "h0", query: MADE_BY_AI }],
   ["template", { id: "t2", name: "Trip", description: "", tasks: LINES }],
   ["template", { id: "t1", name: "Close", description: "", tasks: [LINES[3]] }],
   ["project", { id: "p1", name: "Move", area_id: null, phases: [{ id: "ph1", name: "Boxes" }] }],
@@ -74,7 +76,7 @@ describe("saved filters", () => {
     expect(draftsOf("POST", "/filters/check", { query: "p1" })).toBeNull();
   });
 
-  const seen = (text = "p1"): Stored => {
+  const seen = (text = MADE_BY_ME): Stored => {
     const items = [{ ...TASK, id: "a" }, { ...TASK, id: "b" }, { ...TASK, id: "purged" }];
     const habits = [{ habit: { id: "h1" }, verdict: "open" }, { habit: { id: "gone" } }];
     const section = (kind: string, rows: object[]): object => ({
@@ -101,8 +103,15 @@ describe("saved filters", () => {
 
   it("find nothing known where they were never opened or ask for something else by now", () => {
     expect(ask("/filters/f2/sections", world([], [seen()]))).toBeUndefined();
-    const changed = operation("filter", "f1", "update", { query: "p3" });
+    const changed = operation("filter", "f1", "update", { query: "is:unread" });
     expect(ask("/filters/f1/sections", world([changed], [seen()]))).toBeUndefined();
+  });
+
+  it("find anew what this device can tell by itself", () => {
+    const changed = operation("filter", "f1", "update", { query: "new sort:title" });
+    const renamed = operation("task", "a", "update", { title: "A, new" });
+    const made = operation("task", "c", "create", { title: "New here" });
+    expect(found(world([changed, renamed, made], [seen()]))).toEqual(["A, new", "New here"]);
   });
 });
 

@@ -85,9 +85,15 @@ export async function exchange<T>(asked: Asked): Promise<Answer<T>> {
   return { data, changeset };
 }
 
+/** A filter that this device cannot read is a question for the server, if it is there. */
+function unlessFilter(error: unknown): undefined {
+  if (!(error instanceof Problem) || error.filter === null) throw error;
+}
+
 /** Asks the server, or what stands in for it. */
 async function request<T>(asked: Asked): Promise<Answer<T>> {
-  const answered = standIn?.inCharge(asked.path) ? await standIn.answer(asked) : undefined;
+  const inCharge = standIn?.inCharge(asked.path);
+  const answered = inCharge ? await standIn!.answer(asked).catch(unlessFilter) : undefined;
   if (answered) return answered as Answer<T>;
   try {
     return await exchange<T>(asked);

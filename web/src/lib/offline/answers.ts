@@ -3,6 +3,7 @@ import type {
   CheckIn,
   Comment,
   DataPoint,
+  FilterSections,
   Habit,
   Me,
   Note,
@@ -10,8 +11,11 @@ import type {
   Template,
   TimelineEntry,
 } from "../api/types";
+import { Problem } from "../api/problem";
 import { localDay } from "../format/when";
 import { matchPath } from "../state/routing";
+import { findHere } from "./filtering";
+import { type Here, presentOf } from "./filterWords";
 import { keptAs, type Query } from "./remembered";
 import { counted, explained, lives, shownGoal, shownProject, shownTask } from "./numbers";
 import { showHabits } from "./habits";
@@ -54,8 +58,12 @@ const ANSWERS: Record<string, (asked: Asked) => unknown> = {
     showHabits(world, String(query.date ?? today(me, now))),
   "/habits/:id": ({ world, id }) => world.find("habit", id),
   "/habits/:id/check-ins": ({ world, id, query }) => page(checkInsOf(world, id, query)),
-  "/tasks": ({ world, query }) =>
-    page(tasksFor(world, query).map((row) => shownTask(world, row))),
+  "/tasks": ({ world, me, query, now }) =>
+    page(
+      query.q
+        ? tasksFound(findHere(here(world, me, now), String(query.q)))
+        : tasksFor(world, query).map((row) => shownTask(world, row)),
+    ),
   "/tasks/:id": ({ world, id }) => shown(world, "task", id, shownTask),
   "/tasks/:id/dependencies": ({ world, id }) => ({ items: edgesOf(world, id) }),
   "/goals": ({ world, query }) =>
@@ -83,9 +91,14 @@ const ANSWERS: Record<string, (asked: Asked) => unknown> = {
   "/areas": ({ world, query }) => page(kept(world, "area", query, [])),
   "/areas/:id": ({ world, id }) => world.find("area", id),
   "/areas/:id/summary": ({ world, id }) => summaryOf(world, id),
+  "/filters/preview": ({ world, me, query, now }) =>
+    (query.about ?? "task") === "task" && query.cursor === undefined
+      ? findHere(here(world, me, now), String(query.q))
+      : undefined,
   "/filters": ({ world }) => page(world.all("filter").sort(inOrder)),
   "/filters/:id": ({ world, id }) => world.find("filter", id),
-  "/filters/:id/sections": ({ world, me, id, now }) => showFilter(world, id, today(me, now)),
+  "/filters/:id/sections": ({ world, me, id, now }) =>
+    foundAnew(world, me, id, now) ?? showFilter(world, id, today(me, now)),
   "/templates": ({ world }) =>
     page(
       world.all("template").sort(
@@ -109,6 +122,27 @@ export function answerTo(path: string, asked: Omit<Asked, "id">): unknown {
   }
   const name = keptAs(path, asked.query);
   return name === null ? undefined : asked.world.find("answer", name)?.data;
+}
+
+function here(world: World, me: Me, now: Date): Here {
+  return { world, me, present: presentOf(me, now) };
+}
+
+/** What a saved filter finds now, or undefined where only the server can tell. */
+function foundAnew(world: World, me: Me, id: string, now: Date): FilterSections | undefined {
+  const saved = world.find("filter", id);
+  try {
+    return saved && findHere(here(world, me, now), saved.query);
+  } catch (error) {
+    if (error instanceof Problem) return undefined;
+    throw error;
+  }
+}
+
+/** All sections in one list, as lists of tasks show them. */
+function tasksFound({ sections }: FilterSections): Task[] {
+  const found = sections.flatMap(({ groups }) => groups.flatMap(({ items }) => items as Task[]));
+  return [...new Map(found.map((task) => [task.id, task])).values()];
 }
 
 function today(me: Me, now: Date): string {
