@@ -21,6 +21,7 @@ GUEST_PAGES = {
     "forgotten": "/forgot-password",
     "reset": "/reset-password?token=invented",
     "confirm": "/confirm-email",
+    "unsubscribe": "/unsubscribe?token=invented&kind=morning_plan",
     "invitation": "/accept-invitation?token=invented",
 }
 RUN_AXE = """async (rules) => (await axe.run(document, {

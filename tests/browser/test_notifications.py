@@ -68,6 +68,10 @@ async def test_one_chooses_what_is_told_how_and_when(visit: Visit, artefacts: Pa
     await mail.check()
     await page.get_by_label("Hold what is sent").check()
     await page.get_by_label("From", exact=True).fill("21:30")
+    await page.get_by_label("Review of the week: Inbox").check()
+    await page.get_by_label("Review of the week: day").select_option("Friday")
+    await page.get_by_role("button", name="Show me the review of the week").click()
+    await expect(page.get_by_text("There is nothing to say now")).to_be_visible()
     await page.get_by_text("What was sent").click()
     await expect(page.get_by_text("Nothing has left by mail, push or chat yet.")).to_be_visible()
     await expect(page.get_by_text("Not confirmed yet")).to_be_visible()
@@ -75,6 +79,7 @@ async def test_one_chooses_what_is_told_how_and_when(visit: Visit, artefacts: Pa
     await visitor.open("/settings/notifications")
     await expect(page.get_by_label("Reminders of tasks: E-mail")).to_be_checked()
     await expect(page.get_by_label("From", exact=True)).to_have_value("21:30")
+    await expect(page.get_by_label("Review of the week: day")).to_have_value("4")
 
 
 async def test_a_push_is_shown_by_the_service_worker(visit: Visit, server: str) -> None:

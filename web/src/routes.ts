@@ -28,6 +28,12 @@ export const ROUTES: readonly Route[] = [
     page: () => import("./pages/ConfirmEmail.svelte"),
   },
   {
+    path: "/unsubscribe",
+    title: "Mails",
+    open: true,
+    page: () => import("./pages/Unsubscribe.svelte"),
+  },
+  {
     path: "/accept-invitation",
     title: "Invitation",
     open: true,

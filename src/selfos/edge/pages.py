@@ -7,13 +7,15 @@ from pathlib import Path
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import PathLike, StaticFiles
 from starlette.types import Scope
 
 STATIC = Path(__file__).parent / "static"
 FOREVER = "public, max-age=31536000, immutable"
+# Mail programs that do not know the one click open its address: a person reads a page there first.
+UNSUBSCRIBE = "api/v1/notifications/unsubscribe"
 NOT_BUILT = (
     "<!doctype html><title>SelfOS</title><h1>The web app is not built</h1>"
     "<p>Run <code>make run</code>, or use the API under <code>/api/v1</code>."
@@ -39,6 +41,8 @@ class Assets(StaticFiles):
 async def page(request: Request) -> Response:
     """Answer every address of the app with its one page, or with a file beside it."""
     path: str = request.path_params.get("path", "")
+    if path == UNSUBSCRIBE:
+        return RedirectResponse(f"/unsubscribe?{request.url.query}", 303)
     if path.startswith("api/"):
         raise HTTPException(404)
     file = _file_at(path)

@@ -66,7 +66,11 @@ def post(server: tuple[Post, int]) -> Post:
 
 
 @pytest.fixture
-def there(kernel: Kernel, server: tuple[Post, int]) -> Kernel:
+def there(
+    kernel: Kernel,
+    server: tuple[Post, int],
+    post: Post,
+) -> Kernel:
     """The same instance with a mail server, on a network whose push services it may reach."""
     way = NotificationSettings(
         smtp_host="127.0.0.1",
@@ -140,6 +144,9 @@ async def test_one_click_takes_out_of_mails_of_that_kind_and_a_forged_one_of_not
     await send(there, person)
     link = str(post.messages[0]["List-Unsubscribe"]).strip("<>")
     token = link.partition("token=")[2]
+    page = await person.client.get("/notifications/unsubscribe", params={"token": token})
+    assert (page.status_code, page.headers["location"]) == (303, f"/unsubscribe?token={token}")
+    assert f"/unsubscribe?token={token}&kind=message" in part(post.messages[0], "plain")
     for _ in range(2):
         await person.send(
             "POST", f"/notifications/unsubscribe?token={token}", 204,

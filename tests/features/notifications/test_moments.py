@@ -46,7 +46,8 @@ def test_quiet_hours_end_then(vector: dict[str, Any]) -> None:
 @pytest.mark.parametrize("vector", VECTORS["next"], ids=said)
 def test_a_daily_time_comes_next_then(vector: dict[str, Any]) -> None:
     now, zone = datetime.fromisoformat(vector["now"]), ZoneInfo(vector["zone"])
-    found = next_at(time.fromisoformat(vector["clock"]), now, zone)
+    weekday = vector.get("weekday")
+    found = next_at(time.fromisoformat(vector["clock"]), now, zone, weekday=weekday)
     assert found == datetime.fromisoformat(vector["next"])
 
 

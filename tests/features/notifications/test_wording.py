@@ -16,6 +16,10 @@ VALUES: dict[str, Any] = {
     "titles": ["One", "Two"],
     "instance": "SelfOS",
     "link": "https://life.example/x",
+    **dict.fromkeys(("tasks", "overdue", "habits", "done", "kept", "left", "unrecorded"), 2),
+    **dict.fromkeys(("before", "planned", "slipped", "owed", "hours", "free"), 2),
+    "named": ["One", "Two"],
+    "lead": "12 tasks done.",
 }
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
-from selfos.features.progress.events import WeeklyReportReady
-from selfos.features.progress.jobs import report_week
+from selfos.features.progress.events import ReportReady
+from selfos.features.progress.jobs import report_all
 from selfos.kernel.ledger.models import EventRecord
 from tests.factories import Person
 from tests.features.progress.test_stats import done, today_of
@@ -68,18 +68,31 @@ async def test_telling_the_same_time_again_replaces_what_was_told(person: Person
     assert kept["title"] == f"{today:%B} {today.year}"
 
 
-async def test_a_week_tells_itself_once_when_it_is_over(
-    person: Person, travel: Callable[..., None]
+async def test_a_week_and_a_month_tell_themselves_once_when_they_are_over(
+    person: Person, travel: Callable[..., None], drain: Callable[[], Awaitable[None]]
+) -> None:
+    began = await today_of(person)
+    await done(person)
+    for days in (7, 0, 6, 0):
+        travel(days=days)
+        await report_all(person.kernel)
+        await drain()
+    (week,) = (await person.get("/reports", kind="week"))["items"]
+    assert week["sentences"][0]["text"] == "You completed 1 task."
+    months = (await person.get("/reports", kind="month"))["items"]
+    assert len(months) == (began.month != (await today_of(person)).month)
+    async with person.context() as ctx:
+        wanted = select(EventRecord.payload).where(EventRecord.type == ReportReady.type)
+        told = list(await ctx.session.scalars(wanted))
+    assert sorted(each["report_id"] for each in told) == sorted(
+        each["id"] for each in (await person.get("/reports"))["items"]
+    )
+
+
+async def test_a_time_in_which_nothing_was_done_is_not_told_unasked(
+    person: Person, drain: Callable[[], Awaitable[None]]
 ) -> None:
     await done(person)
-    travel(days=7)
-    for _ in range(2):
-        await report_week(
-            person.kernel, workspace_id=str(person.workspace_id), user_id=str(person.user_id)
-        )
-    (report,) = (await person.get("/reports"))["items"]
-    assert report["sentences"][0]["text"] == "You completed 1 task."
-    async with person.context() as ctx:
-        wanted = select(EventRecord.payload).where(EventRecord.type == WeeklyReportReady.type)
-        (payload,) = await ctx.session.scalars(wanted)
-    assert payload["report_id"] == report["id"]
+    await report_all(person.kernel)
+    await drain()
+    assert (await person.get("/reports"))["items"] == []

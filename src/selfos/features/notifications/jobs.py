@@ -31,6 +31,7 @@ from selfos.features.planning.events import (
     TaskSkipped,
     TaskUpdated,
 )
+from selfos.features.progress.events import ReportReady
 from selfos.kernel.context import Context
 from selfos.kernel.events import Handler
 from selfos.kernel.jobs import Job, Schedule, Watch
@@ -91,6 +92,11 @@ async def undone(ctx: Context, event: ChangesetUndone) -> None:
     await notifications.follow_undo(ctx, event.changeset_id)
 
 
+async def report_ready(ctx: Context, event: ReportReady) -> None:
+    """Tell of a report that is there."""
+    await notifications.follow_report(ctx, event.user_id, event.kind, event.report_id)
+
+
 async def zone_changed(ctx: Context, event: ZoneChanged) -> None:
     """Follow somebody to another time zone."""
     await notifications.follow_zone(ctx, event.user_id)
@@ -106,8 +112,12 @@ HANDLERS = [
     *(Handler(f"notifications.{event.type}", event, habit_happened) for event in HABITS),
     *(Handler(f"notifications.{event.type}", event, habit_checked) for event in CHECKED),
     Handler("notifications.undone", ChangesetUndone, undone),
+    Handler("notifications.report.ready", ReportReady, report_ready),
     Handler("notifications.zone_changed", ZoneChanged, zone_changed),
 ]
-JOBS = [Job(notifications.DELIVER_JOB, notifications.deliver)]
+JOBS = [
+    Job(notifications.DELIVER_JOB, notifications.deliver),
+    Job(notifications.DIGEST_JOB, notifications.tell_digest),
+]
 SCHEDULES = [Schedule("notifications.tidy", "47 3 * * *", notifications.tidy)]
 WATCHES = [Watch("notifications.ring", LOOK_SECONDS, notifications.ring)]

@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 MINUTES_PER_DAY = 1_440
+# A week, and a day on either side for clocks that are set back or forward.
+DAYS_LOOKED_AT = 9
 EVENING = time(19)
 
 
@@ -27,14 +29,18 @@ def before(wall: datetime, minutes: int, zone: ZoneInfo) -> datetime:
     return instant_of(wall - timedelta(days=days), zone) - timedelta(minutes=rest)
 
 
-def next_at(clock: time, now: datetime, zone: ZoneInfo) -> datetime:
-    """Return the next instant after `now` at which a wall clock shows this time."""
-    day = now.astimezone(zone).date()
-    for later in range(3):
-        found = instant_of(datetime.combine(day + timedelta(days=later), clock), zone)
-        if found > now:
+def next_at(clock: time, now: datetime, zone: ZoneInfo, *, weekday: int | None = None) -> datetime:
+    """Return the next instant after `now` at which a wall clock shows this time.
+
+    On that day of the week, if one is named; Monday is 0.
+    """
+    today = now.astimezone(zone).date()
+    for later in range(DAYS_LOOKED_AT):
+        day = today + timedelta(days=later)
+        found = instant_of(datetime.combine(day, clock), zone)
+        if found > now and weekday in (None, day.weekday()):
             return found
-    raise AssertionError("a wall clock shows every time within two days")
+    raise AssertionError("a wall clock shows every time within nine days")
 
 
 def end_of_quiet(now: datetime, zone: ZoneInfo, hours: tuple[time, time] | None) -> datetime | None:

@@ -45,7 +45,7 @@ def say(kind: str, locale: str, values: Mapping[str, Any]) -> Said:
 def phrase(name: str, locale: str, values: Mapping[str, Any] | None = None) -> str:
     """Return one of the phrases around notifications, such as those of a mail's foot."""
     template = _template(catalogue(language_of(locale))["phrases"][name])
-    return template.render(values or {})
+    return " ".join(template.render({**(values or {}), **_tools(locale)}).split())
 
 
 def language_of(locale: str) -> str:

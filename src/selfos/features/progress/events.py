@@ -6,6 +6,7 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
+from selfos.features.progress.schemas.reports import ReportKind
 from selfos.kernel.events import Event
 
 
@@ -21,12 +22,13 @@ class AchievementEarned(Event):
     day: date
 
 
-class WeeklyReportReady(Event):
-    """Somebody's week is over and told; who sends mail may send it."""
+class ReportReady(Event):
+    """Somebody's week, month or year is over and told; who sends mail may send it."""
 
     type: ClassVar[str] = "report.ready"
     aggregate: ClassVar[str] = "report_id"
 
     report_id: UUID
     user_id: UUID
+    kind: ReportKind = ReportKind.WEEK
     first: date

@@ -24,7 +24,7 @@ from selfos.kernel.events import Event, Handler
 from selfos.kernel.jobs import Job, Schedule
 from selfos.kernel.ledger.models import ActorKind
 
-REPORT_WEEK = "progress.report_week"
+REPORT = "progress.report"
 
 # One of a burst folds in all of it. What else bears on the numbers (a date, a label) is folded in
 # with the next of these, or within a minute.
@@ -62,20 +62,20 @@ async def follow_all(kernel: Kernel) -> None:
                 await progress.follow_achievements(ctx, touched)
 
 
-async def report_week(kernel: Kernel, *, workspace_id: str, user_id: str) -> None:
-    """Tell somebody's last week, if it is over where they live and was not told yet."""
+async def report(kernel: Kernel, *, workspace_id: str, user_id: str) -> None:
+    """Tell somebody's last week, month and year, as far as they are over and were not told yet."""
     actor = Actor(ActorKind.SYSTEM, UUID(user_id))
     async with open_context(kernel, workspace_id=UUID(workspace_id), actor=actor) as ctx:
-        await progress.report_last_week(ctx)
+        await progress.report_what_is_over(ctx)
 
 
-async def report_weeks(kernel: Kernel) -> None:
-    """Start a job for each person whose last week may have to be told."""
+async def report_all(kernel: Kernel) -> None:
+    """Start a job for each person who may have something to be told."""
     for workspace_id, user_id in await progress.people_to_report_to(kernel):
         async with open_context(kernel, workspace_id=workspace_id) as ctx:
             ctx.defer(
-                REPORT_WEEK,
-                lock=f"{REPORT_WEEK}:{workspace_id}:{user_id}",
+                REPORT,
+                lock=f"{REPORT}:{workspace_id}:{user_id}",
                 workspace_id=str(workspace_id),
                 user_id=str(user_id),
             )
@@ -85,8 +85,8 @@ HANDLERS = [
     *(Handler(f"progress.count.{event.type}", event, follow) for event in FOLLOWED),
     *(Handler(f"progress.achieve.{event.type}", event, achieve) for event in ACHIEVED),
 ]
-JOBS = [Job(REPORT_WEEK, report_week)]
+JOBS = [Job(REPORT, report)]
 SCHEDULES = [
     Schedule("progress.count", "* * * * *", follow_all),
-    Schedule("progress.report_weeks", "23 * * * *", report_weeks),
+    Schedule("progress.report_all", "23 * * * *", report_all),
 ]

@@ -131,7 +131,7 @@ def suggestion(stats: StatsView) -> Said:
         )
     if ahead is not None and ahead.unsized:
         return Said(
-            f"{_of(ahead.unsized, 'task')} of next week have no length: guess, and you see what"
+            f"{_of(ahead.unsized, 'task')} of next week without a length: guess, and you see what"
             " fits.",
             (Cited("load.unsized", ahead.unsized),),
         )

@@ -1,5 +1,4 @@
 import { get, post } from "../api/client";
-import type { Notification } from "../api/types";
 import { toasts } from "./toasts.svelte";
 
 export type Rest = "10m" | "1h" | "tonight" | "tomorrow";
@@ -43,9 +42,3 @@ class Notifications {
 }
 
 export const notifications = new Notifications();
-
-/** Where in the app the thing is that a notification is about. */
-export function placeOf({ subject, subject_id: id }: Notification): string | null {
-  if (!subject || !id) return null;
-  return subject === "task" ? `/inbox?tab=notifications&task=${id}` : `/${subject}s/${id}`;
-}

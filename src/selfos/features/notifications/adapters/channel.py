@@ -16,6 +16,14 @@ LONGEST_WAIT = 86_400
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a digest: what it is about, and its lines."""
+
+    heading: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Parcel:
     """One notification, ready to go: what it says, where it leads, and what keeps it one.
 
@@ -32,6 +40,7 @@ class Parcel:
     locale: str
     unsubscribe: str
     settings_link: str
+    parts: tuple[Part, ...] = ()
 
 
 class NotSentError(Exception):

@@ -55,9 +55,11 @@ def compose(kernel: Kernel, parcel: Parcel) -> EmailMessage:
     values = {
         "title": parcel.title,
         "body": parcel.body,
+        "parts": parcel.parts,
         "link": parcel.link,
         "language": language_of(parcel.locale),
         "open": phrase("open", parcel.locale),
+        "unsubscribe": phrase("unsubscribe", parcel.locale, {"link": _page(kernel, parcel)}),
         "settings": phrase("settings", parcel.locale, {"link": parcel.settings_link}),
         "instance": settings.name,
         "origin": settings.origin,
@@ -68,6 +70,12 @@ def compose(kernel: Kernel, parcel: Parcel) -> EmailMessage:
     message["List-Unsubscribe"] = f"<{parcel.unsubscribe}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return message
+
+
+def _page(kernel: Kernel, parcel: Parcel) -> str:
+    """Return where a person reads what the one click does before they do it."""
+    token = parcel.unsubscribe.partition("?")[2]
+    return f"{kernel.settings.origin}/unsubscribe?{token}&kind={parcel.kind}"
 
 
 @cache

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import Header, Query, Response
 
 from selfos.features.notifications import service as notifications
+from selfos.features.notifications.schemas.digests import DigestInput, DigestKind, DigestView
 from selfos.features.notifications.schemas.inbox import (
     BounceInput,
     DeliveryPage,
@@ -60,6 +61,19 @@ async def list_deliveries(ctx: Ctx, query: Annotated[PageQuery, Query()]) -> Res
 async def send_test_notification(ctx: Ctx, body: TestInput, core: Core) -> Response:
     """Send me a test by one way."""
     await notifications.send_test(ctx, body.channel, core.settings.name)
+    return nothing()
+
+
+@router.get("/digests/{kind}", response_model=DigestView, **READ)
+async def preview_digest(ctx: Ctx, kind: DigestKind) -> DigestView:
+    """Show what a digest would say now."""
+    return await notifications.preview_digest(ctx, kind)
+
+
+@router.post("/digests", status_code=204, **WRITE)
+async def send_digest(ctx: Ctx, body: DigestInput) -> Response:
+    """Send me a digest or a report now, by the ways I want it and to my inbox."""
+    await notifications.send_digest(ctx, body.kind)
     return nothing()
 
 

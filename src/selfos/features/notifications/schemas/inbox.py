@@ -8,6 +8,12 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
+from selfos.features.notifications.schemas.digests import (
+    SectionView,
+    TimedKind,
+    TimeInput,
+    TimeView,
+)
 from selfos.features.notifications.schemas.words import (
     ABSENT,
     MINUTES_PER_YEAR,
@@ -37,6 +43,7 @@ class NotificationView(View):
     subject_id: UUID | None
     title: str
     body: str
+    sections: Annotated[list[SectionView], Field(description="The parts of a digest.")]
     planned_at: datetime
     shown_at: datetime
     read_at: datetime | None
@@ -88,6 +95,9 @@ class NotificationPreferencesView(View):
     quiet_from: WallTime | None
     quiet_until: WallTime | None
     escalate_minutes: int | None
+    times: Annotated[
+        dict[NotificationKind, TimeView], Field(description="When digests and reports come.")
+    ]
     email: MailView
     version: int
 
@@ -99,6 +109,7 @@ class NotificationPreferencesUpdate(Input):
     """Kinds that are absent stay as they are; quiet hours are two times, or null for none."""
 
     channels: Channels = ABSENT
+    times: dict[TimedKind, TimeInput] = ABSENT
     quiet_from: WallTime | None = None
     quiet_until: WallTime | None = None
     escalate_minutes: Annotated[

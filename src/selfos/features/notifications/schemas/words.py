@@ -19,6 +19,7 @@ class NotificationSubject(StrEnum):
     TASK = "task"
     GOAL = "goal"
     HABIT = "habit"
+    REPORT = "report"
 
 
 class RemindedOf(StrEnum):
@@ -45,6 +46,12 @@ class NotificationKind(StrEnum):
     HABIT_REMINDER = "habit_reminder"
     HABIT_WINDOW = "habit_window"
     OVERDUE = "overdue"
+    MORNING_PLAN = "morning_plan"
+    EVENING_RECORD = "evening_record"
+    WEEKLY_REVIEW = "weekly_review"
+    WEEKLY_REPORT = "weekly_report"
+    MONTHLY_REPORT = "monthly_report"
+    YEARLY_REPORT = "yearly_report"
     MESSAGE = "message"
 
 
@@ -108,8 +115,21 @@ OPEN = frozenset(
         DeliveryStatus.RETRYING,
     }
 )
+# What comes at a time of its own: every day, every week, or once there is a report to tell.
+DIGESTS = (
+    NotificationKind.MORNING_PLAN,
+    NotificationKind.EVENING_RECORD,
+    NotificationKind.WEEKLY_REVIEW,
+)
+REPORTS = (
+    NotificationKind.WEEKLY_REPORT,
+    NotificationKind.MONTHLY_REPORT,
+    NotificationKind.YEARLY_REPORT,
+)
+# Those of them that have a day of the week.
+WEEKLY = (NotificationKind.WEEKLY_REVIEW, NotificationKind.WEEKLY_REPORT)
 # Until somebody chooses: everything stands in the inbox, and what they set a time for also comes
-# as a push and in chats, where they asked for those. Nothing is mailed unasked.
+# as a push and in chats, where they asked for those. Nothing is mailed unasked; no digest comes.
 SOUNDING = frozenset({Channel.INBOX, Channel.PUSH, Channel.CHAT})
 USUAL: dict[NotificationKind, frozenset[Channel]] = {
     NotificationKind.TASK_REMINDER: SOUNDING,
@@ -117,5 +137,7 @@ USUAL: dict[NotificationKind, frozenset[Channel]] = {
     NotificationKind.HABIT_REMINDER: SOUNDING,
     NotificationKind.HABIT_WINDOW: frozenset(),
     NotificationKind.OVERDUE: SOUNDING,
+    **dict.fromkeys(DIGESTS, frozenset[Channel]()),
+    **dict.fromkeys(REPORTS, frozenset({Channel.INBOX})),
     NotificationKind.MESSAGE: frozenset({Channel.INBOX}),
 }

@@ -14,10 +14,16 @@ from selfos.features.notifications.service.devices import (
     push_key,
     remove_device,
 )
+from selfos.features.notifications.service.digesting import (
+    preview_digest,
+    send_digest,
+    tell_digest,
+)
 from selfos.features.notifications.service.following import (
     follow_check_in,
     follow_goal,
     follow_habit,
+    follow_report,
     follow_task,
     follow_undo,
     follow_zone,
@@ -52,10 +58,12 @@ from selfos.features.notifications.service.sending import (
 )
 from selfos.features.notifications.service.telling import DELIVER_JOB
 from selfos.features.notifications.service.tidying import take_bounce, tidy
+from selfos.features.notifications.service.timing import DIGEST_JOB
 from selfos.features.notifications.service.unsubscribing import unsubscribe, unsubscribe_token
 
 __all__ = [
     "DELIVER_JOB",
+    "DIGEST_JOB",
     "REMINDERS",
     "add_destination",
     "add_device",
@@ -66,6 +74,7 @@ __all__ = [
     "follow_check_in",
     "follow_goal",
     "follow_habit",
+    "follow_report",
     "follow_task",
     "follow_undo",
     "follow_zone",
@@ -76,6 +85,7 @@ __all__ = [
     "list_notifications",
     "list_reminders",
     "next_day_with",
+    "preview_digest",
     "push_key",
     "quiet_until",
     "read_all",
@@ -85,12 +95,14 @@ __all__ = [
     "resume_mail",
     "ring",
     "schedule_reminder",
+    "send_digest",
     "send_email_notification",
     "send_push_notification",
     "send_test",
     "snooze_notification",
     "suppress",
     "take_bounce",
+    "tell_digest",
     "tidy",
     "try_destination",
     "unsubscribe",

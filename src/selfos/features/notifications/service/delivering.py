@@ -22,6 +22,7 @@ from selfos.features.notifications.adapters.channel import (
     NotSentError,
     Outlet,
     Parcel,
+    Part,
 )
 from selfos.features.notifications.adapters.email import MailOutlet
 from selfos.features.notifications.adapters.fcm import FcmOutlet
@@ -37,6 +38,7 @@ from selfos.features.notifications.schemas.words import (
     Channel,
     DeliveryStatus,
     DeviceKind,
+    NotificationKind,
     NotificationSubject,
 )
 from selfos.features.notifications.service.destinations import url_of
@@ -56,6 +58,12 @@ WAITS: dict[Channel, tuple[int, ...]] = {
 # How much one person is sent within an hour.
 PER_HOUR = {Channel.EMAIL: 60, Channel.PUSH: 240, Channel.CHAT: 120}
 HOUR = timedelta(hours=1)
+# Where that is which a digest speaks of.
+PLACES = {
+    NotificationKind.MORNING_PLAN: "/today",
+    NotificationKind.EVENING_RECORD: "/today",
+    NotificationKind.WEEKLY_REVIEW: "/progress",
+}
 NO_DEVICE, SETTLED = "The device or place is gone.", "It was read before."
 
 
@@ -171,13 +179,17 @@ def _parcel(
         locale=me.locale,
         unsubscribe=unsubscribe_link(kernel, place, notification.kind),
         settings_link=f"{origin}/settings/notifications",
+        parts=tuple(
+            Part(each["heading"], tuple(each["lines"]))
+            for each in notification.data.get("sections", ())
+        ),
     )
 
 
 def path_of(notification: Notification) -> str:
     """Return where in the web app the thing is that this is about."""
     if notification.subject is None or notification.subject_id is None:
-        return "/inbox?tab=notifications"
+        return PLACES.get(notification.kind, "/inbox?tab=notifications")
     if notification.subject is NotificationSubject.TASK:
         return f"/today?task={notification.subject_id}"
     return f"/{notification.subject}s/{notification.subject_id}"

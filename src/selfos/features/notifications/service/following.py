@@ -21,11 +21,17 @@ from selfos.features.notifications.service.arming import (
     rearm_habits,
     rearm_thing,
 )
+from selfos.features.notifications.service.timing import follow_times, wait_with_report
 from selfos.features.planning import service as planning
 from selfos.kernel.context import Context
 from selfos.kernel.database import SYSTEM
 from selfos.kernel.ledger.models import Change
 
+OF_REPORTS = {
+    "week": NotificationKind.WEEKLY_REPORT,
+    "month": NotificationKind.MONTHLY_REPORT,
+    "year": NotificationKind.YEARLY_REPORT,
+}
 TIMED_HABITS = (NotificationKind.HABIT_REMINDER, NotificationKind.HABIT_WINDOW)
 
 
@@ -89,9 +95,16 @@ async def follow_reminders(ctx: Context, reminder_ids: list[UUID]) -> None:
     await arm(ctx, list(there))
 
 
+async def follow_report(ctx: Context, user_id: UUID, kind: str, report_id: UUID) -> None:
+    """Tell of a report when its person wants to hear of it."""
+    await see_everybody(ctx)
+    await wait_with_report(ctx, user_id, OF_REPORTS[kind], report_id)
+
+
 async def follow_zone(ctx: Context, user_id: UUID) -> None:
     """Let everything that floats come by the clocks of where somebody is now."""
     await see_everybody(ctx)
+    await follow_times(ctx, user_id)
     found = list(await ctx.session.scalars(select(Reminder).where(Reminder.user_id == user_id)))
     for home in {reminder.workspace_id for reminder in found}:
         here = [reminder for reminder in found if reminder.workspace_id == home]

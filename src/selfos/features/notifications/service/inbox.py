@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, literal_column, select, update
 
 from selfos.features.identity import service as identity
 from selfos.features.notifications.models import Delivery, Notification
@@ -25,7 +25,10 @@ SHOWN = (
 )
 NOTIFICATIONS = Documents(
     Notification,
-    {name: getattr(Notification, name) for name in SHOWN},
+    {
+        **{name: getattr(Notification, name) for name in SHOWN},
+        "sections": func.coalesce(Notification.data["sections"], literal_column("'[]'::jsonb")),
+    },
     version=Notification.round,
 )
 _about = (

@@ -2,58 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime, time
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from selfos.features.identity import service as identity
+from selfos.features.notifications.digests import TIMED, when_of
 from selfos.features.notifications.models import MailSuppression, NotificationPreference
 from selfos.features.notifications.moments import end_of_quiet
+from selfos.features.notifications.schemas.digests import TimeInput, TimeView
 from selfos.features.notifications.schemas.inbox import (
     MailView,
     NotificationPreferencesUpdate,
     NotificationPreferencesView,
 )
-from selfos.features.notifications.schemas.words import USUAL, Channel, NotificationKind
+from selfos.features.notifications.schemas.words import WEEKLY, Channel, NotificationKind
+from selfos.features.notifications.service.choosing import quiet_hours, wanted
+from selfos.features.notifications.service.timing import set_times
 from selfos.kernel import rows
 from selfos.kernel.context import Context
-from selfos.kernel.errors import Conflict
+from selfos.kernel.errors import Conflict, invalid
 from selfos.kernel.permissions import Permission
-
-Place = tuple[UUID, UUID]
-
-
-def wanted(preference: NotificationPreference | None, kind: NotificationKind) -> frozenset[Channel]:
-    """Return how somebody wants to hear of this kind."""
-    chosen = preference.channels.get(kind) if preference is not None else None
-    return USUAL[kind] if chosen is None else frozenset(Channel(name) for name in chosen)
-
-
-def quiet_hours(preference: NotificationPreference | None) -> tuple[time, time] | None:
-    """Return between which wall times somebody wants no mail and no push."""
-    if preference is None or preference.quiet_from is None or preference.quiet_until is None:
-        return None
-    return preference.quiet_from, preference.quiet_until
 
 
 async def quiet_until(ctx: Context, zone: ZoneInfo) -> datetime | None:
     """Return when the quiet hours end that the acting person is in, or None outside of them."""
     mine = await rows.find(ctx, NotificationPreference, ctx.user_id)
     return end_of_quiet(ctx.now, zone, quiet_hours(mine))
-
-
-async def preferences_of(
-    ctx: Context, places: Collection[Place]
-) -> dict[Place, NotificationPreference]:
-    """Return what these people have chosen in these workspaces, where they have."""
-    columns = tuple_(NotificationPreference.workspace_id, NotificationPreference.user_id)
-    found = await ctx.session.scalars(select(NotificationPreference).where(columns.in_(places)))
-    return {(each.workspace_id, each.user_id): each for each in found}
 
 
 async def get_preferences(ctx: Context) -> NotificationPreferencesView:
@@ -73,6 +51,7 @@ async def get_preferences(ctx: Context) -> NotificationPreferencesView:
         quiet_from=f"{hours[0]:%H:%M}" if hours else None,
         quiet_until=f"{hours[1]:%H:%M}" if hours else None,
         escalate_minutes=mine.escalate_minutes if mine else None,
+        times=_times(mine),
         email=MailView(address=me.email, confirmed=me.email_verified, suppressed=reason),
         version=mine.version if mine else 0,
     )
@@ -95,7 +74,11 @@ async def update_preferences(
         mine.quiet_until = _clock(change.quiet_until)
     if "escalate_minutes" in given:
         mine.escalate_minutes = change.escalate_minutes
+    if "times" in given:
+        mine.times = {**mine.times, **{kind: _at(kind, at) for kind, at in change.times.items()}}
     await ctx.session.flush()
+    if {"channels", "times"} & given.keys():
+        await set_times(ctx, mine, (await identity.reach(ctx, [ctx.user_id]))[ctx.user_id])
     return await get_preferences(ctx)
 
 
@@ -105,6 +88,7 @@ async def mute(ctx: Context, kind: NotificationKind, channel: Channel) -> None:
     left = wanted(mine, kind) - {channel}
     mine.channels = {**mine.channels, kind: sorted(left)}
     await ctx.session.flush()
+    await set_times(ctx, mine, (await identity.reach(ctx, [ctx.user_id]))[ctx.user_id])
 
 
 async def resume_mail(ctx: Context) -> NotificationPreferencesView:
@@ -127,11 +111,26 @@ async def _mine(ctx: Context) -> NotificationPreference:
         "id": ctx.user_id,
         "user_id": ctx.user_id,
         "channels": {},
+        "times": {},
     }
     await ctx.session.execute(
         insert(NotificationPreference).values(**values).on_conflict_do_nothing()
     )
     return await rows.get(ctx, NotificationPreference, ctx.user_id, lock=True)
+
+
+def _times(mine: NotificationPreference | None) -> dict[NotificationKind, TimeView]:
+    found = {kind: when_of(mine.times if mine else {}, kind) for kind in TIMED}
+    return {
+        kind: TimeView(time=f"{when.clock:%H:%M}", weekday=when.weekday)
+        for kind, when in found.items()
+    }
+
+
+def _at(kind: NotificationKind, at: TimeInput) -> dict[str, Any]:
+    if at.weekday is not None and kind not in WEEKLY:
+        raise invalid(f"/times/{kind}/weekday", "Only weekly ones come on a day of the week.")
+    return {"time": at.time, "weekday": at.weekday}
 
 
 def _clock(text: str | None) -> time | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,16 +17,21 @@ from sqlalchemy import func, select, tuple_
 
 from selfos.features.habits import service as habits
 from selfos.features.identity import service as identity
+from selfos.features.notifications.digests import TIMED
 from selfos.features.notifications.models import Alarm, Notification, Reminder
 from selfos.features.notifications.moments import next_at
 from selfos.features.notifications.schemas.words import (
+    DIGESTS,
     AlarmState,
     Anchor,
+    Channel,
     NotificationKind,
     NotificationSubject,
 )
 from selfos.features.notifications.service.arming import moment_of
-from selfos.features.notifications.service.telling import News, Place, tell, tell_again
+from selfos.features.notifications.service.choosing import Place, preferences_of, ways_of_plan
+from selfos.features.notifications.service.telling import News, tell, tell_again
+from selfos.features.notifications.service.timing import begin
 from selfos.features.planning import service as planning
 from selfos.features.workspaces import service as workspaces
 from selfos.kernel.context import Actor, Context
@@ -72,15 +77,20 @@ async def _ring(ctx: Context, claimed: Sequence[Alarm]) -> None:
     storms = await _storms(ctx, claimed)
     alarms = [*claimed, *await _rest_of(ctx, storms, claimed)]
     scene = await _look(ctx, alarms)
+    timed = [each for each in alarms if each.kind in TIMED and each.notification_id is None]
+    if timed:
+        await begin(ctx, timed, scene.people, scene.members)
     news: list[News] = []
     collapsed: dict[Place, list[News]] = {}
     for alarm in alarms:
         place = (alarm.workspace_id, alarm.user_id)
-        if place not in scene.members:
+        if place not in scene.members and alarm.kind not in DIGESTS:
             alarm.state = AlarmState.CANCELLED
             continue
         if alarm.notification_id is not None:
             await _wake(ctx, alarm)
+            continue
+        if alarm.kind in TIMED:
             continue
         late = alarm.fires_at
         told = _news(ctx, alarm, scene)
@@ -91,7 +101,7 @@ async def _ring(ctx: Context, claimed: Sequence[Alarm]) -> None:
         else:
             news.append(told)
     await ctx.session.flush()
-    await tell(ctx, news)
+    await tell(ctx, await _not_twice(ctx, news, scene))
     for place, many in collapsed.items():
         await _tell_storm(ctx, place, many)
 
@@ -146,6 +156,32 @@ def _due(reminder: Reminder, plan: planning.Dated) -> str | None:
     return datetime.combine(date.day, date.clock).isoformat()
 
 
+async def _not_twice(ctx: Context, news: Sequence[News], scene: Scene) -> list[News]:
+    """Leave out the ways by which the plan of this morning has just named the same day's tasks.
+
+    Only what has a day and no time: a time somebody set is told at that time.
+    """
+    whole_days = [
+        each
+        for each in news
+        if each.kind is NotificationKind.TASK_REMINDER and "T" not in (each.values["due"] or "T")
+    ]
+    if not whole_days:
+        return list(news)
+    chosen = await preferences_of(ctx, {each.place for each in whole_days})
+
+    def named_by(each: News) -> frozenset[Channel]:
+        clock = scene.people[each.place[1]].clock
+        return ways_of_plan(
+            chosen.get(each.place), clock.zone, ctx.now, date.fromisoformat(each.values["due"])
+        )
+
+    return [
+        replace(each, without=named_by(each) - {Channel.INBOX}) if each in whole_days else each
+        for each in news
+    ]
+
+
 async def _wake(ctx: Context, alarm: Alarm) -> None:
     """Bring a snoozed notification back."""
     alarm.state = AlarmState.FIRED
@@ -167,6 +203,7 @@ async def _storms(ctx: Context, alarms: Sequence[Alarm]) -> set[Place]:
         .where(
             tuple_(Alarm.workspace_id, Alarm.user_id).in_(late),
             Alarm.state == AlarmState.PENDING,
+            Alarm.kind.not_in(TIMED),
             Alarm.fires_at < ctx.now - LATE,
         )
         .group_by(Alarm.workspace_id, Alarm.user_id)
@@ -183,6 +220,7 @@ async def _rest_of(ctx: Context, storms: set[Place], claimed: Sequence[Alarm]) -
         .where(
             tuple_(Alarm.workspace_id, Alarm.user_id).in_(storms),
             Alarm.state == AlarmState.PENDING,
+            Alarm.kind.not_in(TIMED),
             Alarm.fires_at < ctx.now - LATE,
             Alarm.id.not_in([alarm.id for alarm in claimed]),
         )

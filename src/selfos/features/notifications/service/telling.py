@@ -27,7 +27,7 @@ from selfos.features.notifications.schemas.words import (
     NotificationKind,
     NotificationSubject,
 )
-from selfos.features.notifications.service.preferences import (
+from selfos.features.notifications.service.choosing import (
     Place,
     preferences_of,
     quiet_hours,
@@ -48,7 +48,7 @@ class News:
     """Something to tell somebody. `key` makes it one of its kind: told again it is not told.
 
     `channels` overrules what they have chosen, and quiet hours with it; `target` confines it to one
-    device or place of that channel.
+    device or place of that channel. By the ways it is told `without`, it has been told already.
     """
 
     place: Place
@@ -60,6 +60,7 @@ class News:
     subject_id: UUID | None = None
     channels: frozenset[Channel] | None = None
     target: UUID | None = None
+    without: frozenset[Channel] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class Addressees:
         """Return how this reaches its person."""
         if news.channels is not None:
             return news.channels
-        return wanted(self.preferences.get(news.place), news.kind)
+        return wanted(self.preferences.get(news.place), news.kind) - news.without
 
 
 @dataclass(slots=True)

@@ -8,7 +8,8 @@ import json
 from uuid import UUID
 
 from selfos.features.notifications.schemas.words import Channel, NotificationKind
-from selfos.features.notifications.service.preferences import Place, mute
+from selfos.features.notifications.service.choosing import Place
+from selfos.features.notifications.service.preferences import mute
 from selfos.kernel.context import Actor, open_context
 from selfos.kernel.core import Kernel
 from selfos.kernel.errors import NotFound

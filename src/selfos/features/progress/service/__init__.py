@@ -11,14 +11,14 @@ from selfos.features.progress.service.analytics import (
 )
 from selfos.features.progress.service.burnups import draw_burn_up
 from selfos.features.progress.service.charts import draw_chart, draw_heatmap
-from selfos.features.progress.service.printing import Paper, print_report
+from selfos.features.progress.service.printing import Paper, print_report, retell_report
 from selfos.features.progress.service.reports import (
     generate_report,
     generate_weekly_report,
     get_report,
     list_reports,
     people_to_report_to,
-    report_last_week,
+    report_what_is_over,
 )
 from selfos.features.progress.service.rollups import (
     Doubt,
@@ -49,7 +49,8 @@ __all__ = [
     "list_reports",
     "people_to_report_to",
     "print_report",
-    "report_last_week",
+    "report_what_is_over",
+    "retell_report",
     "set_counting_consent",
     "workspaces_behind",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from selfos.features.identity import service as identity
@@ -29,6 +30,12 @@ async def print_report(ctx: Context, report_id: UUID, language: str | None) -> P
 
     Raises Unavailable where nothing is installed that sets it.
     """
+    page = await retell_report(ctx, report_id, language)
+    return Paper(f"report-{page['kind']}-{page['first']}.pdf", await set_pdf("report", page))
+
+
+async def retell_report(ctx: Context, report_id: UUID, language: str | None) -> dict[str, Any]:
+    """Return the words and numbers of a report's page, in this language or the person's own."""
     ctx.require(Permission.REPORT_READ)
     report = json.loads((await get_report(ctx, report_id)).body)
     ids = {UUID(each) for each in ids_in(report)}
@@ -36,4 +43,4 @@ async def print_report(ctx: Context, report_id: UUID, language: str | None) -> P
     named = await planning.called(ctx, ids) if Permission.TASK_READ in ctx.permissions else {}
     speaker = Speaker.of(language or (await identity.typing_of(ctx)).locale)
     page = page_of(report, speaker, {str(of_id): each.name for of_id, each in named.items()})
-    return Paper(f"report-{report['kind']}-{report['first']}.pdf", await set_pdf("report", page))
+    return {**page, "kind": report["kind"], "first": report["first"]}

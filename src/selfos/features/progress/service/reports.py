@@ -7,11 +7,21 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, cast, extract, literal_column, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    cast,
+    extract,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import aliased
 
 from selfos.features.identity import service as identity
-from selfos.features.progress.events import WeeklyReportReady
+from selfos.features.progress.events import ReportReady
 from selfos.features.progress.models import Report, Rollup
 from selfos.features.progress.reporting import Said, report_sentences, suggestion
 from selfos.features.progress.schemas import Chart, ReportKind, ReportQuery, StatsQuery
@@ -44,6 +54,7 @@ CHARTS = (Chart.DONE, Chart.PLANNED, Chart.HABITS)
 LATEST = Order((Report.first,), descending=True)
 # Who has been away for longer gets no more reports until they are back.
 ACTIVE_DAYS = 14
+Lived = aliased(Rollup)
 BY = {ReportKind.WEEK: Unit.DAY, ReportKind.MONTH: Unit.WEEK, ReportKind.YEAR: Unit.MONTH}
 
 
@@ -128,30 +139,68 @@ async def get_report(ctx: Context, report_id: UUID) -> Document:
     return await REPORTS.one(ctx, report_id)
 
 
-async def report_last_week(ctx: Context) -> None:
-    """Tell the acting person's last week once it is over, once, and say that it is there."""
-    span = await _span(ctx, ReportKind.WEEK, None)
-    told = select(Report.id).where(Report.kind == ReportKind.WEEK, Report.first == span.first)
-    if await ctx.session.scalar(told) is not None:
-        return
-    report_id = await generate_weekly_report(ctx)
-    ctx.emit(WeeklyReportReady(report_id=report_id, user_id=ctx.user_id, first=span.first))
+async def report_what_is_over(ctx: Context) -> None:
+    """Tell the acting person's last week, month and year once each is over, and say so.
+
+    Each once; a time in which nothing was done is not told unasked.
+    """
+    for kind in ReportKind:
+        span = await _span(ctx, kind, None)
+        told = select(Report.id).where(Report.kind == kind, Report.first == span.first)
+        lived = select(Rollup.day).where(
+            Rollup.user_id == ctx.user_id,
+            Rollup.day.between(span.first, span.last),
+            Rollup.done > 0,
+        )
+        if await ctx.session.scalar(select(told.exists() | ~lived.exists())):
+            continue
+        report_id = await generate_report(ctx, kind)
+        ctx.emit(ReportReady(report_id=report_id, user_id=ctx.user_id, kind=kind, first=span.first))
 
 
 async def people_to_report_to(kernel: Kernel) -> list[tuple[UUID, UUID]]:
-    """Return who did anything of late, as workspace and user, and may have a week to be told."""
-    since = (kernel.clock() - timedelta(days=ACTIVE_DAYS)).date()
-    week = (kernel.clock() - timedelta(days=8)).date()
-    told = select(Report.id).where(
-        Report.workspace_id == Rollup.workspace_id,
-        Report.user_id == Rollup.user_id,
-        Report.kind == ReportKind.WEEK,
-        Report.first >= week,
+    """Return who did anything of late, as workspace and user, and may have something to be told."""
+    today = kernel.clock().date()
+    active = select(Rollup.workspace_id, Rollup.user_id).where(
+        Rollup.day >= today - timedelta(days=ACTIVE_DAYS), Rollup.done > 0
     )
-    async with system_session(kernel) as session:
-        found = await session.execute(
-            select(Rollup.workspace_id, Rollup.user_id)
-            .where(Rollup.day >= since, Rollup.done > 0, ~told.exists())
-            .distinct()
+    waiting = [
+        tuple_(Rollup.workspace_id, Rollup.user_id).in_(
+            select(Lived.workspace_id, Lived.user_id).where(
+                Lived.done > 0, Lived.day.between(since, until), ~_told_since(Lived, kind, since)
+            )
         )
+        for kind, since, until in _lately_over(today)
+    ]
+    async with system_session(kernel) as session:
+        found = await session.execute(active.where(or_(*waiting)).distinct())
         return [(workspace_id, user_id) for workspace_id, user_id in found]
+
+
+def _lately_over(today: date) -> list[tuple[ReportKind, date, date]]:
+    """Return between which days the last week, month and year began and ended, for anybody.
+
+    It is a day more or less where they are, and weeks begin on other days: nobody is left out, and
+    whoever has nothing to be told yet is looked at in vain.
+    """
+    tomorrow = today + DAY
+    month = tomorrow.replace(day=1) - DAY
+    year = tomorrow.year - 1
+    return [
+        (ReportKind.WEEK, today - timedelta(days=12), today),
+        (ReportKind.MONTH, month.replace(day=1), month),
+        (ReportKind.YEAR, date(year, 1, 1), date(year, 12, 31)),
+    ]
+
+
+def _told_since(of: Any, kind: ReportKind, since: date) -> ColumnElement[bool]:
+    return (
+        select(Report.id)
+        .where(
+            Report.workspace_id == of.workspace_id,
+            Report.user_id == of.user_id,
+            Report.kind == kind,
+            Report.first >= since,
+        )
+        .exists()
+    )
