@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import UUID
 
-from selfos.features.insights.behaviour import best_hours, days_before, load, share_of, slips
+import pytest
+
+from selfos.features.insights.behaviour import (
+    best_hours,
+    days_before,
+    load,
+    share_of,
+    slips,
+    stretch,
+)
 
 TODAY = date(2026, 5, 20)
 
@@ -37,6 +46,21 @@ def test_load_compares_what_was_planned_for_a_day_with_what_was_done_of_it() -> 
     found = load(days, planned, done)
     assert found is not None
     assert (found.days, found.planned, found.kept, found.done) == (10, 2.0, 1.0, 2.0)
+
+
+def test_plans_stretch_by_the_middle_one_with_an_interval_of_two_of_them() -> None:
+    def plan(meant: int, took: int) -> tuple[date, date, date]:
+        return TODAY, TODAY + timedelta(days=meant), TODAY + timedelta(days=took)
+
+    assert stretch([plan(10, 20)] * 5 + [plan(0, 9)]) is None
+    found = stretch(plan(10, took) for took in (5, 10, 12, 15, 18, 20))
+    assert found is not None
+    assert (found.late.count, found.late.of) == (4, 6)
+    assert (found.median, found.low, found.high) == (pytest.approx(1.35), 0.5, 2.0)
+    more = stretch(plan(10, took) for took in range(1, 21))
+    assert more is not None
+    # Of 20 the 6th and the 15th hold the median with 95.9 %.
+    assert (more.median, more.low, more.high) == (pytest.approx(1.05), 0.6, 1.5)
 
 
 def test_a_share_keeps_an_interval_at_the_ends() -> None:

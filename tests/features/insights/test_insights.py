@@ -46,6 +46,24 @@ async def test_who_has_few_days_is_told_how_many_are_missing(person: Person) -> 
     }
 
 
+async def test_goals_are_held_against_the_date_they_were_first_planned_for(
+    person: Person, travel: Callable[..., None]
+) -> None:
+    today = date.fromisoformat((await person.get("/today"))["date"])
+    soon, later = ((today + timedelta(days=days)).isoformat() for days in (2, 40))
+    goals = [
+        await person.post("/goals", 201, title=f"Goal {n}", target_date=soon) for n in range(7)
+    ]
+    await person.patch(f"/goals/{goals[0]['id']}", target_date=later)
+    await person.post(f"/goals/{goals[1]['id']}/complete")
+    await person.patch(f"/goals/{goals[2]['id']}", status="dropped")
+    assert (await person.get("/insights"))["signals"]["estimates"]["sentence"] is None
+    travel(days=6)
+    said = (await person.get("/insights"))["signals"]["estimates"]["sentence"]
+    assert "Of 6 goals whose first date has passed, 5 took longer" in said
+    assert "takes 3.0 times as long (95 % interval 0.0 to 3.0)" in said
+
+
 async def test_a_look_keeps_what_stood_with_its_evidence_and_is_made_once(
     kernel: Kernel, person: Person, make_person: MakePerson
 ) -> None:

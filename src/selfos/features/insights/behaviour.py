@@ -9,12 +9,15 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import sqrt
+from math import comb, sqrt
+from statistics import median
 from uuid import UUID
 
 LEAST_DATED, LEAST_DONE, LEAST_DAYS = 20, 30, 10
+# With fewer no two of them hold the median with a chance of 95 %.
+LEAST_PLANS = 6
 HOURS, BLOCK_HOURS = 24, 3
-NORMAL_95 = 1.96
+NORMAL_95, RISK = 1.96, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,19 @@ class Load:
     done: float
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """How long plans took against how long they were meant to: the middle one, and its interval.
+
+    `low` and `high` are two of the plans, which hold the median with a chance of 95 % or more.
+    """
+
+    late: Share
+    median: float
+    low: float
+    high: float
+
+
 def share_of(count: int, of: int) -> Share:
     """Return a share with Wilson's interval, which stays honest near 0 and 1."""
     z = NORMAL_95
@@ -94,6 +110,25 @@ def best_hours(hours: Sequence[int], *, least: int = LEAST_DONE) -> BestHours | 
     if done.low <= BLOCK_HOURS / waking:
         return None
     return BestHours(first, first + BLOCK_HOURS, done)
+
+
+def stretch(plans: Iterable[tuple[date, date, date]]) -> Stretch | None:
+    """Return by how much plans stretch; each began, was first to end, and ended, or goes on today.
+
+    Take all whose first date has passed, however they went: what goes on counts as it stands,
+    which makes the median too small rather than too large.
+    """
+    took = sorted((end - begun) / (meant - begun) for begun, meant, end in plans if meant > begun)
+    count = len(took)
+    if count < LEAST_PLANS:
+        return None
+    outer, out = 0, 0.0
+    # As many from each end as may be left out: the median lies beyond them in 5 % at most.
+    while out + 2 * comb(count, outer) / 2**count <= RISK:
+        out += 2 * comb(count, outer) / 2**count
+        outer += 1
+    late = share_of(sum(each > 1 for each in took), count)
+    return Stretch(late, median(took), took[outer - 1], took[-outer])
 
 
 def load(

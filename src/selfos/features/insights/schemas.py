@@ -52,6 +52,7 @@ class SignalsView(View):
     slips: SignalView
     best_hours: SignalView
     load: SignalView
+    estimates: SignalView
 
 
 class InsightsView(View):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from selfos.features.insights.association import DayFactor, DayOutcome
-from selfos.features.insights.behaviour import BestHours, Load, Slips
+from selfos.features.insights.behaviour import BestHours, Load, Slips, Stretch
 
 CAVEAT = "They go together; which brings the other, or whether something else brings both, is open."
 OUTCOMES = {
@@ -70,6 +70,17 @@ def hours_sentence(best: BestHours) -> str:
     return (
         f"Between {best.first}:00 and {best.last}:00 you finish {_percent(best.done.share)} of all"
         f" you finish ({best.done.count} of {best.done.of} in the last 90 days)."
+    )
+
+
+def stretch_sentence(found: Stretch) -> str:
+    """Say how long goals take against how long they were first meant to."""
+    late = found.late
+    return (
+        f"Of {late.of} goals whose first date has passed, {late.count} took longer than first"
+        f" planned ({_percent(late.share)}, 95 % interval {_percent(late.low)} to"
+        f" {_percent(late.high)}). The middle one takes {found.median:.1f} times as long (95 %"
+        f" interval {found.low:.1f} to {found.high:.1f})."
     )
 
 

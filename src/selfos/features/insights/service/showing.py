@@ -22,6 +22,7 @@ from selfos.features.insights.schemas import (
 )
 from selfos.features.insights.service.gathering import days_of
 from selfos.features.planning import service as planning
+from selfos.features.planning.schemas.words import GoalStatus
 from selfos.kernel.context import Context
 from selfos.kernel.permissions import Permission
 
@@ -96,6 +97,7 @@ async def _signals(ctx: Context) -> SignalsView:
         _load(clock, today, finished, planned, put_off),
     )
     slips, best, load = found
+    stretch = behaviour.stretch(await _plans(ctx, clock, today))
     return SignalsView(
         slips=_signal(
             wording.slips_sentence(slips) if slips else None,
@@ -110,7 +112,26 @@ async def _signals(ctx: Context) -> SignalsView:
             wording.load_sentence(load) if load else None,
             f"{behaviour.LEAST_DAYS} days with a plan among the last {LOAD_DAYS}",
         ),
+        estimates=_signal(
+            wording.stretch_sentence(stretch) if stretch else None,
+            f"{behaviour.LEAST_PLANS} goals whose first date has passed",
+        ),
     )
+
+
+async def _plans(
+    ctx: Context, clock: identity.UserTime, today: date
+) -> list[tuple[date, date, date]]:
+    """Return when each goal began, was first to be reached, and was, or that it goes on today."""
+    first = await planning.first_target_dates(ctx)
+    plans: list[tuple[date, date, date]] = []
+    for goal in await planning.outcomes(ctx):
+        meant = first.get(goal.id)
+        ended = clock.local_day(goal.completed_at) if goal.completed_at else None
+        if meant is None or meant >= today or goal.status is GoalStatus.DROPPED:
+            continue
+        plans.append((clock.local_day(goal.created_at), meant, ended or today))
+    return plans
 
 
 def _signal(sentence: str | None, needs: str) -> SignalView:

@@ -8,7 +8,20 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Text, Uuid, any_, func, literal, select, union_all
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Date,
+    Text,
+    Uuid,
+    any_,
+    cast,
+    func,
+    literal,
+    select,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from selfos.features.planning.measuring import GoalReview
 from selfos.features.planning.models import Area, Goal, Label, Task
@@ -18,6 +31,7 @@ from selfos.features.planning.service.calendar import ZONES_APART
 from selfos.features.planning.service.today import Day, due_day, is_mine
 from selfos.kernel import rows
 from selfos.kernel.context import Context
+from selfos.kernel.ledger.models import Change
 from selfos.kernel.permissions import Permission
 
 
@@ -124,6 +138,19 @@ async def outcomes(ctx: Context) -> list[Outcome]:
         select(*columns).where(Goal.deleted_at.is_(None)).order_by(Goal.id)
     )
     return [Outcome(*row) for row in found]
+
+
+async def first_target_dates(ctx: Context) -> dict[UUID, date]:
+    """Return the date each goal was first meant to be reached by, as the ledger knows it."""
+    ctx.require(Permission.GOAL_READ)
+    target = cast(Change.after["target_date"].astext, Date)
+    found: Any = await ctx.session.execute(
+        select(Change.entity_id, target)
+        .where(Change.entity == "goal", target.is_not(None))
+        .ext(distinct_on(Change.entity_id))
+        .order_by(Change.entity_id, Change.id)
+    )
+    return {row[0]: row[1] for row in found}
 
 
 async def seasons_ended(ctx: Context, first: date, last: date) -> list[Season]:
