@@ -48,7 +48,8 @@ figure below its pinned threshold fails `make test`.
 - **story** tells invented lives and then lies about them: other numbers, days, titles, names and
   sources, and sentences that nothing proves.
 - **coach** has the built-in coach answer lives in known states, holds each number of its reasons
-  against the life, and reads sentences it was not made with (`evals/coach/intents.yaml`). What it
+  against the life, and reads sentences: those its grammar was improved by (`intents.yaml` in
+  `evals/coach`) and those it was not (`intents_held_out.yaml`, by the same authors). What it
   is not sure of goes to a model, or is answered by saying so; out of scope means that nothing is
   proposed.
 - **moderation** counts what rules flag rightly and what they find; see

@@ -68,9 +68,10 @@ def why(
     `place` is its rank among all that was `found` today; it is the day's `number`th of `allowed`.
     """
     others = f"the {_nth(place)} heaviest of {found} things" if found > 1 else "the only thing"
+    rests = "do not rest" if found > 1 else "does not rest"
     return [
         f"The coach looks for {KINDS[kind]}.",
-        f"It was {others} found today that do not rest.",
+        f"It was {others} found today that {rests}.",
         record(welcome),
         f"It is number {number} of at most {allowed} for the day.",
     ]

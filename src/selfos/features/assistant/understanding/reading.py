@@ -103,12 +103,19 @@ DEEDS = frozenset(
 )
 _POLITE = r"(?:please\s+)?(?:(?:can|could|would|will)\s+you\s+)?(?:please\s+)?"
 _NOUN = r"(?P<noun>task|to-?do|reminder|goal|project|(?:life\s)?area|habit|routine)"
+_MAKE = r"(?:add|create|make|new|start|set(?:\sup|(?=\s(?:me\s)?an?\s))|plan|begin|track)"
+_CALLED = r"(?:\s+(?:to|of|called|named|for|about|that)\b|\s*:)?"
 _WHEN = r"(?P<when>.+?)"
 _DOES = r"(?:exercise|meditate|run|read|walk|stretch|journal|floss|practi[cs]e|drink|write|sleep)"
+_TIMES = r"(?:once|twice|(?:\d{1,2}|two|three|four|five|six|seven)\s?(?:x|times))"
 _OFTEN = (
-    r"(?:every\s?(?:day|morning|evening|night|week)|daily|weekly"
-    r"|\d\s?(?:x|times)\s(?:a|per)\s(?:day|week|month))"
+    r"(?:(?:every|each)\s?(?:other\s)?(?:day|morning|evening|night|week|weekday|month)"
+    r"|daily|weekly|nightly|on\sweekdays"
+    rf"|{_TIMES}\s(?:a|per|every)\s(?:day|week|month))"
 )
+_LIST = r"(?:on(?:to)?|to|in(?:to)?)\s(?:my|the)\s(?:\w+\s)?(?:to-?do|to-?dos|tasks?|list|inbox)s?"
+# What one learns or becomes takes longer than a task.
+_AIMS = r"(?:learn|master|become|quit|stop|lose|save|build|get\s(?:fit|better|into|out))"
 SMALL = r"""
     (?:(?:hi|hello|hey|good\s(?:morning|evening|afternoon)|yo)(?:\s+(?:there|coach))?)
     | (?:thanks?(?:\s(?:you|a\slot|so\smuch))?|thx|cheers|great|nice|cool|ok(?:ay)?|perfect|awesome)
@@ -138,15 +145,21 @@ RULES: tuple[Rule, ...] = (
     (_re(SMALL), _is(Intent.SMALL_TALK, 0.95)),
     (
         _re(
-            rf"{_POLITE}(?:add|create|make|new|start|set\sup|plan)\s+(?:me\s)?(?:an?\s|the\s)?"
-            rf"(?:new\s)?{_NOUN}(?:\s+(?:to|called|named|for|about|that)\b|\s*:)?\s*(?P<text>.*)"
+            rf"{_POLITE}{_MAKE}\s+(?:me\s)?(?:an?\s|the\s|my\s)?(?:new\s)?{_NOUN}{_CALLED}"
+            r"\s*(?P<text>.*)"
         ),
         _create,
     ),
     (_re(rf"{_NOUN}\s*:\s*(?P<text>.+)"), _create),
+    (_re(r"(?P<noun>to-?do)\s+(?P<text>.+)(?<!\?)"), _create),
+    (_re(rf"(?P<noun>habit|routine)\s+(?P<text>{_DOES}\b.+)(?<!\?)"), _create),
+    (
+        _re(rf"{_POLITE}(?:put|add|get|stick|write)\s+(?P<text>.+?)\s+{_LIST}"),
+        _of(Intent.CREATE_TASK, 0.9),
+    ),
     (
         _re(
-            rf"{_POLITE}(?:remind\sme\s(?:to|about)|don't\slet\sme\sforget\s(?:to|about)"
+            rf"{_POLITE}(?:remind\sme\s(?:to|about)|don't\slet\sme\sforget(?:\s(?:to|about))?"
             r"|remember\sto|i\s(?:need|have|must|ought|got)\sto|i\smust|note\sto\sself:?)"
             r"\s+(?P<text>.+)"
         ),
@@ -203,6 +216,7 @@ RULES: tuple[Rule, ...] = (
         ),
         _of(Intent.CREATE_GOAL, 0.78),
     ),
+    (_re(rf"{_POLITE}help\sme\s(?:to\s)?(?P<text>{_AIMS}\b.+)"), _of(Intent.CREATE_GOAL, 0.72)),
     (_re(ELSEWHERE), _is(Intent.OUT_OF_SCOPE, 0.85)),
     (_re(REFLECTING), _is(Intent.REFLECT, 0.85)),
     (
