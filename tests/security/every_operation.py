@@ -249,6 +249,7 @@ BUILDERS: dict[str, Builder] = {
     "create_report": plain(body={"kind": "week"}),
     "get_report": numbers.get_report,
     "get_chart": numbers.get_chart,
+    "get_year": numbers.get_year,
     "get_heatmap": plain(query={"kind": "habits"}),
     "get_burn_up": numbers.get_burn_up,
     "show_feedback_stats": plain(),

@@ -37,3 +37,10 @@ async def get_analytics(owner: Owner) -> list[Tree]:
 async def get_report(owner: Owner) -> list[Tree]:
     path = {"report_id": await owner.make("/reports", kind="month")}
     return [{"path": path}, {"path": path, "query": {"format": "pdf", "language": "de"}}]
+
+
+async def get_year(owner: Owner) -> list[Tree]:
+    return [
+        {"path": {"year": 2020}},
+        {"path": {"year": 2020}, "query": {"format": "png", "card": 1}},
+    ]

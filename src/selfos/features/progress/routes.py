@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 
 from selfos.features.progress import service as progress
 from selfos.features.progress import tables
@@ -31,6 +31,9 @@ from selfos.features.progress.schemas import (
     StatsQuery,
     StatsView,
     Table,
+    YearFormat,
+    YearQuery,
+    YearView,
 )
 from selfos.kernel.permissions import Permission
 from selfos.kernel.routing import Ctx, Router, allow, as_json, shown
@@ -41,6 +44,8 @@ analytics = Router(prefix="/analytics", tags=["progress"])
 ROUTERS = (router, reports, analytics)
 CSV = "text/csv"
 PDF = "application/pdf"
+PNG = "image/png"
+FILE = {"type": "string", "format": "binary"}
 SHEET: dict[str, Any] = {
     "responses": {200: {"content": {CSV: {"schema": {"type": "string"}}}}},
 }
@@ -48,8 +53,13 @@ READ = {**allow(Permission.PROGRESS_READ), **SHEET}
 MANAGE = {**allow(Permission.WORKSPACE_MANAGE), **SHEET}
 READ_ON_PAPER: dict[str, Any] = {
     **allow(Permission.REPORT_READ),
-    "responses": {200: {"content": {PDF: {"schema": {"type": "string", "format": "binary"}}}}},
+    "responses": {200: {"content": {PDF: {"schema": FILE}}}},
 }
+READ_IN_CARDS: dict[str, Any] = {
+    **allow(Permission.PROGRESS_READ),
+    "responses": {200: {"content": {PDF: {"schema": FILE}, PNG: {"schema": FILE}}}},
+}
+FIRST_YEAR, LAST_YEAR = 1970, 9998
 
 
 def _accepted(request: Request) -> list[str]:
@@ -100,6 +110,26 @@ async def get_burn_up(
     """Show what a goal has come to over time, beside its path."""
     drawn = await progress.draw_burn_up(ctx, goal_id)
     return _told(drawn, tables.burn_up_table, query.format, "burn-up", otherwise=wants)
+
+
+@router.get("/years/{year}", response_model=YearView, **READ_IN_CARDS)
+async def get_year(
+    ctx: Ctx,
+    year: Annotated[int, Path(ge=FIRST_YEAR, le=LAST_YEAR)],
+    query: Annotated[YearQuery, Query()],
+) -> Response:
+    """Show my year in review in cards: as data, as a PDF, or one card as an image."""
+    match query.format:
+        case YearFormat.PDF:
+            content, media, end = await progress.print_year(ctx, year), PDF, ".pdf"
+        case YearFormat.PNG:
+            content = await progress.picture_card(ctx, year, query.card)
+            media, end = PNG, f"-{query.card}.png"
+        case YearFormat.JSON:
+            view = await progress.review_year(ctx, year)
+            return as_json(view.model_dump_json().encode())
+    headers = {"Content-Disposition": f'attachment; filename="{year}{end}"'}
+    return Response(content, headers=headers, media_type=media)
 
 
 @router.get("/achievements", response_model=AchievementsView, **allow(Permission.PROGRESS_READ))

@@ -57,6 +57,14 @@ from selfos.features.progress.schemas.stats import (
     ThingView,
     WeekAheadView,
 )
+from selfos.features.progress.schemas.years import (
+    BarView,
+    CardKind,
+    CardView,
+    YearFormat,
+    YearQuery,
+    YearView,
+)
 
 __all__ = [
     "AchievementView",
@@ -66,8 +74,11 @@ __all__ = [
     "AnalyticsSeriesView",
     "AnalyticsView",
     "BalanceView",
+    "BarView",
     "BurnUpPointView",
     "BurnUpView",
+    "CardKind",
+    "CardView",
     "Chart",
     "ChartSeriesView",
     "ChartView",
@@ -106,4 +117,7 @@ __all__ = [
     "ThingView",
     "TierView",
     "WeekAheadView",
+    "YearFormat",
+    "YearQuery",
+    "YearView",
 ]

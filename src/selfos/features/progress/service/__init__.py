@@ -28,6 +28,7 @@ from selfos.features.progress.service.rollups import (
     workspaces_behind,
 )
 from selfos.features.progress.service.stats import calculate_user_stats
+from selfos.features.progress.service.years import picture_card, print_year, review_year
 
 __all__ = [
     "Doubt",
@@ -48,9 +49,12 @@ __all__ = [
     "get_report",
     "list_reports",
     "people_to_report_to",
+    "picture_card",
     "print_report",
+    "print_year",
     "report_what_is_over",
     "retell_report",
+    "review_year",
     "set_counting_consent",
     "workspaces_behind",
 ]

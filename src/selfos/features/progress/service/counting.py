@@ -38,6 +38,12 @@ class Look:
     span: Span
 
 
+async def today_of(ctx: Context) -> date:
+    """Return the day it is for the acting person; the right is checked here."""
+    ctx.require(Permission.PROGRESS_READ)
+    return (await identity.user_time(ctx)).today(ctx.now)
+
+
 async def look(ctx: Context, query: SpanQuery) -> Look:
     """Return the days asked for, once the sums are exact; the right is checked here."""
     ctx.require(Permission.PROGRESS_READ)
