@@ -1,7 +1,7 @@
 import { get, post } from "../api/client";
 import { toasts } from "./toasts.svelte";
 
-export type Rest = "10m" | "1h" | "tonight" | "tomorrow";
+export type Rest = "10m" | "1h" | "tonight" | "tomorrow" | "free";
 
 /** How much somebody has not read, and a number that grows when that may be another. */
 class Notifications {

@@ -105,6 +105,7 @@ class Snooze(StrEnum):
     HOUR = "1h"
     TONIGHT = "tonight"
     TOMORROW = "tomorrow"
+    FREE = "free"
 
 
 OPEN = frozenset(

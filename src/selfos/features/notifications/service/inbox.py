@@ -13,6 +13,7 @@ from selfos.features.notifications.moments import tomorrow, tonight
 from selfos.features.notifications.schemas.inbox import NotificationQuery, UnreadView
 from selfos.features.notifications.schemas.words import AlarmState, Snooze
 from selfos.features.notifications.service.arming import put
+from selfos.features.notifications.service.freeing import next_slot
 from selfos.kernel import rows
 from selfos.kernel.context import Context
 from selfos.kernel.documents import Document, Documents, Json, Order, PageQuery
@@ -110,7 +111,7 @@ async def snooze_notification(ctx: Context, notification_id: UUID, how_long: Sno
     notification = await rows.get(ctx, Notification, notification_id, lock=True)
     if not notification.listed:
         raise Conflict("This one is not in your inbox.")
-    until = await _until(ctx, how_long)
+    until = await _until(ctx, how_long, notification.subject_id)
     notification.snoozed_until, notification.read_at = until, ctx.now
     await put(
         ctx,
@@ -139,7 +140,7 @@ async def list_deliveries(ctx: Context, query: PageQuery) -> Json:
     return await DELIVERIES.page(ctx, query, order=Order((Delivery.created_at,), descending=True))
 
 
-async def _until(ctx: Context, how_long: Snooze) -> datetime:
+async def _until(ctx: Context, how_long: Snooze, subject_id: UUID | None) -> datetime:
     me = (await identity.reach(ctx, [ctx.user_id]))[ctx.user_id]
     zone = me.clock.zone
     match how_long:
@@ -151,6 +152,11 @@ async def _until(ctx: Context, how_long: Snooze) -> datetime:
             return tonight(ctx.now, zone)
         case Snooze.TOMORROW:
             return tomorrow(me.clock.today(ctx.now), zone, me.usual)
+        case Snooze.FREE:
+            found = await next_slot(ctx, subject_id)
+            if found is None:
+                raise Conflict("The next two weeks are full; choose a time yourself.")
+            return found
 
 
 def _unread() -> tuple[ColumnElement[bool], ...]:
