@@ -103,11 +103,14 @@ async def test_a_push_is_shown_by_the_service_worker(visit: Visit, server: str) 
         "ServiceWorker.deliverPushMessage",
         {"origin": server, "registrationId": registration, "data": json.dumps(told)},
     )
-    shown = await page.wait_for_function(
+    shown = await page.evaluate(
         """async () => {
           const registration = await navigator.serviceWorker.getRegistration();
-          const [note] = await registration.getNotifications();
-          return note && [note.title, note.body, note.data];
+          for (;;) {
+            const [note] = await registration.getNotifications();
+            if (note) return [note.title, note.body, note.data];
+            await new Promise((resolve) => setTimeout(resolve, 50));
+          }
         }"""
     )
-    assert await shown.json_value() == ["Call Ada", "Due today", "/goals?x=1"]
+    assert shown == ["Call Ada", "Due today", "/goals?x=1"]
