@@ -97,6 +97,23 @@ async def on_destination(owner: Owner) -> list[Tree]:
         return [{"path": {"destination_id": str(chat.id)}}]
 
 
+def on_words() -> Builder:
+    """A request that says something in words of the workspace's own."""
+
+    async def build(owner: Owner) -> list[Tree]:
+        body = {"title": f"{{{{ count }}}} {owner.mark}", "body": "x"}
+        return [{"path": {"kind": "overdue", "language": "de"}, "body": body}]
+
+    return build
+
+
+async def on_changed_words(owner: Owner) -> list[Tree]:
+    """A request to say it in the built-in words again, after it was changed."""
+    body = {"title": owner.mark, "body": owner.mark}
+    await owner.call("PUT", "/notifications/templates/overdue/es", **body)
+    return [{"path": {"kind": "overdue", "language": "es"}}]
+
+
 async def send_test(owner: Owner) -> list[Tree]:
     await on_device(owner)
     return [{"body": {"channel": "push"}}]

@@ -24,7 +24,7 @@ from selfos.features.notifications.schemas.words import (
     NotificationSubject,
     RemindedOf,
 )
-from selfos.kernel.database import Model, Personal, Private, Unshared, Versioned
+from selfos.kernel.database import Model, Personal, Private, Tenant, Unshared, Versioned
 from selfos.kernel.errors import invalid
 from selfos.kernel.tables import inside, of_member, of_tenant, of_user
 
@@ -118,6 +118,8 @@ class Notification(Private, Model):
     title: Mapped[str]
     body: Mapped[str]
     data: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    # Of the workspace's own words; none where it was told in the built-in ones.
+    template_version: Mapped[int | None]
     # In the inbox; what was only mailed or pushed is not.
     listed: Mapped[bool]
     planned_at: Mapped[datetime]
@@ -232,3 +234,27 @@ class Destination(Personal, Model):
     sealed_url: Mapped[bytes]
     created_at: Mapped[datetime]
     last_sent_at: Mapped[datetime | None]
+
+
+class OwnWords(Tenant, Model):
+    """One version of what a workspace says of a kind in a language.
+
+    The highest number is in force. One without words says that the built-in ones came back.
+    """
+
+    __tablename__ = "notification_words"
+    __table_args__ = (
+        of_tenant(),
+        Index(
+            "notification_words_number_key",
+            *("workspace_id", "kind", "language", "number"),
+            unique=True,
+        ),
+    )
+
+    kind: Mapped[NotificationKind]
+    language: Mapped[str] = mapped_column(String(40))
+    number: Mapped[int]
+    title: Mapped[str | None]
+    body: Mapped[str | None]
+    created_at: Mapped[datetime]

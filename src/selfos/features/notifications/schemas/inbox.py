@@ -69,6 +69,9 @@ class DeliveryView(View):
     notification_id: UUID
     title: str
     kind: NotificationKind
+    template_version: Annotated[
+        int | None, Field(description="Of the workspace's own words; null: the built-in ones.")
+    ]
     channel: Channel
     status: DeliveryStatus
     attempts: int

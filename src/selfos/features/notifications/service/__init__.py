@@ -60,6 +60,13 @@ from selfos.features.notifications.service.telling import DELIVER_JOB
 from selfos.features.notifications.service.tidying import take_bounce, tidy
 from selfos.features.notifications.service.timing import DIGEST_JOB
 from selfos.features.notifications.service.unsubscribing import unsubscribe, unsubscribe_token
+from selfos.features.notifications.service.words import (
+    list_template_versions,
+    list_templates,
+    preview_template,
+    reset_template,
+    update_template,
+)
 
 __all__ = [
     "DELIVER_JOB",
@@ -84,14 +91,18 @@ __all__ = [
     "list_devices",
     "list_notifications",
     "list_reminders",
+    "list_template_versions",
+    "list_templates",
     "next_day_with",
     "preview_digest",
+    "preview_template",
     "push_key",
     "quiet_until",
     "read_all",
     "read_notification",
     "remove_destination",
     "remove_device",
+    "reset_template",
     "resume_mail",
     "ring",
     "schedule_reminder",
@@ -109,4 +120,5 @@ __all__ = [
     "unsubscribe_token",
     "update_preferences",
     "update_reminder",
+    "update_template",
 ]

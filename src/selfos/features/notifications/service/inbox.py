@@ -41,6 +41,15 @@ _about = (
     .correlate(Delivery)
     .scalar_subquery()
 )
+_version = (
+    select(Notification.template_version)
+    .where(
+        Notification.workspace_id == Delivery.workspace_id,
+        Notification.id == Delivery.notification_id,
+    )
+    .correlate(Delivery)
+    .scalar_subquery()
+)
 _kind = (
     select(Notification.kind)
     .where(
@@ -57,6 +66,7 @@ DELIVERIES = Documents(
         "notification_id": Delivery.notification_id,
         "title": _about,
         "kind": _kind,
+        "template_version": _version,
         **{
             name: getattr(Delivery, name)
             for name in "channel status attempts not_before reason created_at sent_at".split()

@@ -18,6 +18,7 @@ from selfos.features.notifications.models import (
     MailSuppression,
     Notification,
     NotificationPreference,
+    OwnWords,
     PushSubscription,
 )
 from selfos.features.notifications.moments import end_of_quiet
@@ -33,7 +34,8 @@ from selfos.features.notifications.service.choosing import (
     quiet_hours,
     wanted,
 )
-from selfos.features.notifications.wording import say
+from selfos.features.notifications.service.words import Key, in_force, own_words
+from selfos.features.notifications.wording import language_of, say
 from selfos.kernel.context import Context
 from selfos.kernel.identifiers import new_id
 
@@ -93,12 +95,13 @@ async def tell(ctx: Context, news: Sequence[News]) -> set[UUID]:
     if not news:
         return set()
     addressees = await _addressees(ctx, news)
+    words = await own_words(ctx, {each.place[0] for each in news})
     rows: list[dict[str, Any]] = []
     by_id: dict[UUID, News] = {}
     for each in news:
         person, ways = addressees.people.get(each.place[1]), addressees.ways(each)
         if person is not None and ways:
-            row = _row(ctx, each, person, listed=Channel.INBOX in ways)
+            row = _row(ctx, each, person, words, listed=Channel.INBOX in ways)
             rows.append(row)
             by_id[row["id"]] = each
     fresh = await _insert(ctx, rows)
@@ -164,8 +167,16 @@ async def _insert(ctx: Context, rows: Sequence[dict[str, Any]]) -> set[UUID]:
     return fresh
 
 
-def _row(ctx: Context, news: News, person: identity.Reached, *, listed: bool) -> dict[str, Any]:
-    said = say(news.kind, person.locale, news.values)
+def _row(
+    ctx: Context,
+    news: News,
+    person: identity.Reached,
+    words: Mapping[Key, OwnWords],
+    *,
+    listed: bool,
+) -> dict[str, Any]:
+    own = in_force(words, (news.place[0], news.kind, language_of(person.locale)))
+    said = say(news.kind, person.locale, news.values, own)
     return {
         "workspace_id": news.place[0],
         "id": new_id(),
@@ -177,6 +188,7 @@ def _row(ctx: Context, news: News, person: identity.Reached, *, listed: bool) ->
         "title": said.title,
         "body": said.body,
         "data": dict(news.values),
+        "template_version": said.version,
         "listed": listed,
         "planned_at": news.planned_at,
         "shown_at": ctx.now,
