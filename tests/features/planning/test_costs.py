@@ -2,9 +2,13 @@
 
 import asyncio
 import re
+from collections.abc import AsyncGenerator
 from typing import Any
 from uuid import UUID
 
+import httpx2
+import psycopg
+import pytest
 from sqlalchemy import func, select
 
 from bench.recording import Statement, recorded
@@ -18,8 +22,11 @@ from selfos.features.planning.schemas.inputs import (
     TaskUpdate,
 )
 from selfos.features.planning.service.ordering import LONG_RANK
+from selfos.kernel.embedded import Embedded
 from selfos.kernel.ledger.models import EventRecord
-from tests.factories import Person, statements
+from selfos.kernel.settings import Settings
+from tests.conftest import Clock, running_app
+from tests.factories import Person, register, statements
 
 
 async def test_hot_verbs_send_few_statements(person: Person) -> None:
@@ -95,8 +102,29 @@ async def test_completing_at_the_same_time_counts_once(person: Person) -> None:
         assert await ctx.session.scalar(told) == 1
 
 
-async def test_a_young_workspace_reads_rows_by_index_alone(person: Person) -> None:
+@pytest.fixture
+async def newcomer(
+    postgres: Embedded, fresh_database: str, settings: Settings, clock: Clock
+) -> AsyncGenerator[Person]:
+    """Somebody in a database that never has statistics, whenever the server would take them.
+
+    With those of many small workspaces it takes a new one for small, and may read all of it.
+    """
+    with psycopg.connect(postgres.url("postgres", fresh_database), autocommit=True) as owner:
+        owner.execute("ALTER TABLE tasks SET (autovacuum_enabled = off)")
+    url = postgres.url("selfos_app", fresh_database)
+    async with (
+        running_app(settings, url, clock) as (app, kernel),
+        httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(app=app), base_url="http://127.0.0.1:8000/api/v1"
+        ) as client,
+    ):
+        yield await register(kernel, client)
+
+
+async def test_a_young_workspace_reads_rows_by_index_alone(newcomer: Person) -> None:
     """Without statistics the planner must still look up, not walk, what a row derives."""
+    person = newcomer
     async with person.context() as ctx:
         for number in range(300):
             await service.create_task(ctx, TaskCreate(title=str(number)))
