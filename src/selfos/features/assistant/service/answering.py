@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +29,7 @@ from selfos.features.ai.schemas import (
     Start,
     StreamEvent,
     ToolAsked,
+    UsageKnown,
 )
 from selfos.features.assistant.schemas.parts import Part, TextPart
 from selfos.features.assistant.service.keeping import Asked, Open, keep_answer, look_up_by_meaning
@@ -57,6 +58,8 @@ class Course:
     used: Used | None = None
     made: Generation | None = None
     kept: bool = False
+    # What the attempt took, told once the last of its words is.
+    took: list[Said] = field(default_factory=list[Said])
 
 
 async def answer(kernel: Kernel, open_context: Open, asked: Asked) -> AsyncGenerator[Said]:
@@ -160,9 +163,13 @@ def _heard(event: StreamEvent[Any], course: Course) -> list[Said]:
         case Done(generation):
             course.made = generation
             rest = course.sieve.finish()
-            return [Delta(rest).as_json()] if rest else []
+            took, course.took = course.took, []
+            return [*([Delta(rest).as_json()] if rest else []), *took]
         case ToolAsked(call):
             return [{"type": "tool", "id": call.id, "name": call.name}]
+        case UsageKnown():
+            course.took.append(event.as_json())
+            return []
         case _:
             return [event.as_json()]
 
