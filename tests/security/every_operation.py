@@ -271,7 +271,7 @@ BUILDERS: dict[str, Builder] = {
     "resume_notification_mail": notifications.resume_mail,
     "list_deliveries": plain(),
     "send_test_notification": notifications.send_test,
-    "preview_digest": plain(path={"kind": "weekly_review"}),
+    "preview_digest": plain(query={"kind": "weekly_review"}),
     "send_digest": plain(body={"kind": "morning_plan"}),
     "get_push_key": plain(),
     "list_devices": plain(),

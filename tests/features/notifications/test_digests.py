@@ -92,7 +92,7 @@ async def test_no_digest_comes_unasked_and_none_on_a_day_that_has_nothing_to_say
     travel(days=7)
     await settle()
     assert await inbox(person) == []
-    view = await person.get("/notifications/digests/morning_plan")
+    view = await person.get("/notifications/digests", kind="morning_plan")
     assert (view["title"], view["empty"]) == ("Your day is free", True)
     await person.post("/notifications/digests", 204, kind="evening_record")
     (told,) = await inbox(person)
@@ -145,7 +145,7 @@ async def test_an_evening_says_what_was_done_what_is_left_and_what_comes(
     done = await person.post("/tasks", 201, title="Write")
     await person.post(f"/tasks/{done['id']}/complete")
     await person.post("/tasks", 201, title="Run", due=on(now + timedelta(days=1)))
-    view = await person.get("/notifications/digests/evening_record")
+    view = await person.get("/notifications/digests", kind="evening_record")
     assert view["title"] == "Today: 1 task done, 0 habits kept"
     assert {each["heading"]: each["lines"] for each in view["sections"]} == {
         "Done": ["Write"],

@@ -64,8 +64,8 @@ async def send_test_notification(ctx: Ctx, body: TestInput, core: Core) -> Respo
     return nothing()
 
 
-@router.get("/digests/{kind}", response_model=DigestView, **READ)
-async def preview_digest(ctx: Ctx, kind: DigestKind) -> DigestView:
+@router.get("/digests", response_model=DigestView, **READ)
+async def preview_digest(ctx: Ctx, kind: Annotated[DigestKind, Query()]) -> DigestView:
     """Show what a digest would say now."""
     return await notifications.preview_digest(ctx, kind)
 
