@@ -145,6 +145,7 @@ HOSTILE = [
     "{{ title | center(999) }}",
     "{{ title | indent(999) }}", "{{ title | pprint }}", "{{ titles | batch(9) }}",
     "{{ title | safe }}", "{{ title | tojson }}", "{{ titles | sort }}", "{{ title[::1] }}",
+    "{{ " + "(" * 900 + "1" + ")" * 900 + " }}", "{{ title" + " | upper" * 230 + " }}",
     "{{ title is defined }}", "{{ {'a': 1} }}", "{{ (1, 2) }}", "{{ 1 + 1 }}", "{{ -1 }}",
 ]  # fmt: skip
 

@@ -28,6 +28,7 @@ PARTS = (
 )
 # `join` puts its separator between all parts, so neither may be long and it may not be repeated.
 LONGEST_SEPARATOR, LONGEST_TEXT = 10, 5_000
+TOO_DEEP = "This is nested too deeply."
 _environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
 
 
@@ -50,9 +51,16 @@ def check(text: str, known: Collection[str], functions: Collection[str]) -> None
         tree = _environment.parse(text)
     except TemplateSyntaxError as error:
         raise Fault(error.message or "This cannot be read.", error.lineno) from error
+    except RecursionError as error:
+        raise Fault(TOO_DEEP, 1) from error
     reader = Reader(text, frozenset(functions))
     for node in tree.body:
         reader.walk(node, frozenset(known))
+    try:
+        _environment.from_string(text)
+    except (SyntaxError, RecursionError) as error:
+        # Python has limits of its own to how deep things nest.
+        raise Fault(TOO_DEEP, 1) from error
 
 
 def render(text: str, values: Mapping[str, Any]) -> str:
