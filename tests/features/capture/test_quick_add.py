@@ -179,6 +179,11 @@ async def test_another_language_and_other_signs(make_person: MakePerson) -> None
     assert as_asked["kind"] == "habit"
 
 
+async def test_one_may_give_a_task_to_oneself_as_me(person: Person) -> None:
+    read = await parse(person, "Stretch +me")
+    assert (read["title"], read["fields"]["assignee"]["id"]) == ("Stretch", str(person.user_id))
+
+
 async def test_reading_a_line_asks_only_what_it_needs(person: Person) -> None:
     async def asked(text: str) -> int:
         async with person.context() as ctx:

@@ -17,10 +17,13 @@ class Revision {
     this.#growAt(Math.max(Date.now() + COALESCE_MS, this.#heldUntil));
   }
 
-  /** Somebody changed something: read again soon, but a stream of changes only now and then. */
+  /**
+   * Somebody changed something: read again soon, but a stream of changes only now and then. What
+   * comes at the pace of a hand, some seconds apart, is no stream.
+   */
   heard(): void {
     const now = Date.now();
-    const quiet = now - this.#grewAt > 2 * LONGEST_GAP_MS;
+    const quiet = now - this.#grewAt > 2 * this.#gap;
     const longer = Math.min(this.#gap * 2, LONGEST_GAP_MS);
     if (this.#dueAt === Infinity) this.#gap = quiet ? SHORTEST_GAP_MS : longer;
     const soon = Math.max(now + COALESCE_MS, this.#heldUntil, this.#grewAt + this.#gap);

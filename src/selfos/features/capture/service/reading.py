@@ -78,10 +78,15 @@ async def _names(ctx: Context, asked: QuickText, *, every: bool) -> list[Name]:
     if every or called & MEMBER_SIGNS:
         members = await workspaces.member_names(ctx)
         names += [
-            Name("member", str(user_id), name, aliases=(name.split()[0],))
+            Name("member", str(user_id), name, aliases=_short(name, is_me=user_id == ctx.user_id))
             for user_id, name in members.items()
         ]
     return names
+
+
+def _short(name: str, *, is_me: bool) -> tuple[str, ...]:
+    """Return what else a member is called: by the first name, and oneself by `me`."""
+    return (name.split(maxsplit=1)[0], *(("me",) if is_me else ()))
 
 
 def _name(thing: planning.Named) -> Name:
