@@ -89,7 +89,7 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show what every coroutine waited for when a test took too long: its own stack does not."""
     report = yield
-    if report.failed and "Timeout" in str(call.excinfo and call.excinfo.value):
+    if report.failed and "pytest-timeout" in str(call.excinfo and call.excinfo.value):
         stacks = io.StringIO()
         for task in asyncio.all_tasks(asyncio.get_event_loop()):
             task.print_stack(file=stacks)

@@ -114,3 +114,13 @@ async def test_letters_can_be_turned_off(day: Visitor) -> None:
     await page.keyboard.press("?")
     await expect(page.get_by_role("dialog")).to_be_hidden()
     await expect(tick(page, TITLES[0])).not_to_be_checked()
+
+
+async def test_a_click_after_adding_is_not_lost(day: Visitor) -> None:
+    """The add box folds when it is left, and may not move the row from under the pointer."""
+    page = day.page
+    await page.get_by_role("textbox", name="New task").first.fill("Buy oat milk")
+    await page.keyboard.press("Enter")
+    await expect(day.row("Buy oat milk")).to_be_visible()
+    await day.row(TITLES[2]).click()
+    await expect(page.get_by_role("dialog")).to_contain_text("Labels")

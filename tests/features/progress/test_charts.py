@@ -58,13 +58,13 @@ async def test_a_burn_up_shows_tasks_by_weight_or_the_value_beside_its_path(
     await person.post("/tasks", 201, title="Pack", goal_id=goal["id"])
     drawn = await person.get(f"/progress/goals/{goal['id']}/burn-up")
     assert drawn["points"] == [{"day": str(today), "scope": 4, "done": 3}]
-    assert (drawn["unit"], drawn["sentence"]) == ("tasks", "3 of 4 tasks.")
+    assert (drawn["unit"], drawn["sentence"]) == ("points", "3 of 4 points.")
     assert drawn["path"] == []
     end = today + timedelta(days=8)
     await person.patch(f"/goals/{goal['id']}", target_date=str(end))
     drawn = await person.get(f"/progress/goals/{goal['id']}/burn-up")
     assert drawn["path"] == [{"day": str(today), "value": 0}, {"day": str(end), "value": 4}]
-    assert drawn["sentence"] == "3 of 4 tasks; its path asks for 0 by today."
+    assert drawn["sentence"] == "3 of 4 points; its path asks for 0 by today."
     measured = await person.post(
         "/goals", 201, title="Run 100 km", start_value=0, target_value=100, target_unit="km",
         target_date=str(today + timedelta(days=10)),

@@ -33,7 +33,7 @@ async def draw_burn_up(ctx: Context, goal_id: UUID) -> BurnUpView:
         ]
         path = _knots(course, 1.0)
     else:
-        points, unit = await _tasks(ctx, goal_id, today), "tasks"
+        points, unit = await _tasks(ctx, goal_id, today)
         target = points[-1].scope if points else None
         path = _path_of_tasks(goal, course, points)
     done = points[-1].done if points else None
@@ -51,16 +51,18 @@ async def draw_burn_up(ctx: Context, goal_id: UUID) -> BurnUpView:
     )
 
 
-async def _tasks(ctx: Context, goal_id: UUID, today: date) -> list[BurnUpPointView]:
+async def _tasks(ctx: Context, goal_id: UUID, today: date) -> tuple[list[BurnUpPointView], str]:
+    """Return what the tasks came to, and what it is counted in: some may weigh more than others."""
     day = await planning.day_of(ctx, None)
     pieces = [
         (day.clock.local_day(each.created_at), each.done_on, each.weight)
         for each in await planning.pieces_of_goal(ctx, goal_id)
     ]
-    return [
+    points = [
         BurnUpPointView(day=on, scope=scope, done=done)
         for on, scope, done in burn_up(pieces, today)
     ]
+    return points, "tasks" if all(weight == 1 for _, _, weight in pieces) else "points"
 
 
 def _knots(course: Mapping[str, Any], times: float) -> list[Knot]:
