@@ -39,6 +39,17 @@ async def test_a_reminder_is_set_in_a_task_and_taken_away(visit: Visit) -> None:
     await expect(row).to_have_count(0)
 
 
+async def test_a_reminder_is_set_on_the_page_of_a_goal(visit: Visit) -> None:
+    visitor = await visit()
+    ends = f"{datetime.now(UTC) + timedelta(days=60):%Y-%m-%d}"
+    goal = await visitor.api("POST", "/goals", {"title": "Speak Spanish", "target_date": ends})
+    await visitor.open(f"/goals/{goal['id']}")
+    card = visitor.page.get_by_role("region", name="Reminders")
+    await card.get_by_label("Remind me").select_option("7 days before it is due")
+    row = card.get_by_role("listitem").filter(has_text="7 days before it is due")
+    await expect(row).to_contain_text("08:00")
+
+
 async def test_notifications_come_live_rest_and_are_read(visit: Visit, artefacts: Path) -> None:
     visitor = await visit()
     await visitor.open("/inbox")
