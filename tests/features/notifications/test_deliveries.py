@@ -146,7 +146,7 @@ async def test_one_click_takes_out_of_mails_of_that_kind_and_a_forged_one_of_not
     token = link.partition("token=")[2]
     page = await person.client.get("/notifications/unsubscribe", params={"token": token})
     assert (page.status_code, page.headers["location"]) == (303, f"/unsubscribe?token={token}")
-    assert f"/unsubscribe?token={token}&kind=message" in part(post.messages[0], "plain")
+    assert f"/unsubscribe?token={token}&kind=message&lang=en" in part(post.messages[0], "plain")
     for _ in range(2):
         await person.send(
             "POST", f"/notifications/unsubscribe?token={token}", 204,

@@ -75,7 +75,8 @@ def compose(kernel: Kernel, parcel: Parcel) -> EmailMessage:
 def _page(kernel: Kernel, parcel: Parcel) -> str:
     """Return where a person reads what the one click does before they do it."""
     token = parcel.unsubscribe.partition("?")[2]
-    return f"{kernel.settings.origin}/unsubscribe?{token}&kind={parcel.kind}"
+    language = language_of(parcel.locale)
+    return f"{kernel.settings.origin}/unsubscribe?{token}&kind={parcel.kind}&lang={language}"
 
 
 @cache
