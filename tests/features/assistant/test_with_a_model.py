@@ -11,7 +11,7 @@ from selfos.features.assistant.sieve import Sieve, without_addresses
 from selfos.features.memory import service as memory
 from selfos.kernel.core import Kernel
 from tests.factories import Person
-from tests.fakes.vendors import Reply, says
+from tests.fakes.vendors import End, Reply, says
 from tests.features.ai.conftest import Vendors
 from tests.features.assistant.talking import begin, part, say, stream, words
 
@@ -29,6 +29,24 @@ async def test_a_model_answers_what_grammar_cannot_and_it_is_said_which(
     answer = said["answer"]
     assert words(said) == "Walk first."
     assert (answer["engine"], answer["model"], answer["stopped"]) == ("llm", "gpt-5-mini", False)
+
+
+@pytest.mark.parametrize("failing", [[], [Reply(chunks=("Walk ", "there. "), end=End.ERROR)]])
+async def test_a_stream_tells_all_words_then_what_they_took_and_then_that_it_is_done(
+    asker: Person, vendors: Vendors, failing: list[Reply]
+) -> None:
+    vendors.first.will(*failing)
+    for vendor in vendors.all():
+        vendor.usual = says("Walk ", "first. ", "Then ", "rest ", "a while.")
+    path = f"/conversations/{await begin(asker)}/messages"
+    kinds = [each["type"] for each in await stream(asker, path, text="Why do I never rest?")]
+    attempts = 1 + len(failing)
+    assert (kinds.count("start"), kinds.count("reset")) == (attempts, len(failing))
+    assert kinds[-1 - attempts :] == [*["usage"] * attempts, "done"]
+    answered = len(kinds) - kinds[::-1].index("start")
+    words = kinds[answered : -1 - attempts]
+    assert set(words) == {"delta"}
+    assert len(words) > 1
 
 
 async def test_what_grammar_settles_asks_no_model(asker: Person, vendors: Vendors) -> None:
