@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Budget, UsageRow } from "../src/lib/api/types";
-import { costOf, everyDay, left, strictest, sum } from "../src/lib/format/ai";
+import { byMeaning, costOf, everyDay, left, strictest, sum } from "../src/lib/format/ai";
 import { money, parseMoney, plainMoney } from "../src/lib/format/money";
 
 describe("money", () => {
@@ -71,4 +71,11 @@ it("lets the strictest dial hold", () => {
   expect(strictest("any", "local_only")).toBe("local_only");
   expect(strictest("rules_only", "local_only")).toBe("rules_only");
   expect(strictest("any", "any")).toBe("any");
+});
+
+it("says which tasks are answered by meaning, and nothing where none is", () => {
+  expect(byMeaning({ by_meaning: [] })).toBe("");
+  expect(byMeaning({ by_meaning: ["classify", "decompose"] })).toContain(
+    "Reading messages, Plans of goals.",
+  );
 });

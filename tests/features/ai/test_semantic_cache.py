@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from selfos.features.ai import service as ai
 from selfos.features.ai.orchestration.likeness import LONGEST_WORDING, slots
 from selfos.features.ai.orchestration.orchestrator import Orchestrator
 from selfos.features.ai.schemas import (
@@ -47,6 +48,15 @@ async def test_other_words_are_another_question_unless_the_operator_wants_it(
 ) -> None:
     made = await both(models, asker, wording("put the book away"), wording("put away the book"))
     assert (made.cached, embedded(vendors.first)) == (None, [])
+    assert (await asker.get("/ai/status"))["by_meaning"] == []
+
+
+@pytest.mark.parametrize(("chains", "named"), [({}, ["classify"]), ({"embed": []}, [])])
+async def test_the_status_names_what_is_answered_by_meaning_while_somebody_makes_vectors(
+    asking: Asking, asker: Person, chains: dict[str, list[str]], named: list[str]
+) -> None:
+    async with asking(ai_cache=ON, ai_chains=chains) as kernel, asker.context() as ctx:
+        assert (await ai.show_status(ctx, kernel)).by_meaning == named
 
 
 async def test_almost_the_same_words_get_the_answer_and_it_says_so(

@@ -167,6 +167,13 @@ export function chainsByModels(
   return [...groups.values()].map(({ names, rungs }) => ({ tasks: names.join(", "), rungs }));
 }
 
+/** Which tasks a kept answer serves in other words too, in a sentence; none where there are none. */
+export function byMeaning({ by_meaning }: Pick<AiStatus, "by_meaning">): string {
+  if (by_meaning.length === 0) return "";
+  const names = by_meaning.map((task) => TASKS[task]).join(", ");
+  return `Answered by meaning: ${names}. There a kept answer also serves the same question in other words, and says so.`;
+}
+
 const seconds = (ms: number): string =>
   ms < 1_000 ? `${ms} ms` : `${(ms / 1_000).toFixed(ms < 10_000 ? 1 : 0)} s`;
 

@@ -218,6 +218,10 @@ class AiStatusView(View):
 
     providers: list[ProviderView]
     chains: list[ChainView]
+    by_meaning: Annotated[
+        list[AiTask],
+        Field(description="Tasks whose kept answers also serve the same question in other words."),
+    ]
     enabled: Annotated[bool, Field(description="I let models answer me.")]
     operator: Annotated[bool, Field(description="I run this instance, and may set prices.")]
 

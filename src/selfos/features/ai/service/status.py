@@ -16,6 +16,7 @@ from selfos.features.ai.schemas.accounts import (
     ProviderView,
     RungView,
 )
+from selfos.features.ai.schemas.words import AiTask
 from selfos.features.ai.service.generation import orchestrator_of
 from selfos.features.identity import service as identity
 from selfos.kernel.context import Context
@@ -44,9 +45,18 @@ async def show_status(ctx: Context, kernel: Kernel) -> AiStatusView:
             ChainView(task=task, rungs=[_shown(orchestrator, rung) for rung in rungs])
             for task, rungs in orchestrator.chains.items()
         ],
+        by_meaning=_by_meaning(orchestrator),
         enabled=await identity.wants_ai(ctx),
         operator=await identity.is_operator(ctx),
     )
+
+
+def _by_meaning(orchestrator: Orchestrator) -> list[AiTask]:
+    """Return the tasks the operator named, while somebody answers them and makes vectors."""
+    chains = orchestrator.chains
+    if not chains[AiTask.EMBED]:
+        return []
+    return sorted(task for task in orchestrator.semantic if chains[task])
 
 
 def _shown(orchestrator: Orchestrator, rung: Rung) -> RungView:
