@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
+from selfos.features.ai.schemas import Engine
 from selfos.kernel.documents import PageQuery
 from selfos.kernel.identifiers import ClientId
 from selfos.kernel.schema import Input, Page, Query, RowView, View, without_nul
@@ -225,8 +226,12 @@ class HitView(View):
 
 
 class Recalled(View):
-    """What memory has to say, best first; nothing when it does not know."""
+    """What memory has to say, best first; nothing when it does not know.
 
+    Which facts bear on a question is judged by rules, always; vectors are one of their numbers.
+    """
+
+    engine: Literal[Engine.RULES]
     items: list[HitView]
     enabled: bool
     on: Annotated[date | None, Field(description="The day asked about, read from the question.")]

@@ -7,6 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from selfos.features.ai.schemas.proposals import Answers, HoursPerWeek
+from selfos.features.ai.schemas.words import Engine
 from selfos.features.planning.schemas.words import Day
 from selfos.kernel.schema import Input, Prose, Title, View
 
@@ -73,12 +74,13 @@ class WayView(View):
 
 
 class ForecastView(View):
-    """The weeks with a plan in them, and ways to make room, the best first.
+    """The weeks with a plan in them, and ways to make room, the best first; by rules, always.
 
     `over_hours` are what does not fit because of the plan. `unknown` says what has no length and
     is counted as nothing.
     """
 
+    engine: Literal[Engine.RULES]
     title: str
     finish: date
     hours_per_week: float

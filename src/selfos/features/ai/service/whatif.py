@@ -237,6 +237,7 @@ def _shown(question: _Question, ways: Iterable[Way]) -> dict[str, Any]:
     weeks = forecast(question.life, question.plan)
     finish = max((step.due for step in question.plan.steps), default=question.life.today)
     return {
+        "engine": Engine.RULES,
         "title": question.title,
         "finish": finish,
         "hours_per_week": question.hours,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
+from selfos.features.ai.schemas import Engine
 from selfos.features.assistant.schemas.words import Language
 from selfos.kernel.schema import Input, RowView, View, without_nul
 
@@ -95,6 +96,7 @@ class AssistantProfileList(View):
 class AssistantProfilePreview(View):
     """How it would sound, written by rules, and what a model is asked for."""
 
+    engine: Literal[Engine.RULES]
     greeting: str
     nudge: str
     praise: str

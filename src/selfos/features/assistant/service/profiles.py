@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select, update
 
+from selfos.features.ai.schemas import Engine
 from selfos.features.assistant.models import AssistantProfile, Conversation
 from selfos.features.assistant.schemas.profiles import (
     AVATARS,
@@ -107,6 +108,7 @@ def preview_profile(asked: AssistantProfilePreviewAsked) -> AssistantProfilePrev
     """Return how such a profile would sound; by rules, so it follows the hand at once."""
     voice = Voice(**asked.model_dump())
     return AssistantProfilePreview(
+        engine=Engine.RULES,
         greeting=voice.greeting(),
         nudge=voice.nudge(),
         praise=voice.praise(),

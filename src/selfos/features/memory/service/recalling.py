@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
 
+from selfos.features.ai.schemas import Engine
 from selfos.features.memory.asking import Question
 from selfos.features.memory.models import Fact, FactUse, held
 from selfos.features.memory.ranking import QueryVector, Ranked, ranked
@@ -49,7 +50,7 @@ async def recall(
     """
     ctx.require(Permission.MEMORY_READ)
     if not await is_on(ctx):
-        return Recalled(items=[], enabled=False, on=on)
+        return Recalled(engine=Engine.RULES, items=[], enabled=False, on=on)
     today = await today_of(ctx)
     asked = Question.of(question, today, on)
     candidates = await _candidates(ctx, asked, vector)
@@ -60,7 +61,10 @@ async def recall(
     }
     chosen = within(budget, weigh(asked, candidates, aspects, ctx.now), aspects)
     return Recalled(
-        items=[_hit(each, facts[each.fact_id]) for each in chosen], enabled=True, on=asked.on
+        engine=Engine.RULES,
+        items=[_hit(each, facts[each.fact_id]) for each in chosen],
+        enabled=True,
+        on=asked.on,
     )
 
 
