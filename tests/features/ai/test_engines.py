@@ -42,7 +42,7 @@ def about_ai(app: FastAPI) -> set[str]:
 
 def engines(answer: httpx2.Response) -> set[str]:
     """Name who made the things in an answer; what a person said was made by nobody."""
-    return set(re.findall(r'"engine": ?"([^"]+)"', answer.text))
+    return set(re.findall(r'"engine"\s*:\s*"([^"]+)"', answer.text))
 
 
 async def test_without_a_key_every_answer_of_ai_is_by_rules_and_says_so(
