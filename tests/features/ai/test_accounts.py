@@ -182,7 +182,8 @@ async def test_metrics_say_task_and_model_and_never_who(
     assert REGISTRY.get_sample_value("selfos_ai_calls_total", labels) == before + 1
     ours = [family for family in REGISTRY.collect() if family.name.startswith("selfos_ai_")]
     names = {name for family in ours for sample in family.samples for name in sample.labels}
-    assert names <= {"task", "provider", "model", "outcome", "direction", "engine", "reason", "le"}
+    calls = {"task", "provider", "model", "outcome", "direction", "engine", "reason", "le"}
+    assert names <= calls | {"state"}, "queues and breakers are in a state"
     assert str(asker.user_id) not in str(ours)
 
 
