@@ -49,3 +49,14 @@ async def test_no_number_reads_a_whole_table(person: Person) -> None:
     assert walked == []
     weekly: list[Any] = [plan for plan in plans if "progress_rollups_day_idx" in plan]
     assert len(weekly) >= 3
+
+
+async def test_what_a_task_counts_is_not_looked_for_among_all_tasks(person: Person) -> None:
+    async with person.context() as ctx:
+        driver = ctx.transaction.driver
+        found = await driver.execute(
+            "EXPLAIN SELECT * FROM progress_facts_of(%s, NULL)", [ctx.workspace_id]
+        )
+        plan = [row[0] for row in await found.fetchall()]
+    # Once for each thing that counts: done, dropped, planned, put off.
+    assert sum("CTE Scan on owned" in line for line in plan) == 4
