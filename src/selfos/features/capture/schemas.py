@@ -168,6 +168,9 @@ class AskedView(View):
     text: str
     engine: Annotated[Engine, Field(description="Who wrote it: `rules` is the line as it was.")]
     note: Annotated[str, Field(description="Who wrote it or why no model did, in a sentence.")]
+    generation_id: Annotated[
+        UUID | None, Field(description="What a model wrote, to say what one thinks of it.")
+    ]
     parsed: ParsedView
 
 

@@ -36,8 +36,8 @@ function didAddAny({ task, goal, habit, note }: Added, changeset: string | null)
 export class QuickLine {
   text = $state("");
   parsed = $state.raw<Parsed>();
-  /** Who wrote the line anew, or why nobody could. */
-  note = $state("");
+  /** The line written anew and by whom, or why nobody could. */
+  asked = $state.raw<AskedLine>();
   asking = $state(false);
   #kept: Kept[] = [];
   #picks: string[] = [];
@@ -48,7 +48,7 @@ export class QuickLine {
   changed(): void {
     this.#turn += 1;
     clearTimeout(this.#timer);
-    this.note = "";
+    this.asked = undefined;
     if (this.text.trim() === "") return this.clear();
     this.#kept = stillKept(this.text, this.#kept);
     this.#timer = setTimeout(() => void this.read(), PAUSE_MS);
@@ -75,7 +75,7 @@ export class QuickLine {
       this.text = data.text;
       this.#kept = [];
       this.parsed = data.parsed;
-      this.note = data.note;
+      this.asked = data;
     } catch (error) {
       toasts.fail(error);
     } finally {
@@ -109,8 +109,8 @@ export class QuickLine {
   clear(): void {
     this.#turn += 1;
     clearTimeout(this.#timer);
-    this.text = this.note = "";
-    this.parsed = undefined;
+    this.text = "";
+    this.parsed = this.asked = undefined;
     this.#kept = [];
     this.#picks = [];
   }

@@ -75,6 +75,7 @@ class Rewriting:
     line: str | None
     engine: Engine
     note: str
+    generation_id: UUID | None = None
 
 
 async def prepare_rewriting(
@@ -130,7 +131,7 @@ async def rewrite(kernel: Kernel, prepared: Prepared[Rewritten]) -> Rewriting:
         return Rewriting(None, Engine.RULES, f"{why} {BY_GRAMMAR}".strip())
     where = "on your own machine" if made.engine is Engine.LOCAL_MODEL else f"of {made.provider}"
     note = f"Written anew by {made.model} {where}; read by the built-in grammar."
-    return Rewriting(made.output.line, made.engine, note)
+    return Rewriting(made.output.line, made.engine, note, made.id)
 
 
 async def show_rewriting(ctx: Context, asked: QuickText, thought: Rewriting | None) -> Json:
@@ -144,6 +145,7 @@ async def show_rewriting(ctx: Context, asked: QuickText, thought: Rewriting | No
             "text": asked.text,
             "engine": thought.engine,
             "note": thought.note,
+            "generation_id": thought.generation_id,
             "parsed": shown(parsed),
         }
     )
