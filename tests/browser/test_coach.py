@@ -157,6 +157,9 @@ async def test_an_opinion_is_given_read_and_erased_and_consent_is_asked_for(
     await answer(page).get_by_role("button", name="Say more").click()
     await answer(page).get_by_role("button", name="2 of 5").click()
     await answer(page).get_by_label("What was good or not?").fill("Too short")
+    wording = answer(page).get_by_label("How should it have read?")
+    await expect(wording).to_have_value("Read less.")
+    await wording.fill("Read ten pages a day.")
     await answer(page).get_by_role("button", name="Save").click()
     await page.reload()
     pressed = answer(page).get_by_role("button", name="Not good")
@@ -166,6 +169,7 @@ async def test_an_opinion_is_given_read_and_erased_and_consent_is_asked_for(
     given = page.get_by_role("listitem")
     await expect(given.filter(has_text="“Too short”")).to_contain_text("Not good")
     await expect(given.filter(has_text="2 of 5 stars")).to_be_visible()
+    await expect(given.filter(has_text="Edited by you")).to_be_visible()
     assert await flaws_of(thinker, "feedback-given", artefacts, widths=[360]) == []
     await given.filter(has_text="“Too short”").get_by_role("button", name="Erase").click()
     await expect(given.filter(has_text="“Too short”")).to_have_count(0)

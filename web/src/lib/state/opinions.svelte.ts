@@ -27,6 +27,11 @@ export class Opinions {
     return this.rows.find((row) => row.generation_id === id && row.kind === "rating");
   }
 
+  /** How something should have read; its latest edit. */
+  edit(id: string): Opinion | undefined {
+    return this.rows.find((row) => row.generation_id === id && row.kind === "edit");
+  }
+
   /** Whether it was said already which of two is the better one. */
   compared(one: string, other: string): boolean {
     return this.rows.some(
