@@ -1,6 +1,5 @@
 """A conversation with the coach: by rules, and with a model that speaks from another machine."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from tests.browser.conftest import OpenProfile, Visit
 from tests.browser.test_looks import flaws_of
 from tests.browser.visitor import Visitor
 from tests.fakes.vendors import End, FakeVendor, says
+from tests.programs import eventually
 
 QUESTION = "Why do I never finish books?"
 
@@ -19,24 +19,30 @@ async def thinker(open_profile: OpenProfile, thinking_server: str, vendor: FakeV
     """Somebody in front of the coach, where a model is connected."""
     visitor = await open_profile(thinking_server)
     await visitor.register()
-    # The first to look waits until the library of the vendor is loaded.
-    while (await parts(visitor))["ai first"] != "ok":  # noqa: ASYNC110 - a server says no more
-        await asyncio.sleep(0.2)
+    # The first to look waits until the library of the vendor is loaded, and who comes after many
+    # failures until the model is asked again.
+    await eventually(lambda: is_asked(visitor))
     vendor.forget()
     await visitor.open("/coach")
     return visitor
 
 
-async def parts(visitor: Visitor) -> dict[str, str]:
-    """How each part of the server is."""
+async def is_asked(visitor: Visitor) -> bool:
+    """Tell whether the coach would ask the model now."""
     health = await visitor.api("GET", "/health")
-    return {part["name"]: part["state"] for part in health["components"]}
+    status = await visitor.api("GET", "/ai/status")
+    parts = {part["name"]: part["state"] for part in health["components"]}
+    rungs = [rung["state"] for chain in status["chains"] for rung in chain["rungs"]]
+    return parts["ai first"] == "ok" and set(rungs) == {"ready"}
 
 
 async def asked(vendor: FakeVendor) -> None:
     """Wait until a question has arrived."""
-    while not vendor.asked:  # noqa: ASYNC110 - the fake knows no events
-        await asyncio.sleep(0.02)
+
+    async def arrived() -> int:
+        return vendor.asked
+
+    await eventually(arrived)
 
 
 async def say(page: Page, text: str) -> None:
