@@ -167,6 +167,7 @@ async def test_an_opinion_is_given_read_and_erased_and_consent_is_asked_for(
     await expect(wording).to_have_value("Read less.")
     await wording.fill("Read ten pages a day.")
     await answer(page).get_by_role("button", name="Save").click()
+    await expect(page.get_by_text("Thank you. It is kept for you alone.")).to_be_visible()
     await page.reload()
     pressed = answer(page).get_by_role("button", name="Not good")
     await expect(pressed).to_have_attribute("aria-pressed", "true")
