@@ -7,6 +7,7 @@ from datetime import date
 
 from selfos.features.insights.forecasting import Forecast
 from selfos.features.insights.reliability import Level
+from selfos.features.insights.wording import percent
 
 REACHED = "This goal is reached."
 NO_END = "This goal has no end to foresee: it is kept up, or has nothing to do yet."
@@ -22,7 +23,7 @@ def forecast_sentence(forecast: Forecast, today: date) -> str:
     if forecast.median is None:
         return (
             "At the pace so far it is not in sight: in"
-            f" {_percent(1 - forecast.reached)} of lives like yours it is not reached in five"
+            f" {percent(1 - forecast.reached)} of lives like yours it is not reached in five"
             " years."
         )
     if forecast.high is None:
@@ -58,8 +59,8 @@ def reliability_sentence(found: Sequence[Level]) -> str:
         return "No day that was forecast has come yet; forecasts are kept each week from now on."
     last = found[-1]
     return (
-        f"Of {last.happened.of} days that were to be kept with {_percent(last.level)},"
-        f" {last.happened.count} were ({_percent(last.happened.share)});"
+        f"Of {last.happened.of} days that were to be kept with {percent(last.level)},"
+        f" {last.happened.count} were ({percent(last.happened.share)});"
         f" {count} days have come in all."
     )
 
@@ -72,7 +73,3 @@ def _day(day: date | None, today: date) -> str:
 
 def _number(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
-
-
-def _percent(share: float) -> str:
-    return f"{round(share * 100)} %"

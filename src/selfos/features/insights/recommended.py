@@ -5,6 +5,7 @@ from __future__ import annotations
 from selfos.features.insights import recommending
 from selfos.features.insights.recommending import BetterTime, GoalHabit, NextGoal, Recommended
 from selfos.features.insights.schemas import RecommendationKind, RecommendationView
+from selfos.features.insights.wording import percent, with_interval
 
 NEEDS = {
     RecommendationKind.NEXT_GOAL: (
@@ -43,9 +44,8 @@ def _goal(found: NextGoal) -> RecommendationView:
         sentence=f"“{area.name}” gets less than it weighs; “{idea.title}” could be its next goal.",
         reasons=[
             (
-                f"“{area.name}” is meant to have {_percent(area.meant)} and had {had.count} of"
-                f" {had.of} things done in four weeks ({_percent(had.share)}, 95 % interval"
-                f" {_percent(had.low)} to {_percent(had.high)})."
+                f"“{area.name}” is meant to have {percent(area.meant)} and had {had.count} of"
+                f" {had.of} things done in four weeks ({with_interval(had)})."
             ),
             (
                 "It has no active goal, and of its playbooks that you have not tried this one asks"
@@ -90,15 +90,10 @@ def _time(found: BetterTime) -> RecommendationView:
             (
                 f"Of {best.done.of} check-ins on their own day in 90 days {best.done.count} were"
                 f" written between {best.first:02}:00 and {best.last:02}:00"
-                f" ({_percent(best.done.share)}, 95 % interval {_percent(best.done.low)} to"
-                f" {_percent(best.done.high)})."
+                f" ({with_interval(best.done)})."
             ),
             f"As for reminders, {now}.",
         ],
         form=None,
         reminder_time=clock,
     )
-
-
-def _percent(share: float) -> str:
-    return f"{round(share * 100)} %"

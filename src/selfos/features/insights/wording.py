@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from selfos.features.insights.association import DayFactor, DayOutcome
-from selfos.features.insights.behaviour import BestHours, Load, Slips, Stretch
+from selfos.features.insights.behaviour import BestHours, Load, Share, Slips, Stretch
 
 CAVEAT = "They go together; which brings the other, or whether something else brings both, is open."
 OUTCOMES = {
@@ -60,15 +60,14 @@ def slips_sentence(slips: Slips) -> str:
     put_off = f" {slips.put_off} times you gave a task a later date." if slips.put_off else ""
     return (
         f"Of {late.of} tasks with a date in the last eight weeks, {late.count} were not done by it"
-        f" ({_percent(late.share)}, 95 % interval {_percent(late.low)} to"
-        f" {_percent(late.high)}).{put_off}"
+        f" ({with_interval(late)}).{put_off}"
     )
 
 
 def hours_sentence(best: BestHours) -> str:
     """Say when most gets done."""
     return (
-        f"Between {best.first}:00 and {best.last}:00 you finish {_percent(best.done.share)} of all"
+        f"Between {best.first}:00 and {best.last}:00 you finish {percent(best.done.share)} of all"
         f" you finish ({best.done.count} of {best.done.of} in the last 90 days)."
     )
 
@@ -78,9 +77,8 @@ def stretch_sentence(found: Stretch) -> str:
     late = found.late
     return (
         f"Of {late.of} goals whose first date has passed, {late.count} took longer than first"
-        f" planned ({_percent(late.share)}, 95 % interval {_percent(late.low)} to"
-        f" {_percent(late.high)}). The middle one takes {found.median:.1f} times as long (95 %"
-        f" interval {found.low:.1f} to {found.high:.1f})."
+        f" planned ({with_interval(late)}). The middle one takes {found.median:.1f} times as long"
+        f" (95 % interval {found.low:.1f} to {found.high:.1f})."
     )
 
 
@@ -92,5 +90,11 @@ def load_sentence(load: Load) -> str:
     )
 
 
-def _percent(share: float) -> str:
+def with_interval(share: Share) -> str:
+    """Say a share and its interval, as they stand in brackets."""
+    return f"{percent(share.share)}, 95 % interval {percent(share.low)} to {percent(share.high)}"
+
+
+def percent(share: float) -> str:
+    """Say a share of 0 to 1 in whole percent."""
     return f"{round(share * 100)} %"
