@@ -30,7 +30,7 @@ Travel = Callable[..., None]
 
 
 def area(name: str, meant: float, deeds: int, goals: int = 0) -> AreaState:
-    return AreaState(new_id(), name, 1, meant, deeds, goals)
+    return AreaState(new_id(), name, meant, deeds, goals)
 
 
 def goal(**state: Any) -> GoalState:

@@ -43,11 +43,10 @@ WORDS_OF_AREAS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class AreaState:
-    """An area: the share it is meant to have, the things done in it, its goals' titles."""
+    """An area: the share it is meant to have, the things done in it, its active goals."""
 
     id: UUID
     name: str
-    weight: int
     meant: float
     deeds: int
     active_goals: int

@@ -72,14 +72,7 @@ async def _areas(ctx: Context, today: date, active: Iterable[planning.Outcome]) 
     stats = await progress.calculate_user_stats(ctx, StatsQuery.model_validate(span))
     with_goals = Counter(goal.area_id for goal in active)
     return [
-        AreaState(
-            each.area_id,
-            each.name,
-            each.weight,
-            each.meant or 0,
-            each.deeds,
-            with_goals[each.area_id],
-        )
+        AreaState(each.area_id, each.name, each.meant or 0, each.deeds, with_goals[each.area_id])
         for each in stats.balance
     ]
 
