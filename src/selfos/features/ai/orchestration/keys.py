@@ -12,7 +12,7 @@ from functools import partial
 from uuid import UUID
 
 from selfos.features.ai.orchestration.chains import Rung
-from selfos.features.ai.orchestration.likeness import around, wording_of
+from selfos.features.ai.orchestration.likeness import around
 from selfos.features.ai.orchestration.structured import schema_of
 from selfos.features.ai.schemas.generation import GenerationRequest, Output
 from selfos.features.ai.schemas.words import AiTask
@@ -39,12 +39,13 @@ def cache_key(
 
 
 def near_key(
-    request: GenerationRequest[Output], user_id: UUID, workspace_id: UUID, rungs: Sequence[Rung]
-) -> bytes | None:
-    """Return what has to be equal in a request worded otherwise; None where nothing may differ."""
-    words = wording_of(request)
-    if not request.cacheable or words is None:
-        return None
+    request: GenerationRequest[Output],
+    words: str,
+    user_id: UUID,
+    workspace_id: UUID,
+    rungs: Sequence[Rung],
+) -> bytes:
+    """Return what has to be equal in a cacheable request whose `words` could be others."""
     return _digest(request, user_id, workspace_id, rungs, partial(around, words=words))
 
 

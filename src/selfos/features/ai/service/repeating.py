@@ -64,8 +64,7 @@ async def _nearness(
     """
     request = prepared.request
     words = wording_of(request) if request.task in orchestrator.semantic else None
-    near = near_key(request, prepared.user_id, prepared.workspace_id, rungs)
-    if words is None or near is None:
+    if words is None:
         return None
     asked: GenerationRequest[Output] = GenerationRequest(
         task=AiTask.EMBED,
@@ -75,7 +74,10 @@ async def _nearness(
     )
     about = replace(prepared, request=asked, generation_id=new_id())
     made = await embed(orchestrator, about, SqlBooks(kernel))
-    return Nearness(near, f"{made.provider}/{made.model}", made.vectors[0]) if made else None
+    if made is None:
+        return None
+    near = near_key(request, words, prepared.user_id, prepared.workspace_id, rungs)
+    return Nearness(near, f"{made.provider}/{made.model}", made.vectors[0])
 
 
 def _again(
