@@ -51,8 +51,12 @@ def audible(life: Life, muted: Muted = ()) -> list[Finding]:
 
 def choose(life: Life, muted: Muted = (), most: int = PER_DAY) -> list[Finding]:
     """Return what to say: not muted, each thing once, and good news beside the rest."""
+    return pick(audible(life, muted), most)
+
+
+def pick(heard: list[Finding], most: int) -> list[Finding]:
+    """Return what to say of all that is audible."""
     chosen: list[Finding] = []
-    heard = audible(life, muted)
     for each in heard:
         spoken_of = {one.subject_id for one in chosen if one.subject_id}
         kinds = [one.help for one in chosen]

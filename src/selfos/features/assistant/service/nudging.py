@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic_core import to_jsonable_python
 
-from selfos.features.assistant.coaching.choosing import PER_DAY, audible, choose
+from selfos.features.assistant.coaching.choosing import PER_DAY, audible, pick
 from selfos.features.assistant.coaching.findings import Finding
 from selfos.features.assistant.coaching.kinds import why
 from selfos.features.assistant.coaching.muting import allowance, muted
@@ -58,15 +58,12 @@ SHOWN = (
 NUDGES = Documents(Nudge, {name: getattr(Nudge, name) for name in SHOWN})
 
 
-async def look(ctx: Context, *, asked: bool = False) -> list[Nudge]:
-    """Return today's nudges; those said earlier today stay.
+async def look(ctx: Context) -> list[Nudge]:
+    """Return today's nudges, in quiet hours and pauses too; those said earlier today stay.
 
     What was said on Today is one of them; the others are added when they are first asked for.
-    Who asks in words is answered in quiet hours and pauses as well.
     """
     ctx.require(Permission.ASSISTANT_WRITE)
-    if not asked and await silence(ctx, await identity.user_time(ctx)) is not None:
-        return []
     day = await _day(ctx)
     if all(nudge.on_today for nudge in day.said):
         await _add(ctx, day, PER_DAY, on_today=False)
@@ -119,10 +116,13 @@ async def _add(ctx: Context, day: Day, most: int, *, on_today: bool) -> None:
     if left <= 0:
         return
     silent = muted(day.past, today, day.calm.again) | told
-    if not on_today and len(choose(day.life, silent, left)) < left:
+    heard = audible(day.life, silent)
+    chosen = pick(heard, left)
+    if not on_today and len(chosen) < left:
         # What could come next is looked for only where there is room to say it, and not on Today.
         day.life = replace(day.life, ideas=await ideas_of(ctx))
-    heard = audible(day.life, silent)
+        heard = audible(day.life, silent)
+        chosen = pick(heard, left)
     known = welcomes(day.past, today, day.calm.again)
     tone = await identity.tone_of(ctx)
     made = [
@@ -141,7 +141,7 @@ async def _add(ctx: Context, day: Day, most: int, *, on_today: bool) -> None:
                 welcome=known.get(finding.state),
             ),
         )
-        for at, finding in enumerate(choose(day.life, silent, left), 1)
+        for at, finding in enumerate(chosen, 1)
     ]
     # Read again they come by their ids, so these follow the weight.
     for nudge, nudge_id in zip(made, sorted(new_id() for _ in made), strict=True):
@@ -153,10 +153,11 @@ async def _add(ctx: Context, day: Day, most: int, *, on_today: bool) -> None:
 
 async def look_for_nudges(ctx: Context) -> Json:
     """Return today's nudges as shown."""
-    nudges = await look(ctx)
+    ctx.require(Permission.ASSISTANT_WRITE)
+    silent = await silence(ctx, await identity.user_time(ctx))
+    nudges = [] if silent else await look(ctx)
     found = await NUDGES.named(ctx, [nudge.id for nudge in nudges])
     items = [found[nudge.id] for nudge in nudges]
-    silent = await silence(ctx, await identity.user_time(ctx))
     return assemble({"engine": "rules", "note": NOTE, "silent": silent, "items": items})
 
 

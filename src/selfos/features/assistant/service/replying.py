@@ -137,7 +137,7 @@ async def _query(ctx: Context, tools: Toolbox, reading: Reading, by: str) -> Rep
 
 
 async def _reflect(ctx: Context, tools: Toolbox, reading: Reading, by: str) -> Reply:  # noqa: ARG001
-    nudges = await look(ctx, asked=True)
+    nudges = await look(ctx)
     waiting = [part_of(nudge) for nudge in nudges]
     if not waiting:
         calm = "Nothing stands out in your numbers today. What would make today a good day?"
