@@ -159,7 +159,7 @@ async def draw_heatmap(ctx: Context, query: HeatQuery) -> HeatmapView:
         query = query.model_copy(update={"from_": first, "to": where.span.last})
     where = await look(ctx, query)
     span = where.span
-    values = await _heat(ctx, query.kind, where)
+    values = await deeds_by_day(ctx, query.kind, where)
     since = min([day for day, value in values.items() if value], default=None)
     days = year(values, span, Span(since, where.today) if since else None)
     most = max((value for _, value, _ in days if value), default=0)
@@ -178,7 +178,8 @@ async def draw_heatmap(ctx: Context, query: HeatQuery) -> HeatmapView:
     )
 
 
-async def _heat(ctx: Context, kind: HeatKind, where: Look) -> dict[date, int]:
+async def deeds_by_day(ctx: Context, kind: HeatKind, where: Look) -> dict[date, int]:
+    """Return how many tasks were done, or habits kept, on each day that has any."""
     if kind is HeatKind.TASKS:
         return {day: each.done for day, each in (await counts_by_day(ctx, where.span)).items()}
     kept = Counter(

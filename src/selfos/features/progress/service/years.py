@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from selfos.features.progress.adapters.typesetting import set_pdf, set_png
 from selfos.features.progress.reviewing import YearLived, review
-from selfos.features.progress.schemas import HeatKind, HeatQuery, StatsQuery, YearView
-from selfos.features.progress.service.charts import draw_heatmap
-from selfos.features.progress.service.counting import today_of
+from selfos.features.progress.schemas import HeatKind, StatsQuery, YearView
+from selfos.features.progress.service.charts import deeds_by_day
+from selfos.features.progress.service.counting import look, today_of
 from selfos.features.progress.service.stats import calculate_user_stats
 from selfos.features.progress.spans import Unit
 from selfos.kernel.context import Context
@@ -23,14 +23,15 @@ async def review_year(ctx: Context, year: int) -> YearView:
     first, end = date(year, 1, 1), date(year, 12, 31)
     if first > today:
         raise invalid("/path/year", "That year has not begun.")
-    span = {"from": first, "to": min(end, today)}
-    stats = await calculate_user_stats(ctx, StatsQuery.model_validate({**span, "by": Unit.MONTH}))
-    deeds = {first + timedelta(days=number): 0 for number in range((span["to"] - first).days + 1)}
+    last = min(end, today)
+    query = StatsQuery.model_validate({"from": first, "to": last, "by": Unit.MONTH})
+    stats = await calculate_user_stats(ctx, query)
+    where = await look(ctx, query)
+    deeds = dict.fromkeys(where.span.each(), 0)
     for kind in HeatKind:
-        heat = await draw_heatmap(ctx, HeatQuery.model_validate({**span, "kind": kind}))
-        for each in heat.days:
-            deeds[each.day] += each.value or 0
-    return review(YearLived(year, span["to"], end < today, stats, deeds))
+        for day, amount in (await deeds_by_day(ctx, kind, where)).items():
+            deeds[day] += amount
+    return review(YearLived(year, last, end < today, stats, deeds))
 
 
 async def print_year(ctx: Context, year: int) -> bytes:
