@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from selfos.features.progress.schemas import ReportKind, StatsView, WeekAheadView
+from selfos.features.progress.wording import counted
 
 NEARLY_FULL = 0.9
 MUCH_LATE = 0.5
@@ -43,7 +44,7 @@ def _done(stats: StatsView, kind: ReportKind) -> Said:
     facts = (Cited("tasks.done", now), Cited("previous.tasks.done", before))
     if not now:
         return Said(f"No task was completed this {kind}.", facts[:1])
-    text = f"You completed {_of(now, 'task')}"
+    text = f"You completed {counted(now, 'task')}"
     if not before:
         return Said(f"{text}.", facts[:1])
     return Said(f"{text}; the {kind} before it was {before}.", facts)
@@ -55,7 +56,7 @@ def _plans(stats: StatsView) -> Said | None:
         return None
     facts = (Cited("tasks.kept", kept), Cited("tasks.planned", planned))
     return Said(
-        f"Of {_of(planned, 'task')} planned for these days, {kept} were done in time.", facts
+        f"Of {counted(planned, 'task')} planned for these days, {kept} were done in time.", facts
     )
 
 
@@ -65,7 +66,8 @@ def _put_off(stats: StatsView) -> Said | None:
         return None
     verb = "was" if slipped == 1 else "were"
     return Said(
-        f"{_of(slipped, 'task')} {verb} moved to a later day.", (Cited("tasks.slipped", slipped),)
+        f"{counted(slipped, 'task')} {verb} moved to a later day.",
+        (Cited("tasks.slipped", slipped),),
     )
 
 
@@ -74,7 +76,7 @@ def _habits(stats: StatsView) -> Said | None:
     if not owed:
         return None
     facts = (Cited("habits.kept", kept), Cited("habits.owed", owed))
-    return Said(f"Habits were kept {kept} of {_of(owed, 'time')}.", facts)
+    return Said(f"Habits were kept {kept} of {counted(owed, 'time')}.", facts)
 
 
 def _time(stats: StatsView) -> Said | None:
@@ -82,7 +84,7 @@ def _time(stats: StatsView) -> Said | None:
     if not minutes:
         return None
     return Said(
-        f"You recorded {_of(round(minutes), 'minute')} with habits kept in time.",
+        f"You recorded {counted(round(minutes), 'minute')} with habits kept in time.",
         (Cited("focus.recorded_minutes", round(minutes)),),
     )
 
@@ -93,7 +95,7 @@ def _areas(stats: StatsView) -> Said | None:
         return None
     first = known[0]
     return Said(
-        f"Most of it lay in {first.name}: {_of(first.tasks.done, 'task')}.",
+        f"Most of it lay in {first.name}: {counted(first.tasks.done, 'task')}.",
         (Cited(f"areas.{first.id}.done", first.tasks.done),),
     )
 
@@ -102,7 +104,7 @@ def _goals(stats: StatsView) -> Said | None:
     reached = stats.goal_success.reached
     if not reached:
         return None
-    return Said(f"{_of(reached, 'goal')} reached.", (Cited("goal_success.reached", reached),))
+    return Said(f"{counted(reached, 'goal')} reached.", (Cited("goal_success.reached", reached),))
 
 
 def suggestion(stats: StatsView) -> Said:
@@ -112,8 +114,8 @@ def suggestion(stats: StatsView) -> Said:
         hours = round(ahead.minutes / MINUTES_PER_HOUR)
         free = round(ahead.available_minutes / MINUTES_PER_HOUR)
         return Said(
-            f"Next week holds {_of(hours, 'hour')} of tasks and you have {free}: move one of them"
-            " to a later week now.",
+            f"Next week holds {counted(hours, 'hour')} of tasks and you have {free}: move one of"
+            " them to a later week now.",
             (Cited("load.hours", hours), Cited("load.available_hours", free)),
         )
     if stats.tasks.planned and (stats.tasks.kept_share or 0.0) < MUCH_LATE:
@@ -125,14 +127,14 @@ def suggestion(stats: StatsView) -> Said:
     behind = min(stats.balance, key=lambda each: each.difference or 0.0, default=None)
     if behind is not None and (behind.difference or 0.0) < -FAR_OFF:
         return Said(
-            f"{behind.name} had {_of(behind.deeds, 'deed')}, less than it is meant to have: give"
-            " it one small task next week.",
+            f"{behind.name} had {counted(behind.deeds, 'deed')}, less than it is meant to have:"
+            " give it one small task next week.",
             (Cited(f"balance.{behind.area_id}.deeds", behind.deeds),),
         )
     if ahead is not None and ahead.unsized:
         return Said(
-            f"{_of(ahead.unsized, 'task')} of next week without a length: guess, and you see what"
-            " fits.",
+            f"{counted(ahead.unsized, 'task')} of next week without a length: guess, and you see"
+            " what fits.",
             (Cited("load.unsized", ahead.unsized),),
         )
     return Said("Go on as you do.")
@@ -141,7 +143,3 @@ def suggestion(stats: StatsView) -> Said:
 def _next(load: Sequence[WeekAheadView]) -> WeekAheadView | None:
     """Return the first week that has not begun."""
     return load[1] if len(load) > 1 else None
-
-
-def _of(number: int, noun: str) -> str:
-    return f"{number} {noun if number == 1 else f'{noun}s'}"

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from selfos.features.progress.heat import level
 from selfos.features.progress.schemas.charts import HeatDayView
 from selfos.features.progress.schemas.reports import CitedView
 from selfos.features.progress.schemas.stats import StatsView
 from selfos.features.progress.schemas.years import BarView, CardKind, CardView, YearView
+from selfos.features.progress.wording import counted
 
 # With fewer days than these, a best month or a balance says nothing about somebody.
 LITTLE_DAYS = 14
@@ -17,7 +19,6 @@ FEWEST_PLANS = 5
 FEWEST_MONTHS = 2
 BARS_SHOWN = 6
 MINUTES_PER_HOUR = 60
-LEVELS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def _cover(lived: YearLived, active: int) -> CardView:
     if since.month > 1:
         note = " ".join(filter(None, [f"What is known begins on {_day(since)}.", note]))
     return _card(
-        CardKind.COVER, title, f"You did something on {_of(active, 'day')}.",
+        CardKind.COVER, title, f"You did something on {counted(active, 'day')}.",
         ("days.active", active), note=note,
     )  # fmt: skip
 
@@ -89,11 +90,11 @@ def _tasks(lived: YearLived) -> CardView | None:
     if not done:
         return None
     facts: list[tuple[str, float]] = [("tasks.done", done)]
-    sentence = f"{_of(done, 'task')} done."
+    sentence = f"{counted(done, 'task')} done."
     before = stats.previous.tasks.done
     if before and stats.since is not None and stats.since <= stats.previous.first:
         facts.append(("previous.tasks.done", before))
-        sentence = f"{_of(done, 'task')} done, {before} in as many days before."
+        sentence = f"{counted(done, 'task')} done, {before} in as many days before."
     most = max(each.tasks.done for each in stats.periods)
     bars = [
         BarView(label=f"{each.first:%b}", share=each.tasks.done / most, text=str(each.tasks.done))
@@ -112,10 +113,10 @@ def _month(lived: YearLived) -> CardView | None:
     amount = max(lived.deeds.values())
     day = next(on for on, done in sorted(lived.deeds.items()) if done == amount)
     return _card(
-        CardKind.MONTH, "The fullest month", f"{_of(best.tasks.done, 'task')} in one month.",
+        CardKind.MONTH, "The fullest month", f"{counted(best.tasks.done, 'task')} in one month.",
         (f"periods.{best.first:%Y-%m}.tasks.done", best.tasks.done),
         figure=f"{best.first:%B}",
-        note=f"The fullest day was {_day(day)}, with {_of(amount, 'deed')}.",
+        note=f"The fullest day was {_day(day)}, with {counted(amount, 'deed')}.",
     )  # fmt: skip
 
 
@@ -124,10 +125,10 @@ def _plans(lived: YearLived) -> CardView | None:
     if tasks.planned < FEWEST_PLANS or tasks.kept_share is None:
         return None
     slipped = tasks.slipped
-    note = f"{_of(slipped, 'time')} something was moved to a later day. That is planning, too."
+    note = f"{counted(slipped, 'time')} something was moved to a later day. That is planning, too."
     return _card(
         CardKind.PLANS, "Planned and kept",
-        f"Of {_of(tasks.planned, 'plan')}, {tasks.kept} were done in time.",
+        f"Of {counted(tasks.planned, 'plan')}, {tasks.kept} were done in time.",
         ("tasks.planned", tasks.planned), ("tasks.kept", tasks.kept), ("tasks.slipped", slipped),
         figure=f"{round(tasks.kept_share * 100)} %", note=note if slipped else None,
     )  # fmt: skip
@@ -145,7 +146,7 @@ def _habits(lived: YearLived) -> CardView | None:
         for each in best[:BARS_SHOWN]
     ]
     return _card(
-        CardKind.HABITS, "Kept", f"Habits were kept {kept} of {_of(owed, 'time')}.",
+        CardKind.HABITS, "Kept", f"Habits were kept {kept} of {counted(owed, 'time')}.",
         ("habits.kept", kept), ("habits.owed", owed), figure=str(kept), bars=bars,
     )  # fmt: skip
 
@@ -155,7 +156,7 @@ def _focus(lived: YearLived) -> CardView | None:
     if not hours:
         return None
     return _card(
-        CardKind.FOCUS, "Time you gave", f"{_of(hours, 'hour')} with habits kept in time.",
+        CardKind.FOCUS, "Time you gave", f"{counted(hours, 'hour')} with habits kept in time.",
         ("focus.recorded_hours", hours), figure=f"{hours} h",
         note="Only what you wrote down is counted.",
     )  # fmt: skip
@@ -174,7 +175,7 @@ def _areas(lived: YearLived) -> CardView | None:
     ]
     return _card(
         CardKind.AREAS, "Where it went",
-        f"Most of it lay in {first.name}: {_of(first.deeds, 'deed')}.",
+        f"Most of it lay in {first.name}: {counted(first.deeds, 'deed')}.",
         (f"balance.{first.area_id}.deeds", first.deeds), bars=bars,
     )  # fmt: skip
 
@@ -185,7 +186,7 @@ def _goals(lived: YearLived) -> CardView | None:
         return None
     return _card(
         CardKind.GOALS, "Reached",
-        f"{_of(goals.reached, 'goal')} reached, {goals.reached_on_time} by the date you set.",
+        f"{counted(goals.reached, 'goal')} reached, {goals.reached_on_time} by the date you set.",
         ("goal_success.reached", goals.reached),
         ("goal_success.reached_on_time", goals.reached_on_time), figure=str(goals.reached),
     )  # fmt: skip
@@ -195,11 +196,11 @@ def _days(lived: YearLived, active: int) -> CardView:
     since = min(day for day, amount in lived.deeds.items() if amount)
     known, most = (lived.last - since).days + 1, max(lived.deeds.values())
     days = [
-        HeatDayView(day=day, value=amount, level=-(-amount * LEVELS // most))
+        HeatDayView(day=day, value=amount, level=level(amount, most))
         for day, amount in sorted(lived.deeds.items())
     ]
     return _card(
-        CardKind.DAYS, "Day by day", f"Something was done on {active} of {_of(known, 'day')}.",
+        CardKind.DAYS, "Day by day", f"Something was done on {active} of {counted(known, 'day')}.",
         ("days.active", active), ("days.known", known), figure=str(active), days=days,
         note="The others are days as well.",
     )  # fmt: skip
@@ -211,10 +212,6 @@ def _end(*, little: bool) -> CardView:
         return _card(CardKind.END, "That is all", sentence)
     sentence = "Every number here can be looked up in the report of the year. Rest well."
     return _card(CardKind.END, "That was it", sentence)
-
-
-def _of(number: int, noun: str, nouns: str = "") -> str:
-    return f"{number} {noun if number == 1 else nouns or f'{noun}s'}"
 
 
 def _day(day: date) -> str:

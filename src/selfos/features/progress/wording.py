@@ -14,6 +14,11 @@ def count_of(value: float) -> str:
     return f"{value:g}"
 
 
+def counted(number: int, noun: str) -> str:
+    """Return how many there are of something that takes an s: 1 task, 2 tasks."""
+    return f"{number} {noun if number == 1 else f'{noun}s'}"
+
+
 def told(value: float, measure: Measure) -> str:
     """Return a value with its unit: 12 tasks, 3 h 20 min, 81 %."""
     match measure:
@@ -49,8 +54,7 @@ def heat_sentence(noun: str, total: int, days: int, most: int) -> str:
     """Say how much lies in a heatmap."""
     if not total:
         return "Nothing on these days yet."
-    nouns, on = (noun if total == 1 else f"{noun}s"), ("day" if days == 1 else "days")
-    return f"{total} {nouns} on {days} {on}; at most {most} on one."
+    return f"{counted(total, noun)} on {counted(days, 'day')}; at most {most} on one."
 
 
 def burn_up_sentence(done: float, target: float, due: float | None, unit: str) -> str:

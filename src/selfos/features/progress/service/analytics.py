@@ -43,6 +43,7 @@ from selfos.features.progress.schemas import (
 )
 from selfos.features.progress.service.counting import ALL, NOTHING
 from selfos.features.progress.service.rollups import catch_up
+from selfos.features.progress.service.stats import NO_AREA
 from selfos.features.progress.spans import DAY, MONDAY, Unit, first_of
 from selfos.features.progress.wording import crowd_sentence
 from selfos.features.workspaces import service as workspaces
@@ -67,7 +68,6 @@ WORK = {
     "done": "Done", "on_time": "On time", "late": "Late", "planned": "Planned", "kept": "Kept",
     "slipped": "Put off",
 }  # fmt: skip
-NO_AREA = "No area"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,11 @@ from uuid import UUID
 from selfos.features.planning import service as planning
 from selfos.features.planning.schemas.words import GoalKind
 from selfos.features.progress.burning import Knot, burn_up, due_by, straight
+from selfos.features.progress.counts import DIGITS
 from selfos.features.progress.schemas import BurnUpPointView, BurnUpView, PathPointView
 from selfos.features.progress.wording import burn_up_sentence
 from selfos.kernel.context import Context
 from selfos.kernel.permissions import Permission
-
-DIGITS = 4
 
 
 async def draw_burn_up(ctx: Context, goal_id: UUID) -> BurnUpView:
