@@ -167,7 +167,7 @@ async def people_to_report_to(kernel: Kernel) -> list[tuple[UUID, UUID]]:
     waiting = [
         tuple_(Rollup.workspace_id, Rollup.user_id).in_(
             select(Lived.workspace_id, Lived.user_id).where(
-                Lived.done > 0, Lived.day.between(since, until), ~_told_since(Lived, kind, since)
+                Lived.done > 0, Lived.day.between(since, until), ~_told_since(kind, since)
             )
         )
         for kind, since, until in _lately_over(today)
@@ -193,12 +193,12 @@ def _lately_over(today: date) -> list[tuple[ReportKind, date, date]]:
     ]
 
 
-def _told_since(of: Any, kind: ReportKind, since: date) -> ColumnElement[bool]:
+def _told_since(kind: ReportKind, since: date) -> ColumnElement[bool]:
     return (
         select(Report.id)
         .where(
-            Report.workspace_id == of.workspace_id,
-            Report.user_id == of.user_id,
+            Report.workspace_id == Lived.workspace_id,
+            Report.user_id == Lived.user_id,
             Report.kind == kind,
             Report.first >= since,
         )
