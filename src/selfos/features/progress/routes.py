@@ -128,8 +128,7 @@ async def get_year(
         case YearFormat.JSON:
             view = await progress.review_year(ctx, year)
             return as_json(view.model_dump_json().encode())
-    headers = {"Content-Disposition": f'attachment; filename="{year}{end}"'}
-    return Response(content, headers=headers, media_type=media)
+    return _file(content, f"{year}{end}", media)
 
 
 @router.get("/achievements", response_model=AchievementsView, **allow(Permission.PROGRESS_READ))
@@ -158,8 +157,7 @@ async def get_report(
     """Get one of my reports, as data or as a PDF to keep, print and pass on."""
     if query.format is ReportFormat.PDF or (query.format is None and wants):
         paper = await progress.print_report(ctx, report_id, query.language)
-        headers = {"Content-Disposition": f'attachment; filename="{paper.name}"'}
-        return Response(paper.content, headers=headers, media_type=PDF)
+        return _file(paper.content, paper.name, PDF)
     return shown(await progress.get_report(ctx, report_id))
 
 
@@ -186,6 +184,10 @@ async def get_analytics(
 
 def _told(view: Any, table: Any, form: Format | None, name: str, *, otherwise: bool) -> Response:
     if form is Format.CSV or (form is None and otherwise):
-        headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-        return Response(table(view), headers=headers, media_type=CSV)
+        return _file(table(view), f"{name}.csv", CSV)
     return as_json(view.model_dump_json().encode())
+
+
+def _file(content: bytes | str, name: str, media: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, headers=headers, media_type=media)
