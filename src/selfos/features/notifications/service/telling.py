@@ -18,7 +18,6 @@ from selfos.features.notifications.models import (
     MailSuppression,
     Notification,
     NotificationPreference,
-    OwnWords,
     PushSubscription,
 )
 from selfos.features.notifications.moments import end_of_quiet
@@ -34,7 +33,7 @@ from selfos.features.notifications.service.choosing import (
     quiet_hours,
     wanted,
 )
-from selfos.features.notifications.service.words import Key, in_force, own_words
+from selfos.features.notifications.service.words import Key, Words, own_words
 from selfos.features.notifications.wording import language_of, say
 from selfos.kernel.context import Context
 from selfos.kernel.identifiers import new_id
@@ -171,11 +170,11 @@ def _row(
     ctx: Context,
     news: News,
     person: identity.Reached,
-    words: Mapping[Key, OwnWords],
+    words: Mapping[Key, Words],
     *,
     listed: bool,
 ) -> dict[str, Any]:
-    own = in_force(words, (news.place[0], news.kind, language_of(person.locale)))
+    own = words.get((news.place[0], news.kind, language_of(person.locale)))
     said = say(news.kind, person.locale, news.values, own)
     return {
         "workspace_id": news.place[0],

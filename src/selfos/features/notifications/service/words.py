@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -28,10 +28,12 @@ from selfos.kernel.permissions import Permission
 
 MOST_VERSIONS = 50
 Key = tuple[UUID, str, str]
+# A title, a body and the number of their version.
+Words = tuple[str, str, int]
 
 
-async def own_words(ctx: Context, workspace_ids: Collection[UUID]) -> dict[Key, OwnWords]:
-    """Return the words in force that these workspaces have of their own."""
+async def own_words(ctx: Context, workspace_ids: Collection[UUID]) -> dict[Key, Words]:
+    """Return the words in force that these workspaces have of their own; no built-in ones."""
     latest = (
         select(OwnWords)
         .where(OwnWords.workspace_id.in_(workspace_ids))
@@ -39,7 +41,11 @@ async def own_words(ctx: Context, workspace_ids: Collection[UUID]) -> dict[Key, 
         .order_by(OwnWords.workspace_id, OwnWords.kind, OwnWords.language, OwnWords.number.desc())
     )
     found = await ctx.session.scalars(latest)
-    return {(each.workspace_id, each.kind, each.language): each for each in found}
+    return {
+        (each.workspace_id, each.kind, each.language): (each.title, each.body, each.number)
+        for each in found
+        if each.title is not None and each.body is not None
+    }
 
 
 async def list_templates(ctx: Context) -> NotificationTemplateList:
@@ -61,7 +67,8 @@ async def update_template(
     """Say it in these words from now on; what has been told stays as it was."""
     ctx.require(Permission.WORKSPACE_MANAGE)
     _try(kind, language, words)
-    return _view(kind, language, await _add(ctx, kind, language, (words.title, words.body)))
+    number = await _add(ctx, kind, language, (words.title, words.body))
+    return _view(kind, language, (words.title, words.body, number))
 
 
 async def reset_template(
@@ -69,8 +76,7 @@ async def reset_template(
 ) -> NotificationTemplateView:
     """Say it in the built-in words again; the versions before stay to be looked at."""
     ctx.require(Permission.WORKSPACE_MANAGE)
-    own = (await own_words(ctx, [ctx.workspace_id])).get((ctx.workspace_id, kind, language))
-    if own is None or own.title is None:
+    if (ctx.workspace_id, kind, language) not in await own_words(ctx, [ctx.workspace_id]):
         raise Conflict("This is said in the built-in words already.")
     await _add(ctx, kind, language, (None, None))
     return _view(kind, language, None)
@@ -105,17 +111,10 @@ async def list_template_versions(
     )
 
 
-def in_force(words: Mapping[Key, OwnWords], key: Key) -> tuple[str, str, int] | None:
-    """Return the title, body and version that are in force, unless they are the built-in ones."""
-    own = words.get(key)
-    if own is None or own.title is None or own.body is None:
-        return None
-    return own.title, own.body, own.number
-
-
 async def _add(
     ctx: Context, kind: NotificationKind, language: Language, words: tuple[str | None, str | None]
-) -> OwnWords:
+) -> int:
+    """Keep the next version, and return its number."""
     mine = (OwnWords.kind == kind, OwnWords.language == language)
     last = await ctx.session.scalar(select(func.max(OwnWords.number)).where(*mine))
     own = OwnWords(
@@ -128,7 +127,7 @@ async def _add(
     )
     ctx.session.add(own)
     await ctx.session.flush()
-    return own
+    return own.number
 
 
 def _try(kind: NotificationKind, language: Language, words: NotificationTemplateInput) -> SaidView:
@@ -154,17 +153,17 @@ def _invalid(name: str, fault: templating.Fault) -> Invalid:
 
 
 def _view(
-    kind: NotificationKind, language: Language, own: OwnWords | None
+    kind: NotificationKind, language: Language, own: Words | None
 ) -> NotificationTemplateView:
-    title, body = built_in(kind, language)
-    ours = own if own is not None and own.title is not None else None
+    ours = built_in(kind, language)
+    title, body, version = own or (*ours, None)
     return NotificationTemplateView(
         kind=kind,
         language=language,
-        title=ours.title or "" if ours else title,
-        body=ours.body or "" if ours else body,
-        version=ours.number if ours else None,
-        built_in=WordsView(title=title, body=body),
+        title=title,
+        body=body,
+        version=version,
+        built_in=WordsView(title=ours[0], body=ours[1]),
         values={name: _shown(SAMPLES[name]) for name in sorted(values_of(kind))},
     )
 
