@@ -13,9 +13,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, nodes
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 FILTERS = frozenset({"capitalize", "default", "first", "join", "last", "length", "lower"}) | {
@@ -28,6 +29,8 @@ PARTS = (
 )
 # `join` puts its separator between all parts, so neither may be long and it may not be repeated.
 LONGEST_SEPARATOR, LONGEST_TEXT = 10, 5_000
+# To compile a text takes 2 ms, and a batch of reminders says the same one over and over.
+MOST_COMPILED = 256
 TOO_DEEP = "This is nested too deeply."
 _environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
 
@@ -57,7 +60,7 @@ def check(text: str, known: Collection[str], functions: Collection[str]) -> None
     for node in tree.body:
         reader.walk(node, frozenset(known))
     try:
-        _environment.from_string(text)
+        _compiled(text)
     except (SyntaxError, RecursionError) as error:
         # Python has limits of its own to how deep things nest.
         raise Fault(TOO_DEEP, 1) from error
@@ -67,7 +70,7 @@ def render(text: str, values: Mapping[str, Any]) -> str:
     """Return what a checked text says; raises Fault where a value does not fit it."""
     said: list[str] = []
     try:
-        for piece in _environment.from_string(text).generate(values):
+        for piece in _compiled(text).generate(values):
             said.append(piece)
             if sum(map(len, said)) > LONGEST_TEXT:
                 raise Fault("This becomes too long.", 1)
@@ -80,6 +83,11 @@ def values_of(text: str) -> set[str]:
     """Return the names that a text of ours speaks of."""
     names = _environment.parse(text).find_all(nodes.Name)
     return {each.name for each in names if each.ctx == "load"}
+
+
+@lru_cache(maxsize=MOST_COMPILED)
+def _compiled(text: str) -> Template:
+    return _environment.from_string(text)
 
 
 class Reader:

@@ -100,6 +100,7 @@ def functions() -> frozenset[str]:
     return frozenset(_tools(LANGUAGES[0]))
 
 
+@cache
 def values_of(kind: str) -> frozenset[str]:
     """Return the names of what a kind can speak of: all that our words in English speak of."""
     return frozenset[str]().union(*map(names_in, built_in(kind, LANGUAGES[0]))) - functions()
