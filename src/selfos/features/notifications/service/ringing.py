@@ -161,25 +161,25 @@ async def _not_twice(ctx: Context, news: Sequence[News], scene: Scene) -> list[N
 
     Only what has a day and no time: a time somebody set is told at that time.
     """
-    whole_days = [
-        each
-        for each in news
-        if each.kind is NotificationKind.TASK_REMINDER and "T" not in (each.values["due"] or "T")
-    ]
-    if not whole_days:
+    places = {each.place for each in news if _is_of_whole_day(each)}
+    if not places:
         return list(news)
-    chosen = await preferences_of(ctx, {each.place for each in whole_days})
+    chosen = await preferences_of(ctx, places)
 
     def named_by(each: News) -> frozenset[Channel]:
+        if not _is_of_whole_day(each):
+            return frozenset()
         clock = scene.people[each.place[1]].clock
         return ways_of_plan(
             chosen.get(each.place), clock.zone, ctx.now, date.fromisoformat(each.values["due"])
         )
 
-    return [
-        replace(each, without=named_by(each) - {Channel.INBOX}) if each in whole_days else each
-        for each in news
-    ]
+    return [replace(each, without=named_by(each) - {Channel.INBOX}) for each in news]
+
+
+def _is_of_whole_day(news: News) -> bool:
+    due = news.values["due"] if news.kind is NotificationKind.TASK_REMINDER else None
+    return due is not None and "T" not in due
 
 
 async def _wake(ctx: Context, alarm: Alarm) -> None:
