@@ -20,6 +20,7 @@ from selfos.features.notifications.adapters.channel import (
     NeverSentError,
     NotSentError,
     Parcel,
+    is_for_good,
     retry_after,
 )
 from selfos.kernel.core import Kernel
@@ -33,7 +34,6 @@ GONE = 410
 # These blame our token, which is made anew.
 STALE = frozenset({"ExpiredProviderToken", "InvalidProviderToken", "MissingProviderToken"})
 PASSING = frozenset({403, 408, 429})
-CLIENT_ERRORS = range(400, 500)
 
 
 class Apple:
@@ -137,7 +137,7 @@ def _failure(answer: httpx2.Response, reason: str, since: datetime | None) -> No
     if status == GONE:
         return GoneError("The app has been taken off the device.", since=since)
     said = f"Apple's push service refused it ({reason or status})."
-    if status in CLIENT_ERRORS and status not in PASSING:
+    if is_for_good(status, PASSING):
         return NeverSentError(said)
     return NotSentError(said, again_in=retry_after(answer))
 

@@ -13,7 +13,12 @@ import sys
 from asyncio.subprocess import DEVNULL, PIPE
 from typing import Any
 
-from selfos.features.notifications.adapters.channel import NeverSentError, NotSentError, Parcel
+from selfos.features.notifications.adapters.channel import (
+    NeverSentError,
+    NotSentError,
+    Parcel,
+    is_for_good,
+)
 from selfos.kernel import outbound
 from selfos.kernel.core import Kernel
 
@@ -22,7 +27,6 @@ PATIENCE_SECONDS = 20.0
 LONGEST_BODY = 3_000
 # What another try may help against, among the answers that blame the sender.
 PASSING = frozenset({408, 425, 429})
-CLIENT_ERRORS = range(400, 500)
 # Services that speak HTTP and take all they need in their URL. Others read files of this machine,
 # run programs, or speak protocols that nobody here has looked at.
 SERVICES = {
@@ -83,7 +87,7 @@ class AppriseOutlet:
         status = answer["status"]
         if not answer["understood"]:
             raise NeverSentError("This address is none that can be read.")
-        if status in CLIENT_ERRORS and status not in PASSING:
+        if is_for_good(status, PASSING):
             raise NeverSentError(f"The service refused it ({status}).")
         if status is not None:
             raise NotSentError(f"The service could not take it ({status}).")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -13,6 +14,7 @@ from selfos.features.notifications.schemas.words import NotificationKind
 
 # A service that asks for more patience than this is asked again anyway.
 LONGEST_WAIT = 86_400
+CLIENT_ERRORS = range(400, 500)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,11 @@ class Outlet(Protocol):
     async def send(self, parcel: Parcel) -> None:
         """Hand it over."""
         ...
+
+
+def is_for_good(status: int | None, passing: Collection[int]) -> bool:
+    """Tell whether no other try helps: the status blames us, and is none of those that pass."""
+    return status in CLIENT_ERRORS and status not in passing
 
 
 def retry_after(answer: httpx2.Response) -> timedelta | None:

@@ -21,6 +21,7 @@ from selfos.features.notifications.adapters.channel import (
     NeverSentError,
     NotSentError,
     Parcel,
+    is_for_good,
     retry_after,
 )
 from selfos.kernel import outbound
@@ -36,7 +37,7 @@ TTL, LONGEST_BODY = "86400s", 1_000
 GONE = frozenset({"UNREGISTERED", "SENDER_ID_MISMATCH"})
 # What Google or the operator can mend, so another try may help.
 PASSING = frozenset({401, 403, 408, 429})
-CLIENT_ERRORS, UNAUTHORIZED = range(400, 500), 401
+UNAUTHORIZED = 401
 
 
 class ServiceAccount(BaseModel):
@@ -142,7 +143,7 @@ def _failure(answer: httpx2.Response) -> NotSentError:
     if code in GONE or field == "message.token":
         return GoneError("The app has been taken off the device.")
     said = f"Google's push service refused it ({code or status})."
-    if status in CLIENT_ERRORS and status not in PASSING:
+    if is_for_good(status, PASSING):
         return NeverSentError(said)
     return NotSentError(said, again_in=retry_after(answer))
 

@@ -27,6 +27,7 @@ from selfos.features.notifications.adapters.channel import (
     NeverSentError,
     NotSentError,
     Parcel,
+    is_for_good,
 )
 from selfos.kernel import outbound
 from selfos.kernel.core import Kernel
@@ -39,8 +40,7 @@ ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 TTL_SECONDS, TOPIC_LENGTH = 86_400, 32
 # A push service takes 4,096 bytes; encryption needs about 100 of them.
 LONGEST_BODY = 1_500
-GONE, TOO_MANY = frozenset({404, 410}), 429
-CLIENT_ERRORS = range(400, 500)
+GONE, PASSING = frozenset({404, 410}), frozenset({429})
 
 
 class WebPushOutlet:
@@ -62,7 +62,7 @@ class WebPushOutlet:
             raise NotSentError(outbound.REFUSED) from error
         if answer.status_code in GONE:
             raise GoneError("The browser has let go of this subscription.")
-        if answer.status_code in CLIENT_ERRORS and answer.status_code != TOO_MANY:
+        if is_for_good(answer.status_code, PASSING):
             raise NeverSentError(f"The push service refused it ({answer.status_code}).")
         if not answer.is_success:
             raise NotSentError(f"The push service could not take it ({answer.status_code}).")
