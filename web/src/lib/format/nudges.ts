@@ -11,8 +11,7 @@ export const BECAME: Record<Nudge["status"], string> = {
 };
 
 /** The address of the form a nudge opens, filled in. */
-export function opened(form?: Nudge["opens"]): string {
-  if (!form) return "/suggestions";
+export function opened(form: NonNullable<Nudge["opens"]>): string {
   const values = Object.entries(form.values).map(([name, value]) => [name, String(value)]);
   const query = new URLSearchParams([["new", ""], ...values] as [string, string][]);
   return `/${form.form}s?${query}`;
