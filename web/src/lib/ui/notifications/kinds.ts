@@ -23,12 +23,3 @@ export const REPORTS: Named[] = [
   ["monthly_report", "Report of the month"],
   ["yearly_report", "Report of the year"],
 ];
-export const WEEKDAYS = [
-  "Monday",
-  "Tuesday",
-  "Wednesday",
-  "Thursday",
-  "Friday",
-  "Saturday",
-  "Sunday",
-];
