@@ -1,12 +1,11 @@
 /** Days as filters name them: `today`, `mon`, `eom`, `+7d`, `2026-12-01`, as the server counts them. */
-import { addDays, daysBetween } from "../format/when";
+import { addDays } from "../format/when";
+import { weekdayOf } from "./recurrence";
 
 const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const LONG = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 const SHORT: Record<string, string> = { tod: "today", tom: "tomorrow", tmr: "tomorrow" };
 const [EARLIEST, LATEST] = ["1900-01-01", "2200-12-31"];
-/** A Monday. */
-const MONDAY = "2024-01-01";
 
 export interface Present {
   today: string;
@@ -18,7 +17,7 @@ export interface Present {
 export function dayCalled(text: string, { today, weekStart }: Present, past = false): string | null {
   const said = text.toLowerCase();
   const word = SHORT[said] ?? WEEKDAYS[LONG.indexOf(said)] ?? said;
-  const weekday = (((daysBetween(MONDAY, today) % 7) + 7) % 7);
+  const weekday = weekdayOf(today);
   const sinceWeekBegan = (weekday - weekStart + 7) % 7;
   const wanted = WEEKDAYS.indexOf(word);
   if (wanted >= 0) {

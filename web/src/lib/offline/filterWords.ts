@@ -17,8 +17,6 @@ export interface Here {
   present: Present;
 }
 
-const LATE_DAY = "9999-12-31";
-
 export function presentOf(me: Me, now: Date): Present {
   const { time_zone, day_start_minutes, week_start } = me.user;
   const weekStart = { monday: 0, saturday: 5, sunday: 6 }[week_start];
@@ -165,7 +163,7 @@ type Key = (task: Task) => string | number | null;
 const SORTS: Record<string, Key[]> = {
   created: [(task) => task.created_at],
   deadline: [(task) => task.deadline],
-  due: [(task) => task.due?.date ?? null, (task) => timeOf(task.due) ?? LATE_DAY],
+  due: [(task) => task.due?.date ?? null, (task) => timeOf(task.due)],
   duration: [(task) => task.duration_minutes],
   priority: [(task) => task.priority],
   rank: [(task) => task.rank],

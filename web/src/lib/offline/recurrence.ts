@@ -287,7 +287,7 @@ function lengthOf(year: number, month: number): number {
 }
 
 /** 0 for Monday. */
-function weekdayOf(date: string): number {
+export function weekdayOf(date: string): number {
   return (new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7;
 }
 
