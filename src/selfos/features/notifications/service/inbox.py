@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, literal_column, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, func, literal_column, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from selfos.features.identity import service as identity
 from selfos.features.notifications.models import Delivery, Notification
@@ -32,41 +34,25 @@ NOTIFICATIONS = Documents(
     },
     version=Notification.round,
 )
-_about = (
-    select(Notification.title)
-    .where(
+
+
+def _of_its_notification(column: InstrumentedAttribute[Any]) -> ScalarSelect[Any]:
+    """Return a column of what a delivery delivers."""
+    same = (
         Notification.workspace_id == Delivery.workspace_id,
         Notification.id == Delivery.notification_id,
     )
-    .correlate(Delivery)
-    .scalar_subquery()
-)
-_version = (
-    select(Notification.template_version)
-    .where(
-        Notification.workspace_id == Delivery.workspace_id,
-        Notification.id == Delivery.notification_id,
-    )
-    .correlate(Delivery)
-    .scalar_subquery()
-)
-_kind = (
-    select(Notification.kind)
-    .where(
-        Notification.workspace_id == Delivery.workspace_id,
-        Notification.id == Delivery.notification_id,
-    )
-    .correlate(Delivery)
-    .scalar_subquery()
-)
+    return select(column).where(*same).correlate(Delivery).scalar_subquery()
+
+
 DELIVERIES = Documents(
     Delivery,
     {
         "id": Delivery.id,
         "notification_id": Delivery.notification_id,
-        "title": _about,
-        "kind": _kind,
-        "template_version": _version,
+        "title": _of_its_notification(Notification.title),
+        "kind": _of_its_notification(Notification.kind),
+        "template_version": _of_its_notification(Notification.template_version),
         **{
             name: getattr(Delivery, name)
             for name in "channel status attempts not_before reason created_at sent_at".split()
