@@ -7,7 +7,6 @@ import pytest
 from selfos.features.notifications import templating
 from selfos.features.notifications.schemas.words import NotificationKind
 from selfos.features.notifications.wording import (
-    LANGUAGES,
     SAMPLES,
     built_in,
     functions,
@@ -16,6 +15,7 @@ from selfos.features.notifications.wording import (
     values_of,
 )
 from selfos.kernel.core import Kernel
+from selfos.kernel.languages import LANGUAGES
 from tests.conftest import Clock
 from tests.factories import Person
 from tests.features.notifications.conftest import Step, inbox

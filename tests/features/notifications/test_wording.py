@@ -6,7 +6,8 @@ import pytest
 from jinja2.exceptions import UndefinedError
 
 from selfos.features.notifications.schemas.words import NotificationKind
-from selfos.features.notifications.wording import LANGUAGES, catalogue, language_of, phrase, say
+from selfos.features.notifications.wording import catalogue, phrase, say
+from selfos.kernel.languages import LANGUAGES, language_of
 
 VALUES: dict[str, Any] = {
     "title": "Call Ada",

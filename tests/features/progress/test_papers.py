@@ -12,7 +12,8 @@ from pypdf import PdfReader
 
 from selfos.features.progress.adapters import typesetting
 from selfos.features.progress.paper import page_of
-from selfos.features.progress.speaking import LANGUAGES, Speaker, catalogue
+from selfos.features.progress.speaking import Speaker, catalogue
+from selfos.kernel.languages import LANGUAGES
 from tests.factories import Person
 from tests.features.progress.test_reports import lived
 

@@ -10,20 +10,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, time
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
-from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
-from jinja2 import StrictUndefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from selfos.features.notifications.templating import Fault, render
 from selfos.features.notifications.templating import values_of as names_in
+from selfos.kernel import languages
+from selfos.kernel.languages import LANGUAGES, counted, language_of, locale_of, plain_template
 from selfos.kernel.telemetry import get_logger
 
-LANGUAGES = ("en", "de", "es", "fr")
+PACKAGE = "selfos.features.notifications"
 LONGEST_TITLE = 200
 log = get_logger(__name__)
 
@@ -77,7 +74,7 @@ def say(
     parts = catalogue(language)[kind]
     where = {**values, **_tools(locale)}
     title, body = (
-        " ".join(_template(parts[name]).render(where).split()) for name in ("title", "body")
+        " ".join(plain_template(parts[name]).render(where).split()) for name in ("title", "body")
     )
     return Said(title[:LONGEST_TITLE], body)
 
@@ -108,48 +105,18 @@ def values_of(kind: str) -> frozenset[str]:
 
 def phrase(name: str, locale: str, values: Mapping[str, Any] | None = None) -> str:
     """Return one of the phrases around notifications, such as those of a mail's foot."""
-    template = _template(catalogue(language_of(locale))["phrases"][name])
+    template = plain_template(catalogue(language_of(locale))["phrases"][name])
     return " ".join(template.render({**(values or {}), **_tools(locale)}).split())
 
 
-def language_of(locale: str) -> str:
-    """Return the language we speak that is nearest to a locale; English where we speak none."""
-    language = locale.replace("_", "-").partition("-")[0].lower()
-    return language if language in LANGUAGES else LANGUAGES[0]
-
-
-@cache
 def catalogue(language: str) -> dict[str, Any]:
     """Return all templates of a language."""
-    path = files("selfos.features.notifications") / "words" / f"{language}.yaml"
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
-
-
-@cache
-def _locale(locale: str) -> Locale:
-    language = language_of(locale)
-    if not locale.lower().startswith(language):
-        return Locale.parse(language)
-    try:
-        return Locale.parse(locale.replace("-", "_"))
-    except (ValueError, UnknownLocaleError):
-        return Locale.parse(language)
-
-
-@cache
-def _template(text: str) -> Any:
-    return _environment().from_string(text)
-
-
-@cache
-def _environment() -> ImmutableSandboxedEnvironment:
-    # Plain text, which is escaped where it becomes HTML.
-    return ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+    return languages.catalogue(PACKAGE, language)
 
 
 def _tools(locale: str) -> dict[str, Callable[..., str]]:
     """Return what templates may call: how this language writes days and counts things."""
-    spoken = _locale(locale)
+    spoken = locale_of(locale)
 
     def moment(written: str) -> str:
         day, _, clock = written.partition("T")
@@ -159,7 +126,6 @@ def _tools(locale: str) -> dict[str, Callable[..., str]]:
         return f"{shown}, {format_time(time.fromisoformat(clock), 'short', locale=spoken)}"
 
     def choose(count: int, **forms: str) -> str:
-        form = forms.get(spoken.plural_form(count), forms["other"])
-        return form.replace("#", str(count))
+        return counted(spoken, count, forms, str(count))
 
     return {"moment": moment, "choose": choose}

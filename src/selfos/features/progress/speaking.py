@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from babel.dates import format_date, format_interval, format_skeleton
 from babel.numbers import format_decimal, format_percent
-from jinja2 import StrictUndefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from selfos.features.progress.schemas.reports import ReportKind
+from selfos.kernel import languages
+from selfos.kernel.languages import counted, locale_of, plain_template
 
-LANGUAGES = ("en", "de", "es", "fr")
+PACKAGE = "selfos.features.progress"
 MINUTES_PER_HOUR = 60
 ID_LENGTH = 36
 
@@ -32,13 +29,7 @@ class Speaker:
     @classmethod
     def of(cls, locale: str) -> Speaker:
         """Return the speaker nearest to a locale; English where we speak none."""
-        language = locale.replace("_", "-").partition("-")[0].lower()
-        if language not in LANGUAGES:
-            return cls(Locale.parse(LANGUAGES[0]))
-        try:
-            return cls(Locale.parse(locale.replace("-", "_")))
-        except (ValueError, UnknownLocaleError):
-            return cls(Locale.parse(language))
+        return cls(locale_of(locale))
 
     @property
     def words(self) -> Mapping[str, Any]:
@@ -73,7 +64,7 @@ class Speaker:
         """Return what a report of this time is called."""
         month = format_skeleton("yMMMM", first, locale=self.locale)
         values = {"span": self.days(first, last), "month": month, "year": first.year}
-        title = _template(self.words["title"][kind]).render(values)
+        title = plain_template(self.words["title"][kind]).render(values)
         return title[:1].upper() + title[1:]
 
     def said(
@@ -86,7 +77,7 @@ class Speaker:
         template = self.words[group].get(called)
         if template is None or (of_id is not None and of_id not in names):
             return said["text"]
-        return _template(template).render(
+        return plain_template(template).render(
             facts=[each["value"] for each in facts],
             name=names.get(of_id or "", ""),
             period=self.words["period"][kind],
@@ -96,15 +87,14 @@ class Speaker:
 
     def counted(self, name: str, count: int) -> str:
         """Return one of the words of the page, with a count in it."""
-        return _template(self.words["page"][name]).render(count=count, choose=self._choose)
+        return plain_template(self.words["page"][name]).render(count=count, choose=self._choose)
 
     def filled(self, name: str, **values: str) -> str:
         """Return one of the words of the page, with values in it."""
-        return _template(self.words["page"][name]).render(values)
+        return plain_template(self.words["page"][name]).render(values)
 
     def _choose(self, count: float, **forms: str) -> str:
-        form = forms.get(self.locale.plural_form(count), forms["other"])
-        return form.replace("#", self.number(count))
+        return counted(self.locale, count, forms, self.number(count))
 
 
 def id_in(name: str) -> str | None:
@@ -117,16 +107,6 @@ def key_of(name: str) -> str:
     return "_".join(part for part in name.split(".") if len(part) != ID_LENGTH)
 
 
-@cache
 def catalogue(language: str) -> Mapping[str, Any]:
     """Return everything a language says of reports."""
-    path = files("selfos.features.progress") / "words" / f"{language}.yaml"
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
-
-
-@cache
-def _template(text: str) -> Any:
-    # Plain text for a page that is set, not marked up.
-    return ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False).from_string(
-        text
-    )
+    return languages.catalogue(PACKAGE, language)

@@ -16,8 +16,9 @@ from selfos.features.notifications.adapters.channel import (
     NotSentError,
     Parcel,
 )
-from selfos.features.notifications.wording import language_of, phrase
+from selfos.features.notifications.wording import phrase
 from selfos.kernel.core import Kernel
+from selfos.kernel.languages import language_of
 
 # What a mail server says of an address that does not exist (RFC 3463: 5.1.x).
 NO_SUCH_ADDRESS, FOR_GOOD = 550, 500

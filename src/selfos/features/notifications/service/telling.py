@@ -34,9 +34,10 @@ from selfos.features.notifications.service.choosing import (
     wanted,
 )
 from selfos.features.notifications.service.words import Key, Words, own_words
-from selfos.features.notifications.wording import language_of, say
+from selfos.features.notifications.wording import say
 from selfos.kernel.context import Context
 from selfos.kernel.identifiers import new_id
+from selfos.kernel.languages import language_of
 
 DELIVER_JOB = "notifications.deliver"
 UNCONFIRMED = "Confirm your e-mail address first."
