@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import signal
 import sys
+from collections.abc import Generator
 from pathlib import Path
 from typing import Annotated
 
@@ -37,11 +38,8 @@ DataOption = Annotated[Path | None, typer.Option(help="Folder for all data.")]
 
 def main() -> None:
     """Run the command; foreseeable failures are one sentence on stderr."""
-    try:
+    with _ending_with(EmbeddedUnavailable):
         app()
-    except EmbeddedUnavailable as error:
-        say(f"error: {error}")
-        sys.exit(1)
 
 
 @app.command()
@@ -125,12 +123,9 @@ def mcp(
     from selfos.edge.mcp.stdio import find_token, speak
 
     settings = _settings(data=data)
-    try:
+    with _ending_with(Problem, OSError):
         token = find_token(settings, token_file)
         asyncio.run(speak(settings, _reach_database(settings), token))
-    except (Problem, OSError) as error:
-        say(f"error: {error}")
-        sys.exit(1)
 
 
 @preferences.command("export")
@@ -174,11 +169,8 @@ def grant_analytics(
     from selfos.edge.analytics import NotGranted, grant
 
     urls = _reach_database(_settings(data=data))
-    try:
+    with _ending_with(NotGranted):
         typer.echo(grant(urls, login, say, with_names=with_names))
-    except NotGranted as error:
-        say(f"error: {error}")
-        sys.exit(1)
 
 
 @analytics.command("revoke")
@@ -190,11 +182,8 @@ def revoke_analytics(
     from selfos.edge.analytics import NotGranted, revoke
 
     urls = _reach_database(_settings(data=data))
-    try:
+    with _ending_with(NotGranted):
         revoke(urls, login, say)
-    except NotGranted as error:
-        say(f"error: {error}")
-        sys.exit(1)
 
 
 @app.command()
@@ -206,6 +195,16 @@ def version() -> None:
 def say(message: str) -> None:
     """Tell the person at the terminal."""
     typer.echo(message, err=True)
+
+
+@contextlib.contextmanager
+def _ending_with(*expected: type[Exception]) -> Generator[None]:
+    """End the command with 1 and the reason when what may go wrong does."""
+    try:
+        yield
+    except expected as error:
+        say(f"error: {error}")
+        sys.exit(1)
 
 
 def _settings(**given: object) -> Settings:
