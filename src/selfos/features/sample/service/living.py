@@ -181,6 +181,8 @@ async def _deliver(life: _Life, heard: Heard, now: datetime) -> None:
 
 
 async def _exists(kernel: Kernel, workspace_id: UUID) -> bool:
+    """Tell whether a workspace is there, once whoever may be removing it has done so."""
+    query = select(TenantRoot.id).where(TenantRoot.id == workspace_id)
     async with system_session(kernel) as session:
-        found = await session.scalar(select(TenantRoot.id).where(TenantRoot.id == workspace_id))
+        found = await session.scalar(query.with_for_update(read=True, key_share=True))
     return found is not None
