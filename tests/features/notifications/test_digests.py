@@ -4,15 +4,18 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from selfos.features.notifications import service as notifications
-from selfos.features.notifications.models import Alarm
+from selfos.features.notifications.models import Alarm, Notification
 from selfos.features.progress.jobs import report_all
+from selfos.kernel.context import open_context
 from selfos.kernel.core import Kernel
-from tests.conftest import Clock
+from selfos.kernel.database import SYSTEM
+from tests.conftest import Clock, MakePerson
 from tests.factories import Person
 from tests.features.notifications.conftest import confirm_email, inbox
 from tests.features.notifications.test_deliveries import (
@@ -100,6 +103,35 @@ async def test_no_digest_comes_unasked_and_none_on_a_day_that_has_nothing_to_say
     for kind in ("morning_plan", "evening_record", "weekly_review"):
         await person.patch(PATH, channels={kind: []})
     assert await alarms(person) == {}
+
+
+async def test_a_digest_that_rests_does_not_wake_for_somebody_who_has_left(
+    make_person: MakePerson, settle: Step, clock: Clock, travel: Travel
+) -> None:
+    ada, ben = await make_person(), await make_person()
+    home = (await ada.post("/workspaces", 201, name="Home"))["id"]
+    for person in (ada, ben):
+        person.client.headers["SelfOS-Workspace"] = home
+    made = await ada.post("/invitations", 201, email=ben.email)
+    token = made["accept_url"].rpartition("token=")[2]
+    membership = {"SelfOS-Workspace": str(ben.workspace_id)}
+    await ben.send("POST", "/invitations/accept", 200, json={"token": token}, headers=membership)
+    at = soon(clock, minutes=70)
+    await wanted(ben, "morning_plan", at)
+    await fill(ben, at)
+    travel(minutes=71)
+    await settle()
+    (told,) = await inbox(ben)
+    await ben.send("POST", f"/notifications/{told['id']}/snooze", 200, json={"for": "10m"})
+    (left,) = [
+        each for each in (await ada.get("/members"))["items"] if each["user_id"] == str(ben.user_id)
+    ]
+    await ada.delete(f"/members/{left['id']}")
+    travel(minutes=10)
+    await settle()
+    async with open_context(ada.kernel, workspace_id=UUID(home), scope=SYSTEM) as ctx:
+        resting = select(Notification.snoozed_until).where(Notification.id == UUID(told["id"]))
+        assert await ctx.session.scalar(resting) is not None
 
 
 async def test_a_digest_that_is_hours_late_is_left_out(

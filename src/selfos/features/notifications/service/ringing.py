@@ -84,10 +84,11 @@ async def _ring(ctx: Context, claimed: Sequence[Alarm]) -> None:
     collapsed: dict[Place, list[News]] = {}
     for alarm in alarms:
         place = (alarm.workspace_id, alarm.user_id)
-        if place not in scene.members and alarm.kind not in DIGESTS:
+        rested = alarm.notification_id is not None
+        if place not in scene.members and (rested or alarm.kind not in DIGESTS):
             alarm.state = AlarmState.CANCELLED
             continue
-        if alarm.notification_id is not None:
+        if rested:
             await _wake(ctx, alarm)
             continue
         if alarm.kind in TIMED:
