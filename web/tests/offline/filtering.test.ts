@@ -107,6 +107,8 @@ describe("filters without the server", () => {
     expect(refusal("p1 by:ai")).toMatchObject({ detail, start: 3, end: 8 });
     for (const q of ["is:unread", "is:habit", "streak:>7", "group:project", "done:today", "sort:done"])
       expect(refusal(`milk ${q}`)).toMatchObject({ start: 5, end: 5 + q.length });
+    for (const q of ["is:constructor", "has:constructor", "sort:constructor", "due:constructor"])
+      expect(refusal(`milk ${q}`)).toMatchObject({ start: 5, end: 5 + q.length });
     expect(refusal("🥛 (milk")).toMatchObject({ start: 0 });
     expect(refusal("milk 🥛x by:me")).toMatchObject({ start: 8, end: 13 });
   });

@@ -1,4 +1,5 @@
 import type { NotificationKind } from "../api/types";
+import { entry } from "./tables";
 
 /** What the page says on which a mail of one kind is stopped. Whoever opens it may be no one here. */
 interface Words {
@@ -123,7 +124,5 @@ export function wordsIn(language: Language): Words {
 
 /** Of what kind the mails are, in words; undefined for what is none. */
 export function kindIn(words: Words, kind: string | null): string | undefined {
-  return kind !== null && Object.hasOwn(words.kinds, kind)
-    ? words.kinds[kind as NotificationKind]
-    : undefined;
+  return kind === null ? undefined : entry(words.kinds, kind);
 }

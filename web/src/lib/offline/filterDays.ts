@@ -1,4 +1,5 @@
 /** Days as filters name them: `today`, `mon`, `eom`, `+7d`, `2026-12-01`, as the server counts them. */
+import { entry } from "../format/tables";
 import { addDays } from "../format/when";
 import { weekdayOf } from "./recurrence";
 
@@ -16,7 +17,7 @@ export interface Present {
 /** The date a text names, or null; a weekday is the coming one, or with `past` the last one. */
 export function dayCalled(text: string, { today, weekStart }: Present, past = false): string | null {
   const said = text.toLowerCase();
-  const word = SHORT[said] ?? WEEKDAYS[LONG.indexOf(said)] ?? said;
+  const word = entry(SHORT, said) ?? WEEKDAYS[LONG.indexOf(said)] ?? said;
   const weekday = weekdayOf(today);
   const sinceWeekBegan = (weekday - weekStart + 7) % 7;
   const wanted = WEEKDAYS.indexOf(word);
@@ -35,7 +36,8 @@ export function dayCalled(text: string, { today, weekStart }: Present, past = fa
     soy: `${today.slice(0, 4)}-01-01`,
     eoy: `${today.slice(0, 4)}-12-31`,
   };
-  if (named[word]) return named[word];
+  const known = entry(named, word);
+  if (known) return known;
   const distance = /^([+-]\d{1,4})([dwmy])$/.exec(word);
   if (distance) return away(today, Number(distance[1]), distance[2]!);
   if (!/^\d{4}-\d\d-\d\d$/.test(word) || word < EARLIEST! || word > LATEST!) return null;

@@ -1,5 +1,6 @@
 /** What this device can judge of a task without the server: places, words, days, states, numbers. */
 import type { Me, Task } from "../api/types";
+import { entry } from "../format/tables";
 import { localDay } from "../format/when";
 import { dayCalled, type Present } from "./filterDays";
 import { hasPhrase, hasWords, isCalled } from "./folding";
@@ -63,9 +64,10 @@ export function placeTest({ world }: Here, sign: string, name: string, phase?: s
 
 /** The test for `is:word`, `has:word` or `no:word`; undefined for what only the server knows. */
 export function stateTest(here: Here, field: string, word: string): Test | undefined {
-  if (field === "is") return IS[word]?.(here);
-  if (field === "has" && MORE[word]) return MORE[word](here);
-  const there = THERE[word]?.(here);
+  if (field === "is") return entry(IS, word)?.(here);
+  const more = field === "has" ? entry(MORE, word) : undefined;
+  if (more) return more(here);
+  const there = entry(THERE, word)?.(here);
   if (!there || field === "has") return there;
   return field === "no" ? (task) => !there(task) : undefined;
 }
@@ -81,7 +83,7 @@ export function valueOf({ me }: Here, field: string): Value | undefined {
     priority: (task) => task.priority,
     duration: (task) => task.duration_minutes,
   };
-  return values[field];
+  return entry(values, field);
 }
 
 const PLANNED = ["due", "deadline", "start"];
@@ -171,13 +173,13 @@ const SORTS: Record<string, Key[]> = {
   title: [(task) => task.title.toLowerCase()],
 };
 
-export const isSortable = (name: string): boolean => name in SORTS;
+export const isSortable = (name: string): boolean => entry(SORTS, name) !== undefined;
 
 /** Compares by the named keys, `-` in front turning one, and by id in the end. */
 export function orderBy(names: readonly string[]): (a: Task, b: Task) => number {
   const orders = names.map((name) => {
     const turned = name.startsWith("-");
-    const keys = SORTS[turned ? name.slice(1) : name] ?? [];
+    const keys = entry(SORTS, turned ? name.slice(1) : name) ?? [];
     const missing = keys.slice(0, 1).map((key): Key => (task) => Number(key(task) === null));
     const [last, order] = [by<Task>(...missing), by<Task>(...keys)];
     return (a: Task, b: Task): number => last(a, b) || (turned ? order(b, a) : order(a, b));
