@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -78,6 +79,25 @@ def client_of(app: FastAPI, **headers: str) -> httpx2.AsyncClient:
         base_url="http://127.0.0.1:8000/api/v1",
         headers=headers,
     )
+
+
+@asynccontextmanager
+async def somebody(folder: Path, embedded: Embedded) -> AsyncGenerator[httpx2.AsyncClient]:
+    """Run the application in this process, with somebody signed in."""
+    settings = Settings(data=folder, rate_limit_per_minute=1_000_000_000, log_level="warning")
+    # Compression is for the network; there is none here.
+    plain = {"Accept-Encoding": "identity"}
+    async with running(settings, embedded) as app, client_of(app, **plain) as client:
+        who = {"name": "B", "email": "b@example.org", "password": "correct horse battery"}
+        (await client.post("/auth/register", json=who)).raise_for_status()
+        yield client
+
+
+def summary(name: str, took: list[float]) -> tuple[float, float]:
+    """Print the median and 95th percentile of milliseconds, and return them."""
+    median, p95 = statistics.median(took), statistics.quantiles(took, n=20)[-1]
+    print(f"{name:24} median {median:7.2f} ms   p95 {p95:7.2f} ms   worst {max(took):7.2f} ms")
+    return median, p95
 
 
 def _client(app: Any, token: str | None = None) -> httpx2.AsyncClient:

@@ -19,7 +19,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import statistics
 import sys
 import tempfile
 import time
@@ -30,10 +29,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bench.preparation import client_of, running
+from bench.preparation import somebody, summary
 from selfos.features.capture.grammar import Parsed, Plan, parse
 from selfos.kernel.embedded import attach
-from selfos.kernel.settings import Settings
 from selfos.kernel.telemetry import configure_logging
 from selfos.migrations.run import migrate
 
@@ -179,11 +177,8 @@ async def _times_of_endpoint(vectors: list[Case], folder: Path) -> list[float]:
     configure_logging("warning", "json")
     embedded = attach(folder / "postgres")
     migrate(embedded.url("postgres"))
-    settings = Settings(data=folder, rate_limit_per_minute=1_000_000_000, log_level="warning")
     took: list[float] = []
-    async with running(settings, embedded) as app, client_of(app) as client:
-        who = {"name": "B", "email": "b@example.org", "password": "correct horse battery"}
-        (await client.post("/auth/register", json=who)).raise_for_status()
+    async with somebody(folder, embedded) as client:
         for noun in ("projects", "labels", "areas"):
             for number in range(20):
                 body = {"name": f"{noun} {number}"}
@@ -195,13 +190,6 @@ async def _times_of_endpoint(vectors: list[Case], folder: Path) -> list[float]:
             answer.raise_for_status()
     embedded.release()
     return took
-
-
-def _summary(name: str, took: list[float]) -> float:
-    times = sorted(took[1:])
-    late = times[int(len(times) * 0.95)]
-    print(f"{name:22} median {statistics.median(times):.2f} ms, p95 {late:.2f} ms")
-    return late
 
 
 def main() -> int:
@@ -219,13 +207,12 @@ def main() -> int:
         for vector in json.loads(VECTORS.read_text(encoding="utf-8"))["vectors"]
         if vector["text"].strip()
     ]
-    _summary("parse", list(_times(vectors)))
+    summary("parse", list(_times(vectors))[1:])
     with tempfile.TemporaryDirectory(prefix="selfos-bench-") as name:
         # The database server is another user, who must be able to reach its folder.
         Path(name).chmod(0o755)
-        late = _summary(
-            "POST /quick-add/parse", asyncio.run(_times_of_endpoint(vectors, Path(name)))
-        )
+        took = asyncio.run(_times_of_endpoint(vectors, Path(name)))
+        _, late = summary("POST /quick-add/parse", took[1:])
     return late > GATE_MS
 
 

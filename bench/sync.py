@@ -12,8 +12,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,10 +21,9 @@ from uuid import uuid4
 import httpx2
 import psycopg
 
-from bench.preparation import client_of, running
+from bench.preparation import somebody
 from bench.recording import Statement, recorded
 from selfos.kernel.embedded import Embedded, attach
-from selfos.kernel.settings import Settings
 from selfos.kernel.telemetry import configure_logging
 from selfos.migrations.run import migrate
 
@@ -59,18 +57,6 @@ class Figures:
             f"{self.name:<22} {self.rows:>6} rows  {ours:>8.1f} ms  {bare:>8.1f} ms"
             f"  {self.ratio:>5.2f}  (at most {self.most})  {verdict}"
         )
-
-
-@asynccontextmanager
-async def application(folder: Path, embedded: Embedded) -> AsyncGenerator[httpx2.AsyncClient]:
-    """Run the application in this process, with somebody signed in."""
-    settings = Settings(data=folder, rate_limit_per_minute=1_000_000_000, log_level="warning")
-    # Compression is for the network; there is none here.
-    plain = {"Accept-Encoding": "identity"}
-    async with running(settings, embedded) as app, client_of(app, **plain) as http:
-        who = {"name": "B", "email": "b@example.org", "password": "correct horse battery"}
-        (await http.post("/auth/register", json=who)).raise_for_status()
-        yield http
 
 
 async def fill(http: httpx2.AsyncClient, url: str) -> list[str]:
@@ -136,7 +122,7 @@ async def measure(
 async def run(folder: Path, embedded: Embedded) -> list[Figures]:
     """Prepare and measure both kinds of exchange."""
     migrate(embedded.url("postgres"))
-    async with application(folder, embedded) as http:
+    async with somebody(folder, embedded) as http:
         owner = embedded.url("postgres")
         tasks = await fill(http, owner)
         full = await measure(owner, "full sync", MOST_FULL, lambda: exchange(http, None))
