@@ -29,6 +29,7 @@ class Browser:
 
     port: int = 0
     status: int = 201
+    retry_after: str | None = None
     requests: list[tuple[dict[str, str], bytes]] = field(default_factory=list[Any])
     private: ec.EllipticCurvePrivateKey = field(
         default_factory=lambda: ec.generate_private_key(ec.SECP256R1())
@@ -74,7 +75,8 @@ async def push_service() -> AsyncGenerator[Browser]:
         raw = dict(line.split(": ", 1) for line in head[1:] if line)
         body = await reader.readexactly(int(headers.get("content-length", "0")))
         browser.requests.append(({name.lower(): value for name, value in raw.items()}, body))
-        writer.write(f"HTTP/1.1 {browser.status} x\r\nContent-Length: 0\r\n\r\n".encode())
+        wait = f"Retry-After: {browser.retry_after}\r\n" if browser.retry_after else ""
+        writer.write(f"HTTP/1.1 {browser.status} x\r\n{wait}Content-Length: 0\r\n\r\n".encode())
         await writer.drain()
         writer.close()
 

@@ -113,13 +113,15 @@ async def test_what_a_service_refuses_is_not_tried_again_and_what_it_cannot_take
         await person.post(f"/notifications/destinations/{chat}/test", 204)
         (refused,) = await send(there, person)
         assert (refused["status"], refused["reason"]) == ("dead", "The service refused it (404).")
-        here.answer = "503 Busy"
+        here.answer = "429 Slow\r\nRetry-After: 120"
         await person.post(f"/notifications/destinations/{chat}/test", 204)
         failed = (await send(there, person))[0]
         assert (failed["status"], failed["reason"]) == (
-            "retrying", "The service could not take it (503).",
+            "retrying", "The service could not take it (429).",
         )  # fmt: skip
         here.answer = "200 OK"
+        travel(seconds=110)
+        assert (await send(there, person))[0]["status"] == "retrying", "it asked for two minutes"
         travel(seconds=11)
         assert (await send(there, person))[0]["status"] == "sent"
 

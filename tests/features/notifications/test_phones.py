@@ -265,9 +265,13 @@ async def test_a_phone_waits_as_long_as_its_push_service_asks(
     await person.post("/notifications/devices/phones", 201, **a_phone(person))
     async with scene(kernel, tmp_path, "google") as google:
         google.vendor.answer = fcm_error(429, "RESOURCE_EXHAUSTED", "QUOTA_EXCEEDED")
-        google.vendor.headers = {"Retry-After": "90"}
         await person.post("/notifications/test", 204, channel="push")
         await send(google.kernel, person)
+        travel(seconds=59)
+        assert (await send(google.kernel, person))[0]["attempts"] == 1, "a minute, if it is silent"
+        google.vendor.headers = {"Retry-After": "90"}
+        travel(seconds=2)
+        assert (await send(google.kernel, person))[0]["attempts"] == 2
         google.vendor.answer = (200, {})
         travel(seconds=60)
         assert (await send(google.kernel, person))[0]["status"] == "retrying"

@@ -110,7 +110,7 @@ class ApnsOutlet:
         reason, since = _told(answer)
         if reason in STALE:
             apple.forget_token()
-        raise _failure(answer, reason, since)
+        raise _failure(answer, reason, since, self._kernel.clock())
 
 
 def _payload(parcel: Parcel) -> bytes:
@@ -132,14 +132,16 @@ def _payload(parcel: Parcel) -> bytes:
     return packed(body)
 
 
-def _failure(answer: httpx2.Response, reason: str, since: datetime | None) -> NotSentError:
+def _failure(
+    answer: httpx2.Response, reason: str, since: datetime | None, now: datetime
+) -> NotSentError:
     status = answer.status_code
     if status == GONE:
         return GoneError("The app has been taken off the device.", since=since)
     said = f"Apple's push service refused it ({reason or status})."
     if is_for_good(status, PASSING):
         return NeverSentError(said)
-    return NotSentError(said, again_in=retry_after(answer))
+    return NotSentError(said, again_in=retry_after(answer, now))
 
 
 def _told(answer: httpx2.Response) -> tuple[str, datetime | None]:

@@ -18,6 +18,7 @@ from selfos.features.notifications.adapters.channel import (
     NotSentError,
     Parcel,
     is_for_good,
+    wait_in,
 )
 from selfos.kernel import outbound
 from selfos.kernel.core import Kernel
@@ -84,13 +85,16 @@ class AppriseOutlet:
         answer = await _ask(self._kernel, self._url, title=parcel.title, body=body)
         if answer["sent"]:
             return
-        status = answer["status"]
         if not answer["understood"]:
             raise NeverSentError("This address is none that can be read.")
+        status = answer["status"]
         if is_for_good(status, PASSING):
             raise NeverSentError(f"The service refused it ({status}).")
         if status is not None:
-            raise NotSentError(f"The service could not take it ({status}).")
+            raise NotSentError(
+                f"The service could not take it ({status}).",
+                again_in=wait_in(answer["retry_after"], self._kernel.clock()),
+            )
         raise NotSentError(outbound.REFUSED)
 
 

@@ -13,6 +13,7 @@ import sys
 from typing import Any
 
 import apprise
+import requests
 
 from selfos.kernel.confinement import confine
 
@@ -20,9 +21,10 @@ STATUS = re.compile(r"error=(\d{3})\b")
 
 
 class Heard(logging.Handler):
-    """Keeps the last status that a service answered with, and not a word of what it said."""
+    """Keeps the last status a service answered with and when to come back, and no other word."""
 
     status: int | None = None
+    retry_after: str | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
         """Look for a status in what Apprise logs."""
@@ -31,12 +33,26 @@ class Heard(logging.Handler):
             self.status = int(found[1])
 
 
+def listen(heard: Heard) -> None:
+    """Hear how long services ask to wait, of which Apprise tells nobody."""
+    session: Any = requests.Session
+    send = session.send
+
+    def overheard(self: Any, request: Any, **options: Any) -> Any:
+        answer = send(self, request, **options)
+        heard.retry_after = answer.headers.get("retry-after")
+        return answer
+
+    session.send = overheard
+
+
 def carry_out(order: dict[str, Any]) -> dict[str, Any]:
     """Send what the order says; with no `body`, only tell whether the address can be read."""
     heard = Heard()
     log = logging.getLogger("apprise")
     log.handlers, log.propagate = [heard], False
     log.setLevel(logging.WARNING)
+    listen(heard)
     asset = apprise.AppriseAsset(
         app_id=order["instance"],
         app_desc=order["instance"],
@@ -50,13 +66,12 @@ def carry_out(order: dict[str, Any]) -> dict[str, Any]:
     )
     library: Any = apprise.Apprise
     service = library.instantiate(order["url"], asset=asset)
-    if service is None:
-        return {"understood": False, "sent": False, "status": None}
-    if order["body"] is None:
-        return {"understood": True, "sent": False, "status": None}
+    if service is None or order["body"] is None:
+        return {"understood": service is not None, "sent": False}
     sender = library(service, asset=asset)
     sent = sender.notify(order["body"], title=order["title"], body_format=apprise.NotifyFormat.TEXT)
-    return {"understood": True, "sent": bool(sent), "status": heard.status}
+    told = {"status": heard.status, "retry_after": heard.retry_after}
+    return {"understood": True, "sent": bool(sent), **told}
 
 
 def main() -> None:

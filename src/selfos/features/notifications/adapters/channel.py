@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -13,7 +15,8 @@ import httpx2
 from selfos.features.notifications.schemas.words import NotificationKind
 
 # A service that asks for more patience than this is asked again anyway.
-LONGEST_WAIT = 86_400
+LONGEST_WAIT = timedelta(days=1)
+SECONDS = re.compile(r"[0-9]{1,9}")
 CLIENT_ERRORS = range(400, 500)
 
 
@@ -83,7 +86,19 @@ def is_for_good(status: int | None, passing: Collection[int]) -> bool:
     return status in CLIENT_ERRORS and status not in passing
 
 
-def retry_after(answer: httpx2.Response) -> timedelta | None:
-    """Return how long an answer asks us to wait, where it says so in seconds."""
-    said = answer.headers.get("retry-after", "")
-    return timedelta(seconds=min(int(said), LONGEST_WAIT)) if said.isdecimal() else None
+def retry_after(answer: httpx2.Response, now: datetime) -> timedelta | None:
+    """Return how long an answer asks us to wait, where it says so."""
+    return wait_in(answer.headers.get("retry-after"), now)
+
+
+def wait_in(said: str | None, now: datetime) -> timedelta | None:
+    """Return the wait that a `Retry-After` names in seconds or by a date (RFC 9110, 10.2.3)."""
+    said = (said or "").strip()
+    if SECONDS.fullmatch(said):
+        return min(timedelta(seconds=int(said)), LONGEST_WAIT)
+    try:
+        until = parsedate_to_datetime(said)
+    except ValueError:
+        return None
+    until = until if until.tzinfo else until.replace(tzinfo=UTC)
+    return min(max(until - now, timedelta()), LONGEST_WAIT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from email.message import EmailMessage
 from functools import cache
 
@@ -20,8 +21,10 @@ from selfos.features.notifications.wording import phrase
 from selfos.kernel.core import Kernel
 from selfos.kernel.languages import language_of
 
-# What a mail server says of an address that does not exist (RFC 3463: 5.1.x).
+# What a mail server says of an address that does not exist; where it says more (RFC 3463), only
+# 5.1.x is about the address, and another 550 about us or what we sent.
 NO_SUCH_ADDRESS, FOR_GOOD = 550, 500
+SAYS_MORE, OF_ADDRESS = re.compile(r"5\.\d{1,3}\.\d{1,3}\b"), "5.1."
 
 
 class MailOutlet:
@@ -39,15 +42,21 @@ class MailOutlet:
                 self._kernel, message, to=self._to, message_id=parcel.message_id
             )
         except aiosmtplib.SMTPRecipientsRefused as error:
-            code = max((each.code for each in error.recipients), default=0)
-            if code == NO_SUCH_ADDRESS:
-                raise GoneError("The mail server knows no such address.") from error
-            raise NotSentError(f"The mail server refused the address ({code}).") from error
+            raise _refused(error.recipients[0]) from error
         except aiosmtplib.SMTPResponseException as error:
             failure = NeverSentError if error.code >= FOR_GOOD else NotSentError
             raise failure(f"The mail server refused the mail ({error.code}).") from error
         except (aiosmtplib.SMTPException, OSError) as error:
             raise NotSentError("The mail server does not answer.") from error
+
+
+def _refused(refusal: aiosmtplib.SMTPRecipientRefused) -> NotSentError:
+    """Return what it means that the one recipient was refused: gone, refused for good, or later."""
+    code, more = refusal.code, SAYS_MORE.match(refusal.message)
+    if code == NO_SUCH_ADDRESS and (more is None or more[0].startswith(OF_ADDRESS)):
+        return GoneError("The mail server knows no such address.")
+    failure = NeverSentError if code >= FOR_GOOD else NotSentError
+    return failure(f"The mail server refused the address ({code}).")
 
 
 def compose(kernel: Kernel, parcel: Parcel) -> EmailMessage:

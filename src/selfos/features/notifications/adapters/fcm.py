@@ -37,7 +37,9 @@ TTL, LONGEST_BODY = "86400s", 1_000
 GONE = frozenset({"UNREGISTERED", "SENDER_ID_MISMATCH"})
 # What Google or the operator can mend, so another try may help.
 PASSING = frozenset({401, 403, 408, 429})
-UNAUTHORIZED = 401
+UNAUTHORIZED, TOO_MANY = 401, 429
+# What Google asks for where it says "too many" and no more.
+USUAL_WAIT = timedelta(seconds=60)
 
 
 class ServiceAccount(BaseModel):
@@ -98,7 +100,10 @@ class Google:
         form = {"grant_type": GRANT, "assertion": assertion}
         answer = await self._client.post(account.token_uri, data=form)
         if not answer.is_success:
-            raise NotSentError("Google does not accept this instance's key; tell its operator.")
+            raise NotSentError(
+                "Google does not accept this instance's key; tell its operator.",
+                again_in=retry_after(answer, now),
+            )
         granted = answer.json()
         self._token = granted["access_token"]
         self._until = now + timedelta(seconds=granted["expires_in"])
@@ -122,7 +127,7 @@ class FcmOutlet:
             return
         if answer.status_code == UNAUTHORIZED:
             google.forget_token()
-        raise _failure(answer)
+        raise _failure(answer, self._kernel.clock())
 
 
 def _message(parcel: Parcel, token: str) -> dict[str, Any]:
@@ -137,7 +142,7 @@ def _message(parcel: Parcel, token: str) -> dict[str, Any]:
     }
 
 
-def _failure(answer: httpx2.Response) -> NotSentError:
+def _failure(answer: httpx2.Response, now: datetime) -> NotSentError:
     """Return what an answer means; `INVALID_ARGUMENT` is about the token only where it says so."""
     status, (code, field) = answer.status_code, _told(answer)
     if code in GONE or field == "message.token":
@@ -145,7 +150,8 @@ def _failure(answer: httpx2.Response) -> NotSentError:
     said = f"Google's push service refused it ({code or status})."
     if is_for_good(status, PASSING):
         return NeverSentError(said)
-    return NotSentError(said, again_in=retry_after(answer))
+    usual = USUAL_WAIT if status == TOO_MANY else None
+    return NotSentError(said, again_in=retry_after(answer, now) or usual)
 
 
 def _told(answer: httpx2.Response) -> tuple[str, str]:

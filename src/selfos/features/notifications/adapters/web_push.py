@@ -28,6 +28,7 @@ from selfos.features.notifications.adapters.channel import (
     NotSentError,
     Parcel,
     is_for_good,
+    retry_after,
 )
 from selfos.kernel import outbound
 from selfos.kernel.core import Kernel
@@ -65,7 +66,10 @@ class WebPushOutlet:
         if is_for_good(answer.status_code, PASSING):
             raise NeverSentError(f"The push service refused it ({answer.status_code}).")
         if not answer.is_success:
-            raise NotSentError(f"The push service could not take it ({answer.status_code}).")
+            raise NotSentError(
+                f"The push service could not take it ({answer.status_code}).",
+                again_in=retry_after(answer, self._kernel.clock()),
+            )
 
     def _sealed(self, parcel: Parcel) -> tuple[bytes, dict[str, str]]:
         told = {
