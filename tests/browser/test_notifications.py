@@ -10,7 +10,20 @@ from playwright.async_api import expect
 
 from tests.browser.conftest import Visit
 from tests.browser.test_looks import flaws_of
+from tests.browser.test_offline import IS_SENT, leave_network, settle_in
 from tests.browser.visitor import PATIENCE_MS, Visitor
+
+# Whether this device's copy holds one reminder.
+ONE_IS_KEPT = """async () => {
+  const { name } = JSON.parse(localStorage.getItem("selfos.copy"));
+  const asked = (request) => new Promise((done) => {
+    request.onsuccess = () => done(request.result);
+  });
+  const copy = await asked(indexedDB.open(name));
+  const rows = await asked(copy.transaction("rows").objectStore("rows").getAll());
+  copy.close();
+  return rows.filter((row) => row.entity === "reminder").length === 1;
+}"""
 
 
 async def remind_now(visitor: Visitor, title: str) -> None:
@@ -21,7 +34,7 @@ async def remind_now(visitor: Visitor, title: str) -> None:
     await visitor.api("POST", "/reminders", {"subject_id": task, **at})
 
 
-async def test_a_reminder_is_set_in_a_task_and_taken_away(visit: Visit) -> None:
+async def test_a_reminder_is_set_in_a_task_and_taken_away_also_offline(visit: Visit) -> None:
     visitor = await visit()
     day = f"{datetime.now(UTC) + timedelta(days=3):%Y-%m-%d}"
     due = {"kind": "floating", "date": day, "time": "17:00"}
@@ -37,6 +50,19 @@ async def test_a_reminder_is_set_in_a_task_and_taken_away(visit: Visit) -> None:
     await expect(dialog.get_by_role("listitem").filter(has_text="08:15").first).to_be_visible()
     await row.get_by_role("button", name="Take this reminder away").click()
     await expect(row).to_have_count(0)
+    await settle_in(visitor.page)
+    await visitor.page.wait_for_function(ONE_IS_KEPT)
+    await leave_network(visitor)
+    await dialog.get_by_label("Remind me").select_option("an hour before it is due")
+    later = dialog.get_by_role("listitem").filter(has_text="an hour before it is due")
+    await expect(later).to_contain_text("16:00")
+    own = dialog.get_by_role("listitem").filter(has_text="08:15")
+    await own.get_by_role("button", name="Take this reminder away").click()
+    await expect(own).to_have_count(0)
+    await visitor.context.set_offline(False)
+    await visitor.page.wait_for_function(IS_SENT)
+    (kept,) = (await visitor.api("GET", f"/reminders?subject_id={task['id']}"))["items"]
+    assert kept["minutes_before"] == 60
 
 
 async def test_a_reminder_is_set_on_the_page_of_a_goal(visit: Visit) -> None:

@@ -1,90 +1,23 @@
 """Mail and pushes: what arrives at real peers, what is tried again, what never goes out."""
 
 import base64
-import email
-import email.policy
 import json
-import socket
-from collections.abc import Iterator
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
-from email.utils import format_datetime
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from selfos.features.notifications import service as notifications
-from selfos.features.notifications.adapters.channel import wait_in
 from selfos.features.notifications.schemas.words import Channel
 from selfos.features.notifications.service import delivering
 from selfos.kernel.core import Kernel
-from selfos.kernel.settings import NotificationSettings
 from tests.conftest import Clock
 from tests.factories import Person
-from tests.features.notifications.conftest import confirm_email, inbox
+from tests.features.notifications.conftest import Post, confirm_email, inbox
 from tests.features.notifications.push_service import Browser, push_service
 from tests.features.notifications.test_reminders import MakePerson, Travel, soon, task_due
-
-
-class Post:
-    """A mail server: what came, and what it answers."""
-
-    def __init__(self) -> None:
-        self.messages: list[EmailMessage] = []
-        self.to_recipient = self.answer = "250 taken"
-
-    async def handle_RCPT(  # noqa: N802
-        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
-    ) -> str:
-        envelope.rcpt_tos.append(address)
-        return self.to_recipient
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
-        message = email.message_from_bytes(envelope.content, policy=email.policy.default)
-        assert isinstance(message, EmailMessage)
-        self.messages.append(message)
-        return self.answer
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[tuple[Post, int]]:
-    post = Post()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    controller = Controller(post, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield post, port
-    controller.stop()
-
-
-@pytest.fixture
-def post(server: tuple[Post, int]) -> Post:
-    server[0].__init__()
-    return server[0]
-
-
-@pytest.fixture
-def there(
-    kernel: Kernel,
-    server: tuple[Post, int],
-    post: Post,
-) -> Kernel:
-    """The same instance with a mail server, on a network whose push services it may reach."""
-    way = NotificationSettings(
-        smtp_host="127.0.0.1",
-        smtp_port=server[1],
-        smtp_security="none",
-        push_private_networks=True,
-        bounce_secret="a secret of sixteen and more",  # pyright: ignore[reportArgumentType]
-    )
-    return replace(
-        kernel, settings=kernel.settings.model_copy(update={"notification_settings": way})
-    )
 
 
 async def log(person: Person) -> list[dict[str, Any]]:
@@ -182,33 +115,6 @@ async def test_mail_that_fails_is_tried_again_and_in_the_end_is_dead_with_its_re
     assert (failed["status"], failed["attempts"]) == ("dead", 7)
 
 
-@pytest.mark.parametrize(
-    ("answer", "status", "reason"),
-    [
-        ("450 4.7.1 Greylisted, come back", "retrying", "refused the address (450)"),
-        ("452 4.2.2 Mailbox full", "retrying", "refused the address (452)"),
-        ("550 5.7.1 Your network is blocked", "dead", "refused the address (550)"),
-        ("554 Not for you", "dead", "refused the address (554)"),
-        ("550 5.1.1 Unknown", "dead", "knows no such address"),
-    ],
-)
-async def test_a_refused_recipient_is_asked_again_or_given_up_and_only_an_unknown_one_forgotten(
-    person: Person, there: Kernel, post: Post, travel: Travel, answer: str, status: str, reason: str
-) -> None:
-    await confirm_email(person)
-    post.to_recipient = answer
-    await message(person)
-    (refused,) = await send(there, person)
-    assert refused["status"] == status
-    assert reason in refused["reason"]
-    post.to_recipient = "250 taken"
-    if status == "retrying":
-        travel(minutes=6)
-        assert (await send(there, person))[0]["status"] == "sent"
-    suppressed = (await person.get("/notifications/preferences"))["email"]["suppressed"]
-    assert (suppressed is not None) is ("5.1.1" in answer)
-
-
 async def test_an_address_that_bounces_gets_no_more_mail_until_its_person_says_so(
     person: Person, there: Kernel, post: Post
 ) -> None:
@@ -288,57 +194,6 @@ async def test_a_subscription_that_is_gone_is_forgotten(
         (dead,) = await send(there, person)
     assert dead["status"] == "dead"
     assert (await person.get("/notifications/devices"))["items"] == []
-
-
-async def test_a_push_service_in_trouble_is_asked_again_when_it_says(
-    person: Person, there: Kernel, clock: Clock, travel: Travel
-) -> None:
-    async with push_service() as browser:
-        browser.status = 503
-        await subscribed(person, browser)
-        await person.post("/notifications/test", 204, channel="push")
-        assert (await send(there, person))[0]["status"] == "retrying"
-        browser.status, browser.retry_after = 429, "600"
-        travel(seconds=6)
-        assert (await send(there, person))[0]["attempts"] == 2
-        travel(seconds=590)
-        assert (await send(there, person))[0]["attempts"] == 2, "it asked for more patience"
-        until = clock() + timedelta(hours=1)
-        browser.status, browser.retry_after = 503, format_datetime(until, usegmt=True)
-        travel(seconds=11)
-        (waits,) = await send(there, person)
-        assert waits["not_before"].startswith(f"{until:%Y-%m-%dT%H:%M:%S}")
-        browser.status, browser.retry_after = 201, None
-        travel(hours=1)
-        (sent,) = await send(there, person)
-    assert (sent["status"], sent["attempts"]) == ("sent", 4)
-
-
-def test_a_service_is_believed_for_a_day() -> None:
-    now = datetime(2026, 3, 29, 12, tzinfo=UTC)
-    said = {
-        "90": 90,
-        "0": 0,
-        "86401": 86_400,
-        "999999999": 86_400,
-        "Sun, 29 Mar 2026 12:01:30 GMT": 90,
-        "Sun, 29 Mar 2026 11:00:00 GMT": 0,
-        "Sun, 29 Mar 2026 12:01:30 -0000": 90,
-        "Wed, 29 Mar 2028 12:00:00 GMT": 86_400,
-    }
-    assert {text: wait_in(text, now) for text in said} == {
-        text: timedelta(seconds=seconds) for text, seconds in said.items()
-    }
-    for nonsense in (
-        None,
-        "",
-        "-5",
-        "soon",
-        "9" * 5_000,
-        "\u0665",
-        "Sun, 99 Mar 2026 12:00:00 GMT",
-    ):
-        assert wait_in(nonsense, now) is None
 
 
 async def test_no_push_goes_into_the_instances_own_network(person: Person, kernel: Kernel) -> None:

@@ -17,19 +17,9 @@ from selfos.kernel.core import Kernel
 from selfos.kernel.database import SYSTEM
 from tests.conftest import Clock, MakePerson
 from tests.factories import Person
-from tests.features.notifications.conftest import confirm_email, inbox
-from tests.features.notifications.test_deliveries import (
-    Post,
-    Travel,
-    part,
-    post,
-    send,
-    server,
-    soon,
-    there,
-)
+from tests.features.notifications.conftest import Post, confirm_email, inbox
+from tests.features.notifications.test_deliveries import Travel, part, send, soon
 
-__all__ = ["post", "server", "there"]
 Step = Callable[[], Awaitable[None]]
 PATH = "/notifications/preferences"
 

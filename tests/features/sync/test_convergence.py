@@ -25,6 +25,7 @@ DEEDS = (
     *("create", "title", "title", "notes", "notes", "label", "unlabel", "priority"),
     *("complete", "reopen", "cancel", "delete", "restore", "order", "browser"),
     *("sync", "sync", "sync", "repeat", "rule"),
+    *("remind", "earlier", "forget"),
 )
 DUE = {"kind": "date", "date": "2027-03-01"}
 step = st.tuples(st.sampled_from(DEEDS), st.integers(0, 2), st.integers(0, 5), st.integers(0, 5))
@@ -48,6 +49,7 @@ class Life:
     person: Person
     devices: list[Device]
     tasks: list[str] = field(default_factory=list[str])
+    reminders: list[str] = field(default_factory=list[str])
     writes: list[Write] = field(default_factory=list[Write])
     acks: dict[str, dict[str, Any]] = field(default_factory=dict[str, Any])
     sent: list[tuple[Device, dict[str, Any]]] = field(default_factory=list[Any])
@@ -66,6 +68,14 @@ class Life:
                 thing = device.do("task", "create", title=f"t{self.number}")
                 self.tasks.append(thing)
                 self.note(device, thing, "title", f"t{self.number}", None)
+            case "remind":
+                known = [task for task in self.tasks if seen(device, task)]
+                if known:
+                    self.remind(device, known[which % len(known)])
+            case "earlier" | "forget":
+                known = [each for each in self.reminders if reminder_seen(device, each)]
+                if known:
+                    self.change_reminder(deed, device, known[which % len(known)])
             case _:
                 known = [task for task in self.tasks if seen(device, task)]
                 if known:
@@ -108,6 +118,21 @@ class Life:
         rule = f"FREQ=DAILY;INTERVAL={self.number}"
         device.do("task", "update", task, due=DUE, repeat={"rule": rule})
         self.note(device, task, "rule", rule, over and over["rule"])
+
+    def remind(self, device: Device, task: str) -> None:
+        thing = device.do("reminder", "create", subject_id=task, minutes_before=self.number)
+        self.reminders.append(thing)
+        self.note(device, thing, "minutes", self.number, None)
+
+    def change_reminder(self, deed: str, device: Device, thing: str) -> None:
+        """Let a reminder come at another time, or not at all."""
+        over = (reminder_seen(device, thing) or {})["minutes_before"]
+        if deed == "forget":
+            device.do("reminder", "delete", thing)
+            self.note(device, thing, "forget", True, over)
+            return
+        device.do("reminder", "update", thing, minutes_before=self.number)
+        self.note(device, thing, "minutes", self.number, over)
 
     def write(self, device: Device, task: str, name: str, value: Any, over: Any) -> None:
         device.do("task", "update", task, **{name: value})
@@ -162,6 +187,15 @@ def seen(device: Device, task: str) -> dict[str, Any] | None:
     return shown
 
 
+def reminder_seen(device: Device, thing: str) -> dict[str, Any] | None:
+    """Return a reminder as this device shows it."""
+    shown = device.rows.get(("reminder", thing))
+    for op in device.queue:
+        if op["entity_id"] == thing:
+            shown = None if op["verb"] == "delete" else {**(shown or {}), **op["fields"]}
+    return shown
+
+
 def edited(text: str, line: str, how: int) -> str:
     """Add a line at one end, or write it over another one."""
     lines = text.split("\n") if text else []
@@ -186,6 +220,10 @@ async def check(life: Life) -> None:
     for write in life.writes:
         ack = life.acks.get(write.op)
         if ack is None or ack["status"] != "refused":
+            if write.task in life.reminders:
+                row = first.rows.get(("reminder", write.task))
+                assert is_kept_reminder(write, row, life.writes, journal), (write, row, journal)
+                continue
             row = first.row("task", write.task)
             assert is_accounted(write, row, life.writes, journal), (write, row, journal)
 
@@ -199,6 +237,18 @@ async def journal_of(person: Person) -> list[dict[str, Any]]:
         if page["next_cursor"] is None:
             return found
         cursor = {"cursor": page["next_cursor"]}
+
+
+def is_kept_reminder(
+    write: Write, row: dict[str, Any] | None, writes: list[Write], journal: list[dict[str, Any]]
+) -> bool:
+    """Tell whether a reminder comes as it was set, or whoever changed that knew of it."""
+    if write.field == "forget":
+        return True
+    known = any(w.over == write.value for w in writes if w.task == write.task)
+    lost = [entry["lost"] for entry in journal if entry["entity_id"] == write.task]
+    stands = row is not None and row["minutes_before"] == write.value
+    return stands or known or write.value in lost
 
 
 def is_accounted(

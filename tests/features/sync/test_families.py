@@ -109,6 +109,42 @@ async def test_notes_merge_and_follow_what_they_hang_on(devices: tuple[Device, D
     assert phone.row("comment", comment)["body"] == "Done by Monday?"
 
 
+async def test_reminders_are_set_moved_and_taken_away(devices: tuple[Device, Device]) -> None:
+    phone, laptop = devices
+    due = {"kind": "floating", "date": "2046-11-23", "time": "17:00"}
+    task = phone.do("task", "create", title="Call Ada", due=due)
+    first = phone.do("reminder", "create", subject_id=task, minutes_before=30)
+    second = phone.do("reminder", "create", subject_id=task, anchor="due", time="09:00")
+    assert statuses(await phone.sync()) == ["applied"] * 3
+    await agree(phone, laptop)
+    shown = await phone.person.get(f"/reminders/{first}")
+    assert shown.pop("next_at").startswith("2046-11-23T16:30")
+    assert laptop.row("reminder", first) == shown, "when it comes next is reckoned by the device"
+    # Both move the first; one takes away what the other moves.
+    phone.do("reminder", "update", first, minutes_before=10)
+    laptop.do("reminder", "update", first, minutes_before=45)
+    phone.do("reminder", "delete", second)
+    laptop.do("reminder", "update", second, time="08:00")
+    await phone.sync()
+    assert statuses(await laptop.sync()) == ["conflict", "conflict"]
+    await agree(phone, laptop)
+    assert phone.row("reminder", first)["minutes_before"] == 45
+    assert phone.row("reminder", second)["time"] == "08:00"
+    assert (await phone.person.get(f"/reminders/{second}"))["next_at"].startswith("2046-11-23T08")
+    # A time of its own here, and minutes before there: half of each would be none.
+    at = {"on_date": "2046-11-20", "time": "10:00", "minutes_before": None}
+    phone.do("reminder", "update", first, anchor="at", **at)
+    laptop.do("reminder", "update", first, minutes_before=5)
+    await phone.sync()
+    (refused,) = await laptop.sync()
+    assert (refused["status"], refused["conflicts"][0]["lost"]) == ("refused", 5)
+    await agree(phone, laptop)
+    assert laptop.row("reminder", first)["anchor"] == "at"
+    laptop.do("reminder", "delete", first)
+    await agree(laptop, phone)
+    assert ("reminder", first) not in phone.rows
+
+
 async def test_data_points_are_recorded_and_corrected(devices: tuple[Device, Device]) -> None:
     phone, laptop = devices
     goal = phone.do("goal", "create", title="Run", target_value=100, target_unit="km")

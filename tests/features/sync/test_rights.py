@@ -129,6 +129,30 @@ async def test_guests_read_and_removed_members_do_not(make_person: MakePerson) -
     assert (await guest.client.post("/sync", json=body, headers=here)).status_code == 404
 
 
+async def test_a_reminder_goes_to_its_persons_devices_alone(make_person: MakePerson) -> None:
+    owner, member = await make_person(), await make_person()
+    team = (await owner.post("/workspaces", 201, name="Team"))["id"]
+    here = {"SelfOS-Workspace": team}
+    invited = await owner.client.post(
+        "/invitations", json={"email": member.email, "role": "member"}, headers=here
+    )
+    token = invited.json()["accept_url"].partition("token=")[2]
+    await member.post("/invitations/accept", token=token)
+    mine, theirs = Device(owner, workspace=team), Device(member, workspace=team)
+    await theirs.sync()
+    task = mine.do("task", "create", title="Ours")
+    reminder = mine.do("reminder", "create", subject_id=task, minutes_before=5)
+    assert [ack["status"] for ack in await mine.sync()] == ["applied"] * 2
+    seen = {(change["entity"], change["id"]) for change in (await theirs.send())["changes"]}
+    assert seen == {("task", task)}
+    ops = [theirs.op("reminder", "update", reminder, minutes_before=1)]
+    ops += [theirs.op("reminder", "delete", reminder)]
+    ops += [theirs.op("reminder", "update", str(new_id()), minutes_before=1)]
+    problems = [ack["problem"] for ack in (await theirs.send(*ops))["acks"]]
+    assert problems[0] == problems[1] == problems[2]
+    assert problems[0]["status"] == 404
+
+
 @pytest.mark.parametrize("deed", ["restore", "dismiss"])
 async def test_guests_do_not_touch_the_journal(person: Person, deed: str) -> None:
     async with person.context(Role.GUEST) as ctx:

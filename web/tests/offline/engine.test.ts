@@ -275,4 +275,12 @@ describe("reading on", () => {
     expect(await titles()).toEqual(["New 0", "New 1", "New 2", "New 3", "New 4"]);
     expect(browser.shelf.kept.facts.cursor).toBe(server.seq);
   });
+
+  it("reads everything anew once, where an older program kept fewer kinds of rows", async () => {
+    browser.shelf.kept.facts.shape = 1;
+    await tab.engine.sync();
+    expect(server.requests.at(-1)?.cursor).toBeNull();
+    await tab.engine.sync();
+    expect(server.requests.at(-1)?.cursor).toBe(server.seq);
+  });
 });

@@ -20,6 +20,7 @@ import { keptAs, type Query } from "./remembered";
 import { counted, explained, lives, shownGoal, shownProject, shownTask } from "./numbers";
 import { showHabits } from "./habits";
 import { entriesFor, moodDays } from "./journal";
+import { remindersFor, shownReminder } from "./reminders";
 import { showFilter } from "./saved";
 import { by, showCalendar, showToday, timeOf } from "./today";
 import { isOpen, type Kinds, type World } from "./world";
@@ -82,6 +83,11 @@ const ANSWERS: Record<string, (asked: Asked) => unknown> = {
   "/journal": ({ world, query }) => page(entriesFor(world, query)),
   "/journal/days": ({ world, query }) => moodDays(world, query),
   "/journal/:id": ({ world, id }) => world.find("journal_entry", id),
+  "/reminders": ({ query, ...asked }) => page(remindersFor(asked, query)),
+  "/reminders/:id": ({ id, ...asked }) => {
+    const row = asked.world.find("reminder", id);
+    return row && shownReminder(asked, row);
+  },
   "/comments": ({ world, query }) => page(commentsFor(world, query)),
   "/projects": ({ world, query }) =>
     page(kept(world, "project", query, ["area_id"]).map((row) => shownProject(world, row))),

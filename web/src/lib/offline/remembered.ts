@@ -13,6 +13,7 @@ const REMEMBERED = [
   "/habits/:id/pauses",
   "/habit-pauses",
   "/goals/:id/path",
+  "/preferences",
   "/proposals",
   "/proposals/:id",
   "/progress/achievements",

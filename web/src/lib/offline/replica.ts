@@ -36,7 +36,7 @@ export class Replica {
     { device, me, tabs, onchange }: { device: string; me?: Me; tabs: Tabs; onchange: () => void },
   ): Promise<Replica> {
     const [kept, ops] = await Promise.all([shelf.facts(), shelf.ops()]);
-    const facts: Facts = { device, cursor: null, stamp: null, me: null, ...kept };
+    const facts: Facts = { device, cursor: null, shape: null, stamp: null, me: null, ...kept };
     if (me) facts.me = me;
     const replica = new Replica(shelf, facts, ops, tabs, onchange);
     await shelf.commit({ facts });

@@ -22,6 +22,7 @@ const NOUNS: Record<string, Entity> = {
   labels: "label",
   notes: "note",
   projects: "project",
+  reminders: "reminder",
   tasks: "task",
   templates: "template",
 };

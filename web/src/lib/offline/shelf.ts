@@ -8,6 +8,8 @@ export interface Facts {
   device: string;
   /** How far this copy has read the ledger; null before the first reading. */
   cursor: number | null;
+  /** Which kinds of rows it was read with; other programs keep others. */
+  shape: number | null;
   /** The latest stamp made or seen. */
   stamp: string | null;
   /** Who the copy belongs to, so that the app opens without asking the server. */

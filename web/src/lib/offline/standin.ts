@@ -25,6 +25,7 @@ const PATHS: Partial<Record<Entity, string>> = {
   area: "/areas",
   goal: "/goals",
   project: "/projects",
+  reminder: "/reminders",
   task: "/tasks",
 };
 

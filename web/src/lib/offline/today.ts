@@ -2,6 +2,7 @@
 import type { Calendar, CalendarDay, Me, Task, Today, When } from "../api/types";
 import { addDays, daysBetween, localDay } from "../format/when";
 import { showHabits } from "./habits";
+import { instantIn } from "./moments";
 import { blockersOf, lives, shownGoal, shownTask } from "./numbers";
 import { grouped, isOpen, type World } from "./world";
 
@@ -9,20 +10,6 @@ const NEXT_TASKS = 5;
 const BARS = 14;
 const USUAL_DAYS = 14;
 const NO_HABITS = { habits: [], ring: { done: 0, planned: 0 } };
-
-/** The instant of a wall time in a zone, by the offset that holds there then. */
-function instantIn(date: string, time: string, zone: string): Date {
-  const wanted = Date.parse(`${date}T${time.slice(0, 5)}:00Z`);
-  const format = new Intl.DateTimeFormat("sv", {
-    timeZone: zone,
-    dateStyle: "short",
-    timeStyle: "medium",
-  });
-  const offset = (at: number): number =>
-    Date.parse(`${format.format(at).replace(" ", "T")}Z`) - at;
-  const near = wanted - offset(wanted);
-  return new Date(wanted - offset(near));
-}
 
 /** The local day a plan falls on: a time in another zone may fall on another day. */
 export function dayOf(when: When, zone: string): string {

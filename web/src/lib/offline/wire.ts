@@ -14,6 +14,7 @@ export type Entity =
   | "note"
   | "journal_entry"
   | "comment"
+  | "reminder"
   | "filter"
   | "template";
 

@@ -14,6 +14,7 @@ import type {
   Label,
   Note,
   Project,
+  Reminder,
   SavedFilter,
   Series,
   Task,
@@ -47,6 +48,7 @@ export interface Kinds {
   note: Note;
   journal_entry: JournalEntry;
   comment: Comment;
+  reminder: Reminder;
   filter: SavedFilter;
   template: Template;
   /** What the server last said where only it can reckon. */
@@ -70,6 +72,7 @@ const GONE_FOR_GOOD: readonly Entity[] = [
   "check_in",
   "data_point",
   "comment",
+  "reminder",
   "filter",
   "template",
 ];

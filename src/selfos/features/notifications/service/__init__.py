@@ -43,6 +43,7 @@ from selfos.features.notifications.service.preferences import (
     update_preferences,
 )
 from selfos.features.notifications.service.reminders import (
+    KEPT_REMINDERS,
     REMINDERS,
     delete_reminder,
     list_reminders,
@@ -71,6 +72,7 @@ from selfos.features.notifications.service.words import (
 __all__ = [
     "DELIVER_JOB",
     "DIGEST_JOB",
+    "KEPT_REMINDERS",
     "REMINDERS",
     "add_destination",
     "add_device",

@@ -59,6 +59,10 @@ REMINDERS = Documents(
         "version": Reminder.version,
     },
 )
+# As a device keeps them: when one comes next hangs on clocks, and is reckoned there.
+KEPT_REMINDERS = Documents(
+    Reminder, {name: shown for name, shown in REMINDERS.fields.items() if name != "next_at"}
+)
 
 
 async def schedule_reminder(ctx: Context, new: ReminderCreate) -> Reminder:

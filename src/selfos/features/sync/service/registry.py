@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from selfos.features.sync.service.families import habits, journal, notes, planning, search
+from selfos.features.sync.service.families import (
+    habits,
+    journal,
+    notes,
+    notifications,
+    planning,
+    search,
+)
 
-FAMILIES = (planning, habits, notes, journal, search)
+FAMILIES = (planning, habits, notes, journal, search, notifications)
 # In the order a device can take them in: what others point to comes first.
 NOUNS = {noun.entity: noun for family in FAMILIES for noun in family.NOUNS}
 SHOWN = tuple(noun for noun in NOUNS.values() if noun.shown)
