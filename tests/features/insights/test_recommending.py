@@ -23,7 +23,7 @@ from selfos.features.insights.recommending import (
     subject_of,
 )
 from selfos.kernel.identifiers import new_id
-from tests.factories import Person
+from tests.factories import Person, statements
 from tests.features.insights.goals import TODAY
 
 Travel = Callable[..., None]
@@ -111,6 +111,31 @@ def test_a_better_time_is_one_that_stands_out_and_is_not_reminded_of(
             f"9 were written between 18:00 and 21:00 ({share.share:.0%}".replace("%", " %")
             in (view_of(found[0]).reasons[0])
         )
+
+
+async def test_many_goals_are_read_with_no_more_statements_and_each_title_once_a_day(
+    person: Person,
+) -> None:
+    async def cost(path: str) -> int:
+        await person.get(path)
+        with statements() as sent:
+            await person.get(path)
+        return len(sent)
+
+    pages = ("/recommendations", "/insights")
+
+    async def add(number: int) -> None:
+        goal = await person.post("/goals", 201, title=f"Bake {number}", target_date="2099-01-01")
+        await person.patch(f"/goals/{goal['id']}", target_date="2099-02-01")
+
+    await add(0)
+    for_one = [await cost(path) for path in pages]
+    for number in range(1, 5):
+        await add(number)
+    assert [await cost(path) for path in pages] == for_one
+    read = playbook_of.cache_info().misses
+    await person.get("/recommendations")
+    assert playbook_of.cache_info().misses == read
 
 
 async def test_it_is_silent_at_first_and_recommends_from_what_was_done(

@@ -25,7 +25,12 @@ from selfos.features.ai.service.decomposition import (
     think_about_new_goal,
 )
 from selfos.features.ai.service.generation import embed, generate, has_models, stream
-from selfos.features.ai.service.ideas import PlaybookIdea, playbook_ideas, playbook_of
+from selfos.features.ai.service.ideas import (
+    PlaybookIdea,
+    playbook_ideas,
+    playbook_of,
+    playbooks_of,
+)
 from selfos.features.ai.service.preparing import prepare
 from selfos.features.ai.service.privacy import get_privacy, set_privacy, walls_around
 from selfos.features.ai.service.proposals import (
@@ -70,6 +75,7 @@ __all__ = [
     "observe",
     "playbook_ideas",
     "playbook_of",
+    "playbooks_of",
     "prepare",
     "probe_provider",
     "ready",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -10,6 +11,9 @@ from functools import lru_cache
 from selfos.features.ai.planner.matching import find_playbook
 from selfos.features.ai.planner.playbooks import GENERIC, Habit, Playbook, load_playbooks
 from selfos.features.ai.planner.reading import read_goal
+
+# Reading a title takes a millisecond or two; nobody waits for the same one twice in a day.
+KEPT_TITLES = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,14 @@ def playbook_ideas() -> dict[str, PlaybookIdea]:
     }
 
 
+async def playbooks_of(titles: Collection[str], today: date) -> dict[str, PlaybookIdea | None]:
+    """Return the playbook of each title; they are read beside the event loop, once a day each."""
+    return await asyncio.to_thread(
+        lambda: {title: playbook_of(title, today) for title in set(titles)}
+    )
+
+
+@lru_cache(maxsize=KEPT_TITLES)
 def playbook_of(title: str, today: date) -> PlaybookIdea | None:
     """Return the playbook that fits a goal's words, or None."""
     found = find_playbook(read_goal(title, "", today)).playbook

@@ -31,6 +31,8 @@ from selfos.kernel.permissions import Permission
 
 DEED_DAYS, CHECK_IN_DAYS, WEEKS = 28, 90, 4
 MOST = 3
+# The latest goals; what was tried before them may be tried again.
+MOST_READ = 500
 
 
 async def recommend(ctx: Context) -> RecommendationsView:
@@ -39,7 +41,8 @@ async def recommend(ctx: Context) -> RecommendationsView:
     clock = await identity.user_time(ctx)
     today = clock.today(ctx.now)
     goals = await planning.outcomes(ctx)
-    playbooks = {goal.id: ai.playbook_of(goal.title, today) for goal in goals}
+    books = await ai.playbooks_of([goal.title for goal in goals[-MOST_READ:]], today)
+    playbooks = {goal.id: books.get(goal.title) for goal in goals}
     active = [each for each in goals if each.status is GoalStatus.ACTIVE and not each.archived_at]
     _, of_day = await habits.habits_on(ctx, None, clock=clock)
     fed = {UUID(each.shown["goal_id"]) for each in of_day if each.shown["goal_id"]}

@@ -22,7 +22,6 @@ from selfos.features.insights.schemas import (
 )
 from selfos.features.insights.service.gathering import days_of
 from selfos.features.planning import service as planning
-from selfos.features.planning.schemas.words import GoalStatus
 from selfos.kernel.context import Context
 from selfos.kernel.permissions import Permission
 
@@ -123,15 +122,14 @@ async def _plans(
     ctx: Context, clock: identity.UserTime, today: date
 ) -> list[tuple[date, date, date]]:
     """Return when each goal began, was first to be reached, and was, or that it goes on today."""
-    first = await planning.first_target_dates(ctx)
-    plans: list[tuple[date, date, date]] = []
-    for goal in await planning.outcomes(ctx):
-        meant = first.get(goal.id)
-        ended = clock.local_day(goal.completed_at) if goal.completed_at else None
-        if meant is None or meant >= today or goal.status is GoalStatus.DROPPED:
-            continue
-        plans.append((clock.local_day(goal.created_at), meant, ended or today))
-    return plans
+    return [
+        (
+            clock.local_day(each.created_at),
+            each.meant,
+            clock.local_day(each.completed_at) if each.completed_at else today,
+        )
+        for each in await planning.ventures(ctx, today)
+    ]
 
 
 def _signal(sentence: str | None, needs: str) -> SignalView:

@@ -97,13 +97,14 @@ from selfos.features.planning.service.outcomes import (
     Outcome,
     Piece,
     Season,
+    Venture,
     areas_in_use,
     called,
     due_between,
-    first_target_dates,
     outcomes,
     pieces_of_goal,
     seasons_ended,
+    ventures,
 )
 from selfos.features.planning.service.paths import show_path
 from selfos.features.planning.service.phases import create_phase, delete_phase, update_phase
@@ -220,6 +221,7 @@ __all__ = [
     "Throughput",
     "TimedGoal",
     "Upcoming",
+    "Venture",
     "apply_template",
     "archive_area",
     "archive_goal",
@@ -264,7 +266,6 @@ __all__ = [
     "explain_project",
     "find_goal",
     "finished_since",
-    "first_target_dates",
     "get_area",
     "get_goal",
     "get_project",
@@ -353,5 +354,6 @@ __all__ = [
     "update_series",
     "update_task",
     "update_template",
+    "ventures",
     "waiting_like",
 ]

@@ -21,7 +21,6 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import distinct_on
 
 from selfos.features.planning.measuring import GoalReview
 from selfos.features.planning.models import Area, Goal, Label, Task
@@ -33,6 +32,9 @@ from selfos.kernel import rows
 from selfos.kernel.context import Context
 from selfos.kernel.ledger.models import Change
 from selfos.kernel.permissions import Permission
+
+# How long goals take is no better known from more of them.
+MOST_VENTURES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,15 @@ class Outcome:
     completed_at: datetime | None
     target_date: date | None
     archived_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Venture:
+    """A goal against its first date: when it was made, that date, when it was reached if it was."""
+
+    created_at: datetime
+    meant: date
+    completed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,17 +151,33 @@ async def outcomes(ctx: Context) -> list[Outcome]:
     return [Outcome(*row) for row in found]
 
 
-async def first_target_dates(ctx: Context) -> dict[UUID, date]:
-    """Return the date each goal was first meant to be reached by, as the ledger knows it."""
+async def ventures(ctx: Context, today: date) -> list[Venture]:
+    """Return the latest goals whose first date, as the ledger knows it, has passed; none dropped.
+
+    Each is found by its own index entries, so what else the ledger holds costs nothing.
+    """
     ctx.require(Permission.GOAL_READ)
     target = cast(Change.after["target_date"].astext, Date)
-    found: Any = await ctx.session.execute(
-        select(Change.entity_id, target)
-        .where(Change.entity == "goal", target.is_not(None))
-        .ext(distinct_on(Change.entity_id))
-        .order_by(Change.entity_id, Change.id)
+    first = (
+        select(target.label("day"))
+        .where(
+            Change.workspace_id == Goal.workspace_id,
+            Change.entity == "goal",
+            Change.entity_id == Goal.id,
+            target.is_not(None),
+        )
+        .order_by(Change.id)
+        .limit(1)
+        .lateral("first")
     )
-    return {row[0]: row[1] for row in found}
+    found = await ctx.session.execute(
+        select(Goal.created_at, first.c.day, Goal.completed_at)
+        .join(first, literal(value=True))
+        .where(Goal.deleted_at.is_(None), Goal.status != GoalStatus.DROPPED, first.c.day < today)
+        .order_by(Goal.id.desc())
+        .limit(MOST_VENTURES)
+    )
+    return [Venture(*row) for row in found]
 
 
 async def seasons_ended(ctx: Context, first: date, last: date) -> list[Season]:
