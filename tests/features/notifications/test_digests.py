@@ -1,16 +1,21 @@
 """Digests and reports: each once for its day, by the ways and at the time somebody chose."""
 
 import asyncio
+import io
+import sys
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import pytest
+from pypdf import PdfReader
 from sqlalchemy import select
 
 from selfos.features.notifications import service as notifications
 from selfos.features.notifications.models import Alarm, Notification
+from selfos.features.notifications.service import enclosing
 from selfos.features.progress.jobs import report_all
 from selfos.kernel.context import open_context
 from selfos.kernel.core import Kernel
@@ -194,7 +199,7 @@ async def test_a_weekly_digest_has_a_day_of_the_week_and_speaks_its_persons_lang
     assert told["title"] == "Deine Woche: 1 Aufgabe erledigt"
     assert told["sections"][0] == {
         "heading": "Diese sieben Tage",
-        "lines": ["1 Aufgabe erledigt; 0 in den sieben Tagen davor."],
+        "lines": ["Du hast in dieser Woche 1 Aufgabe erledigt."],
     }
     assert (await alarms(person))["weekly_review"] == at + timedelta(days=7)
 
@@ -274,6 +279,43 @@ async def test_a_report_is_mailed_at_its_time_with_its_sentences_and_leads_to_it
     assert f"/reports/{report['id']}" in part(mail, "plain")
     assert f"{told[0]['body']} [1]" in part(mail, "html").replace("&#39;", "'")
     assert "[1] tasks.done: 1" in part(mail, "plain"), "each number is cited"
+
+
+async def test_a_report_comes_as_pdf_in_its_mail_if_wanted_and_says_where_it_is_if_it_cannot(
+    person: Person, there: Kernel, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await confirm_email(person)
+    await person.patch("/auth/me", locale="de")
+    at = {"time": "08:00", "pdf": True}
+    await person.patch(PATH, 422, times={"morning_plan": at})
+    chosen = await person.patch(PATH, channels={"monthly_report": ["email"]})
+    assert (chosen["times"]["monthly_report"]["pdf"], chosen["sets_pdf"]) == (False, True)
+    await mailed_report(person, there)
+    await person.patch(PATH, times={"monthly_report": at})
+    await mailed_report(person, there)
+    monkeypatch.setattr(enclosing, "LARGEST_BYTES", 1)
+    await mailed_report(person, there)
+    monkeypatch.undo()
+    monkeypatch.setitem(sys.modules, "typst", None)
+    await mailed_report(person, there)
+    without, whole, large, missing = post.messages
+    assert list(without.iter_attachments()) == []
+    (paper,) = whole.iter_attachments()
+    assert paper.get_content_type() == "application/pdf"
+    assert (paper.get_filename() or "").startswith("report-month-")
+    text = PdfReader(io.BytesIO(paper.get_content())).pages[0].extract_text()
+    assert "Keine Aufgabe wurde in diesem Monat erledigt." in text
+    assert "Das PDF konnte nicht" not in part(whole, "html")
+    for mail in (large, missing):
+        assert list(mail.iter_attachments()) == []
+        assert "Das PDF konnte nicht mit dieser Mail kommen" in part(mail, "html")
+        assert "/reports/" in part(mail, "plain").partition("Das PDF konnte nicht")[2]
+
+
+async def mailed_report(person: Person, there: Kernel) -> None:
+    """Ask for the last month's report by mail, and let it go out."""
+    await person.post("/notifications/digests", 204, kind="monthly_report")
+    await send(there, person)
 
 
 async def test_a_report_that_nobody_wants_is_kept_and_not_told(

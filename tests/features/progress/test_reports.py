@@ -40,7 +40,7 @@ async def test_each_number_of_a_report_is_cited(person: Person) -> None:
     today = await lived(person)
     report = await person.post("/reports", 201, kind="week", day=str(today))
     texts = [said["text"] for said in report["sentences"]]
-    assert "You completed 3 tasks." in texts
+    assert "You completed 3 tasks this week." in texts
     assert "1 task was moved to a later day." in texts
     assert "Most of it lay in Health: 3 tasks." in texts
     assert "You recorded 25 minutes with habits kept in time." in texts
@@ -78,7 +78,7 @@ async def test_a_week_and_a_month_tell_themselves_once_when_they_are_over(
         await report_all(person.kernel)
         await drain()
     (week,) = (await person.get("/reports", kind="week"))["items"]
-    assert week["sentences"][0]["text"] == "You completed 1 task."
+    assert week["sentences"][0]["text"] == "You completed 1 task this week."
     months = (await person.get("/reports", kind="month"))["items"]
     assert len(months) == (began.month != (await today_of(person)).month)
     async with person.context() as ctx:

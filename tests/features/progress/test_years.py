@@ -8,11 +8,14 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from pypdf import PdfReader
 
 from selfos.features.progress.reviewing import YearLived, review
 from selfos.features.progress.schemas import StatsView
 from selfos.features.progress.schemas.years import CardKind, YearView
+from selfos.features.progress.speaking import Speaker
+from selfos.kernel.languages import LANGUAGES
 from tests.factories import Person
 from tests.features.progress.test_reports import lived
 from tests.features.progress.test_stats import done, today_of
@@ -62,11 +65,12 @@ def stats_of(tasks: Mapping[str, int], *, balance: int = 0) -> StatsView:
     )  # fmt: skip
 
 
-def year_of(active: int, **tasks: int) -> YearView:
+def year_of(active: int, *, language: str = "en", **tasks: int) -> YearView:
     first = date(2026, 1, 1)
     deeds = {first + timedelta(days=n): int(n < active) for n in range(365)}
     stats = stats_of(tasks, balance=3)
-    return review(YearLived(2026, date(2026, 12, 31), True, stats, deeds))
+    lived = YearLived(2026, date(2026, 12, 31), over=True, stats=stats, deeds=deeds)
+    return review(lived, Speaker.of(language))
 
 
 def uncited(view: YearView) -> list[str]:
@@ -78,11 +82,29 @@ def uncited(view: YearView) -> list[str]:
     ]
 
 
-def test_each_number_on_a_card_is_cited() -> None:
-    view = year_of(200, done=20, planned=20, kept=16, slipped=3)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_number_on_a_card_is_cited_in_every_language(language: str) -> None:
+    view = year_of(200, language=language, done=20, planned=20, kept=16, slipped=3)
     assert {card.kind for card in view.cards} == set(CardKind)
     assert uncited(view) == []
-    assert not view.little
+    assert (view.language, view.little) == (language, False)
+
+
+def test_months_days_and_plurals_are_those_of_the_language() -> None:
+    told = {
+        language: {card.kind: card for card in year_of(200, language=language, done=1).cards}
+        for language in ("de-AT", "es", "fr")
+    }
+    assert told["de-AT"][CardKind.TASKS].bars[0].label == "Jän"
+    assert (
+        told["de-AT"][CardKind.TASKS].sentence
+        == "1 Aufgabe erledigt, 30 an ebenso vielen Tagen davor."
+    )
+    assert told["es"][CardKind.MONTH].figure == "Enero"
+    assert (
+        told["fr"][CardKind.MONTH].note
+        == "Le jour le plus rempli a été le 1 janvier, avec 1 action."
+    )
 
 
 def test_a_year_with_little_in_it_says_so_and_names_no_best_month() -> None:
@@ -110,6 +132,11 @@ async def test_a_year_is_drawn_printed_and_pictured(person: Person) -> None:
     pdf = PdfReader(io.BytesIO(paper.content))
     assert len(pdf.pages) == len(view["cards"])
     assert "3 tasks done." in " ".join(pdf.pages[1].extract_text().split())
+    german = await person.client.get(path, params={"format": "pdf", "language": "de"})
+    first = PdfReader(io.BytesIO(german.content)).pages[0].extract_text()
+    assert "An 1 Tag hast du etwas getan." in " ".join(first.split())
+    await person.patch("/auth/me", locale="es")
+    assert (await person.get(path))["cards"][0]["sentence"] == "Hiciste algo en 1 día."
     image = await person.client.get(path, params={"format": "png", "card": 2})
     assert image.headers["content-type"] == "image/png"
     wide, high = (int.from_bytes(image.content[PNG_SIZE][at : at + 4]) for at in (0, 4))

@@ -24,10 +24,11 @@ SUNDAY = 6
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """A wall time, on one day of the week or on every day; Monday is 0."""
+    """A wall time, on one day of the week or on every day; Monday is 0. Reports may come as PDF."""
 
     clock: time
     weekday: int | None = None
+    pdf: bool = False
 
     def next(self, now: datetime, zone: ZoneInfo) -> datetime:
         """Return the next instant after `now` at which it is this time."""
@@ -62,7 +63,7 @@ def when_of(times: Mapping[str, Mapping[str, Any]], kind: NotificationKind) -> W
     weekday = chosen.get("weekday")
     if kind in WEEKLY and weekday is None:
         weekday = usual.weekday
-    return When(time.fromisoformat(chosen["time"]), weekday)
+    return When(time.fromisoformat(chosen["time"]), weekday, pdf=chosen.get("pdf", False))
 
 
 def morning(today: Mapping[str, Any], zone: ZoneInfo, locale: str) -> Digest:
@@ -100,16 +101,11 @@ def evening(today: Mapping[str, Any], next_day: Mapping[str, Any], locale: str) 
     return _digest(values, named, sections, is_empty=not (done or left or kept or asked))
 
 
-def weekly(stats: Any, at_risk: Sequence[Mapping[str, Any]], locale: str) -> Digest:
-    """Say what seven days were and what the next week holds, from the statistics."""
+def weekly(
+    stats: Any, said: Sequence[str], at_risk: Sequence[Mapping[str, Any]], locale: str
+) -> Digest:
+    """Say what seven days were, as a report `said` it, and what the next week holds."""
     tasks, habits = stats.tasks, stats.habits
-    said = [phrase("week_done", locale, {"done": tasks.done, "before": stats.previous.tasks.done})]
-    if tasks.planned:
-        said.append(phrase("week_kept", locale, {"kept": tasks.kept, "planned": tasks.planned}))
-    if tasks.slipped:
-        said.append(phrase("week_slipped", locale, {"slipped": tasks.slipped}))
-    if habits.owed:
-        said.append(phrase("week_habits", locale, {"kept": habits.kept, "owed": habits.owed}))
     coming = stats.load[1] if len(stats.load) > 1 else None
     ahead: list[str] = []
     if coming is not None and coming.tasks:

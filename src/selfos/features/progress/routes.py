@@ -121,12 +121,12 @@ async def get_year(
     """Show my year in review in cards: as data, as a PDF, or one card as an image."""
     match query.format:
         case YearFormat.PDF:
-            content, media, end = await progress.print_year(ctx, year), PDF, ".pdf"
+            content, media, end = await progress.print_year(ctx, year, query.language), PDF, ".pdf"
         case YearFormat.PNG:
-            content = await progress.picture_card(ctx, year, query.card)
+            content = await progress.picture_card(ctx, year, query.card, query.language)
             media, end = PNG, f"-{query.card}.png"
         case YearFormat.JSON:
-            view = await progress.review_year(ctx, year)
+            view = await progress.review_year(ctx, year, query.language)
             return as_json(view.model_dump_json().encode())
     return _file(content, f"{year}{end}", media)
 

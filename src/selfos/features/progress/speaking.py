@@ -93,6 +93,27 @@ class Speaker:
         """Return one of the words of the page, with values in it."""
         return plain_template(self.words["page"][name]).render(values)
 
+    def card(self, kind: str, part: str, values: Mapping[str, Any]) -> str | None:
+        """Return one part of a card of a year; None where the card has none, or nothing to say."""
+        template = self.words["cards"][kind].get(part)
+        if template is None:
+            return None
+        said = plain_template(template).render({**values, "n": self.number, "choose": self._choose})
+        return said or None
+
+    def month(self, day: date) -> str:
+        """Return the name of a month as it stands alone."""
+        name = format_date(day, "LLLL", locale=self.locale)
+        return name[:1].upper() + name[1:]
+
+    def short_month(self, day: date) -> str:
+        """Return the name of a month as it stands under a chart."""
+        return format_date(day, "LLL", locale=self.locale)
+
+    def day_of_year(self, day: date) -> str:
+        """Return a day without its year."""
+        return format_skeleton("MMMMd", day, locale=self.locale)
+
     def _choose(self, count: float, **forms: str) -> str:
         return counted(self.locale, count, forms, self.number(count))
 

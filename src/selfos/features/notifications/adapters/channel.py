@@ -29,11 +29,19 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A PDF that a mail brings along."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Parcel:
     """One notification, ready to go: what it says, where it leads, and what keeps it one.
 
     `message_id` stays the same when it is sent again. `unsubscribe` is the address that takes one
-    click.
+    click. Mails alone bring an `enclosure`, or the `remark` that says why they do not.
     """
 
     message_id: str
@@ -46,6 +54,8 @@ class Parcel:
     unsubscribe: str
     settings_link: str
     parts: tuple[Part, ...] = ()
+    enclosure: Enclosure | None = None
+    remark: str = ""
 
 
 class NotSentError(Exception):

@@ -66,6 +66,7 @@ def compose(kernel: Kernel, parcel: Parcel) -> EmailMessage:
         "title": parcel.title,
         "body": parcel.body,
         "parts": parcel.parts,
+        "remark": parcel.remark,
         "link": parcel.link,
         "language": language_of(parcel.locale),
         "open": phrase("open", parcel.locale),
@@ -79,6 +80,13 @@ def compose(kernel: Kernel, parcel: Parcel) -> EmailMessage:
     message = mail.put_together(settings, subject=parcel.title, text=text, html=html)
     message["List-Unsubscribe"] = f"<{parcel.unsubscribe}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    if parcel.enclosure is not None:
+        message.add_attachment(
+            parcel.enclosure.content,
+            maintype="application",
+            subtype="pdf",
+            filename=parcel.enclosure.name,
+        )
     return message
 
 

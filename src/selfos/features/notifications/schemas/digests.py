@@ -30,6 +30,9 @@ class TimeInput(Input):
 
     time: WallTime
     weekday: Weekday | None = None
+    pdf: Annotated[
+        bool, Field(description="Of reports: also as a PDF, in the mails that bring them.")
+    ] = False
 
 
 class TimeView(View):
@@ -37,6 +40,7 @@ class TimeView(View):
 
     time: WallTime
     weekday: Weekday | None
+    pdf: Annotated[bool, Field(description="Of reports: mails bring them as a PDF, too.")]
 
 
 class SectionView(View):

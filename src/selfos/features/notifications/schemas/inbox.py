@@ -101,6 +101,9 @@ class NotificationPreferencesView(View):
     times: Annotated[
         dict[NotificationKind, TimeView], Field(description="When digests and reports come.")
     ]
+    sets_pdf: Annotated[
+        bool, Field(description="Whether this installation can set a report as a PDF.")
+    ]
     email: MailView
     version: int
 

@@ -42,6 +42,11 @@ from selfos.features.notifications.schemas.words import (
     NotificationSubject,
 )
 from selfos.features.notifications.service.destinations import url_of
+from selfos.features.notifications.service.enclosing import (
+    ReportPage,
+    page_to_enclose,
+    with_paper,
+)
 from selfos.features.notifications.service.telling import send_at
 from selfos.features.notifications.service.unsubscribing import unsubscribe_link
 from selfos.kernel.context import Actor, Context, open_context
@@ -69,11 +74,12 @@ NO_DEVICE, SETTLED = "The device or place is gone.", "It was read before."
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """What is about to go out, and by which way."""
+    """What is about to go out, by which way, and the page that it is to bring as a PDF."""
 
     delivery_id: UUID
     outlet: Outlet
     parcel: Parcel
+    page: ReportPage | None
 
 
 async def deliver(kernel: Kernel, *, workspace_id: str, user_id: str, delivery_id: str) -> None:
@@ -84,8 +90,11 @@ async def deliver(kernel: Kernel, *, workspace_id: str, user_id: str, delivery_i
     if package is None:
         return
     failure: NotSentError | None = None
+    parcel = package.parcel
+    if package.page is not None:
+        parcel = await with_paper(parcel, package.page)
     try:
-        await package.outlet.send(package.parcel)
+        await package.outlet.send(parcel)
     except NotSentError as error:
         failure = error
     async with _theirs(kernel, *place) as ctx:
@@ -123,7 +132,8 @@ async def _pack(kernel: Kernel, ctx: Context, delivery_id: UUID) -> Package | No
         delivery.status, delivery.reason = DeliveryStatus.DEAD, NO_DEVICE
         return None
     delivery.status, delivery.attempts = DeliveryStatus.SENDING, delivery.attempts + 1
-    return Package(delivery.id, outlet, _parcel(kernel, delivery, notification, me))
+    page = await page_to_enclose(ctx, delivery, notification, me.locale)
+    return Package(delivery.id, outlet, _parcel(kernel, delivery, notification, me), page)
 
 
 async def _not_before(ctx: Context, delivery: Delivery) -> datetime | None:

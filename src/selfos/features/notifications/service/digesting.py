@@ -134,7 +134,8 @@ async def _write(ctx: Context, me: identity.Reached, kind: NotificationKind, day
             query = StatsQuery.model_validate({"from": day - WEEK, "to": day})
             stats = await progress.calculate_user_stats(ctx, query)
             risks = await planning.goals_at_risk(ctx, planning.Day(day, me.clock))
-            return weekly(stats, risks, me.locale)
+            said = await progress.told_in_sentences(ctx, ReportKind.WEEK, stats, me.locale)
+            return weekly(stats, said, risks, me.locale)
         case _:
             raise ValueError(f"{kind} is no digest")
 

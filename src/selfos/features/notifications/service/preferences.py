@@ -19,9 +19,15 @@ from selfos.features.notifications.schemas.inbox import (
     NotificationPreferencesUpdate,
     NotificationPreferencesView,
 )
-from selfos.features.notifications.schemas.words import WEEKLY, Channel, NotificationKind
+from selfos.features.notifications.schemas.words import (
+    REPORTS,
+    WEEKLY,
+    Channel,
+    NotificationKind,
+)
 from selfos.features.notifications.service.choosing import quiet_hours, wanted
 from selfos.features.notifications.service.timing import set_times
+from selfos.features.progress import service as progress
 from selfos.kernel import rows
 from selfos.kernel.context import Context
 from selfos.kernel.errors import Conflict, invalid
@@ -52,6 +58,7 @@ async def get_preferences(ctx: Context) -> NotificationPreferencesView:
         quiet_until=f"{hours[1]:%H:%M}" if hours else None,
         escalate_minutes=mine.escalate_minutes if mine else None,
         times=_times(mine),
+        sets_pdf=progress.sets_paper(),
         email=MailView(address=me.email, confirmed=me.email_verified, suppressed=reason),
         version=mine.version if mine else 0,
     )
@@ -122,7 +129,7 @@ async def _mine(ctx: Context) -> NotificationPreference:
 def _times(mine: NotificationPreference | None) -> dict[NotificationKind, TimeView]:
     found = {kind: when_of(mine.times if mine else {}, kind) for kind in TIMED}
     return {
-        kind: TimeView(time=f"{when.clock:%H:%M}", weekday=when.weekday)
+        kind: TimeView(time=f"{when.clock:%H:%M}", weekday=when.weekday, pdf=when.pdf)
         for kind, when in found.items()
     }
 
@@ -130,7 +137,9 @@ def _times(mine: NotificationPreference | None) -> dict[NotificationKind, TimeVi
 def _at(kind: NotificationKind, at: TimeInput) -> dict[str, Any]:
     if at.weekday is not None and kind not in WEEKLY:
         raise invalid(f"/times/{kind}/weekday", "Only weekly ones come on a day of the week.")
-    return {"time": at.time, "weekday": at.weekday}
+    if at.pdf and kind not in REPORTS:
+        raise invalid(f"/times/{kind}/pdf", "Only reports come as a PDF.")
+    return {"time": at.time, "weekday": at.weekday, "pdf": at.pdf}
 
 
 def _clock(text: str | None) -> time | None:

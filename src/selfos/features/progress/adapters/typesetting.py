@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from importlib.resources import files
+from importlib.util import find_spec
 from typing import Any
 
 from selfos.kernel.errors import Unavailable
@@ -51,6 +52,11 @@ def _set(template: str, page: Mapping[str, Any], form: Mapping[str, Any]) -> byt
     if not isinstance(written, bytes):
         raise TypeError("one page is one file")
     return written
+
+
+def is_installed() -> bool:
+    """Tell whether pages can be set here."""
+    return find_spec("typst") is not None
 
 
 def _typst() -> Any:

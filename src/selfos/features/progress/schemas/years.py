@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from selfos.features.identity.schemas import Locale
 from selfos.features.progress.schemas.charts import HeatDayView
 from selfos.features.progress.schemas.reports import CitedView
 from selfos.kernel.schema import Query, View
@@ -26,6 +27,9 @@ class YearQuery(Query):
 
     format: YearFormat = YearFormat.JSON
     card: Annotated[int, Field(ge=1, description="Which card is the image; the first is 1.")] = 1
+    language: Annotated[
+        Locale | None, Field(description="en, de, es or fr. Default: the profile's.")
+    ] = None
 
 
 class CardKind(StrEnum):
@@ -68,6 +72,7 @@ class YearView(View):
     """Somebody's year, as far as it is known."""
 
     year: int
+    language: Annotated[str, Field(description="Of all words on the cards.")]
     first: date
     last: Annotated[date, Field(description="Today, of the year that runs.")]
     over: bool

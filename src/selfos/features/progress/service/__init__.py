@@ -1,5 +1,6 @@
 """The verbs of progress."""
 
+from selfos.features.progress.adapters.typesetting import is_installed as sets_paper
 from selfos.features.progress.service.achievements import (
     follow_achievements,
     get_achievement_progress,
@@ -11,7 +12,12 @@ from selfos.features.progress.service.analytics import (
 )
 from selfos.features.progress.service.burnups import draw_burn_up
 from selfos.features.progress.service.charts import draw_chart, draw_heatmap
-from selfos.features.progress.service.printing import Paper, print_report, retell_report
+from selfos.features.progress.service.printing import (
+    Paper,
+    print_report,
+    retell_report,
+    set_report,
+)
 from selfos.features.progress.service.reports import (
     generate_report,
     generate_weekly_report,
@@ -19,6 +25,7 @@ from selfos.features.progress.service.reports import (
     list_reports,
     people_to_report_to,
     report_what_is_over,
+    told_in_sentences,
 )
 from selfos.features.progress.service.rollups import (
     Doubt,
@@ -56,5 +63,8 @@ __all__ = [
     "retell_report",
     "review_year",
     "set_counting_consent",
+    "set_report",
+    "sets_paper",
+    "told_in_sentences",
     "workspaces_behind",
 ]

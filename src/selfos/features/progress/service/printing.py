@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -30,7 +31,11 @@ async def print_report(ctx: Context, report_id: UUID, language: str | None) -> P
 
     Raises Unavailable where nothing is installed that sets it.
     """
-    page = await retell_report(ctx, report_id, language)
+    return await set_report(await retell_report(ctx, report_id, language))
+
+
+async def set_report(page: Mapping[str, Any]) -> Paper:
+    """Return a retold report as PDF; Unavailable where nothing is installed that sets it."""
     return Paper(f"report-{page['kind']}-{page['first']}.pdf", await set_pdf("report", page))
 
 

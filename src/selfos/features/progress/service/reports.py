@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -23,11 +21,18 @@ from sqlalchemy.orm import aliased
 from selfos.features.identity import service as identity
 from selfos.features.progress.events import ReportReady
 from selfos.features.progress.models import Report, Rollup
-from selfos.features.progress.reporting import Said, report_sentences, suggestion
-from selfos.features.progress.schemas import Chart, ReportKind, ReportQuery, StatsQuery
+from selfos.features.progress.schemas import (
+    Chart,
+    ReportKind,
+    ReportQuery,
+    StatsQuery,
+    StatsView,
+)
 from selfos.features.progress.service.charts import draw_chart
 from selfos.features.progress.service.stats import calculate_user_stats
 from selfos.features.progress.spans import DAY, Span, Unit, first_of, last_of
+from selfos.features.progress.speaking import Speaker
+from selfos.features.progress.telling import tell
 from selfos.kernel.context import Context, system_session
 from selfos.kernel.core import Kernel
 from selfos.kernel.documents import Document, Documents, Json, Order
@@ -52,6 +57,8 @@ REPORTS = Documents(
 )
 CHARTS = (Chart.DONE, Chart.PLANNED, Chart.HABITS)
 LATEST = Order((Report.first,), descending=True)
+# Reports are kept, and shown in the app, in the app's language; mails and paper tell them anew.
+AS_KEPT = Speaker.of("en-GB")
 # Who has been away for longer gets no more reports until they are back.
 ACTIVE_DAYS = 14
 Lived = aliased(Rollup)
@@ -69,23 +76,24 @@ async def generate_report(ctx: Context, kind: ReportKind, day: date | None = Non
     span = await _span(ctx, kind, day)
     query = StatsQuery.model_validate({"from": span.first, "to": span.last, "by": BY[kind]})
     stats = await calculate_user_stats(ctx, query)
+    told = tell(stats, kind, AS_KEPT)
     content = {
-        "title": _title(kind, span),
-        "sentences": [_shown(each) for each in report_sentences(stats, kind)],
-        "suggestion": _shown(suggestion(stats)),
+        "title": AS_KEPT.title(kind, span.first, span.last),
+        "sentences": told.sentences,
+        "suggestion": told.suggestion,
         "charts": [
             (await draw_chart(ctx, chart, query)).model_dump(mode="json") for chart in CHARTS
         ],
         "load": [each.model_dump(mode="json") for each in stats.load],
     }
-    told = {"last": span.last, "content": content, "told_at": ctx.now}
+    values = {"last": span.last, "content": content, "told_at": ctx.now}
     kept = insert(Report).values(
         workspace_id=ctx.workspace_id, user_id=ctx.user_id, id=new_id(), kind=kind,
-        first=span.first, **told,
+        first=span.first, **values,
     )  # fmt: skip
     found = await ctx.session.scalar(
         kept.on_conflict_do_update(
-            index_elements=["workspace_id", "user_id", "kind", "first"], set_=told
+            index_elements=["workspace_id", "user_id", "kind", "first"], set_=values
         ).returning(Report.id)
     )
     if found is None:
@@ -112,18 +120,12 @@ async def _span(ctx: Context, kind: ReportKind, day: date | None) -> Span:
     return around(around(clock.today(ctx.now)).first - DAY)
 
 
-def _title(kind: ReportKind, span: Span) -> str:
-    match kind:
-        case ReportKind.WEEK:
-            return f"The week from {span.first.day} {span.first:%B} {span.first.year}"
-        case ReportKind.MONTH:
-            return f"{span.first:%B} {span.first.year}"
-        case ReportKind.YEAR:
-            return f"The year {span.first.year}"
-
-
-def _shown(said: Said) -> dict[str, Any]:
-    return {"text": said.text, "facts": [asdict(each) for each in said.facts]}
+async def told_in_sentences(
+    ctx: Context, kind: ReportKind, stats: StatsView, locale: str
+) -> list[str]:
+    """Return what a report of these numbers would say, in a language."""
+    ctx.require(Permission.REPORT_READ)
+    return [each["text"] for each in tell(stats, kind, Speaker.of(locale)).sentences]
 
 
 async def list_reports(ctx: Context, query: ReportQuery) -> Json:
