@@ -135,7 +135,9 @@ async def open_profile(browser: Browser) -> AsyncGenerator[OpenProfile]:
     yield open_one
     for visitor in visitors:
         await visitor.context.close()
-    assert [complaint for visitor in visitors for complaint in visitor.complaints] == []
+    complaints = [complaint for visitor in visitors for complaint in visitor.complaints]
+    if complaints:
+        pytest.fail("\n".join(["pages complained:", *complaints]))
 
 
 @pytest.fixture

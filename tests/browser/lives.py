@@ -30,12 +30,14 @@ class Life:
     habit: str
     filter: str
     changes: str
+    report: str
+    year: str
 
     def pages(self) -> dict[str, str]:
         """Every page for people who are signed in, by name."""
         plain = (
-            "today upcoming inbox goals habits areas progress stories journal insights notes"
-            " suggestions templates history trash settings welcome coach"
+            "today upcoming inbox goals habits areas progress reports stories journal insights"
+            " notes suggestions templates history trash settings welcome coach"
         )
         sections = (
             "appearance preferences assistant ai account devices assistants memory feedback offline"
@@ -50,6 +52,8 @@ class Life:
             "path": f"/goals/{self.path}",
             "plan": f"/proposals/{self.proposal}",
             "changes": f"/proposals/{self.changes}",
+            "report": f"/reports/{self.report}",
+            "year": f"/years/{self.year}",
             "task": f"/today?task={self.task}",
             "story": f"/stories/{self.story}",
             "habit": f"/habits/{self.habit}",
@@ -86,9 +90,12 @@ async def live(visitor: Visitor) -> Life:
     habit = await _keep_habits(visitor, areas[0])
     saved = await _save_filters(visitor)
     changes = await _ask_for_changes(visitor, task)
+    day = await visitor.today()
+    report = await visitor.api("POST", "/reports", {"kind": "month", "day": day})
     return Life(
-        areas[0], project["id"], goal, path, second["id"], task, story["id"], habit, saved, changes
-    )
+        areas[0], project["id"], goal, path, second["id"], task, story["id"], habit, saved, changes,
+        report["id"], day[:4],
+    )  # fmt: skip
 
 
 async def _ask_for_changes(visitor: Visitor, task: str) -> str:
