@@ -11,6 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 from selfos.features.progress.adapters import typesetting
+from selfos.features.progress.adapters.letters import MISSING, without
 from selfos.features.progress.paper import page_of
 from selfos.features.progress.speaking import Speaker, catalogue
 from selfos.kernel.languages import LANGUAGES
@@ -113,6 +114,27 @@ async def test_a_pdf_has_its_fonts_in_it_and_can_be_read_aloud() -> None:
 async def test_what_people_write_is_never_read_as_markup() -> None:
     pdf = PdfReader(io.BytesIO(await typesetting.set_pdf("report", page_for("en"))))
     assert "Most of it lay in #strong[Body] & *soul*: 5 tasks." in text_of(pdf)
+
+
+# Of no script and no font; many more of them than are asked about one by one.
+UNKNOWN = "".join(map(chr, range(0x10FF00, 0x10FF40)))
+
+
+@pytest.mark.parametrize(("written", "printed"), [(UNKNOWN[:2], 2), (UNKNOWN, len(UNKNOWN))])
+async def test_what_no_font_has_is_marked_as_missing_and_the_rest_is_printed(
+    written: str, printed: int
+) -> None:
+    page = page_of(report(()), Speaker.of("en"), {AREA: f"Здоровье {written} Υγεία"})
+    text = text_of(PdfReader(io.BytesIO(await typesetting.set_pdf("report", page))))
+    assert f"Most of it lay in Здоровье {MISSING * printed} Υγεία: 5 tasks." in text
+    assert "no font of this server has" in text
+    clean = PdfReader(io.BytesIO(await typesetting.set_pdf("report", page_for("en"))))
+    assert "no font of this server has" not in text_of(clean)
+
+
+def test_a_sign_takes_its_skin_tone_and_joiners_along() -> None:
+    shown = without({"titles": ["Run 👩🏽‍💻 far"]}, frozenset("👩💻"))
+    assert shown == {"titles": [f"Run {MISSING * 2} far"], "gaps": True}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

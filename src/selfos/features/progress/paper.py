@@ -41,6 +41,7 @@ def page_of(report: Mapping[str, Any], speaker: Speaker, names: Mapping[str, str
         "suggestion": suggestion,
         "charts": [_chart(each, speaker) for each in report["charts"] if _has_values(each)],
         "before": words["before"],
+        "unshown": words["unshown"],
         "load": [_week(each, speaker) for each in report["load"][:WEEKS_SHOWN]],
         "cited": cited,
         "told": speaker.filled("told", day=speaker.day(date.fromisoformat(report["told_at"][:10]))),

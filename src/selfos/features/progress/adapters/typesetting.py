@@ -15,11 +15,14 @@ from importlib.resources import files
 from importlib.util import find_spec
 from typing import Any
 
+from selfos.features.progress.adapters.letters import own_letters, unshown_in, without
 from selfos.kernel.errors import Unavailable
 
 # Setting a page takes a core for some 50 ms and lets others run meanwhile; more would wait longer.
 AT_ONCE = 2
-ACCESSIBLE = "ua-1"
+ACCESSIBLE_PDF = {"format": "pdf", "pdf_standards": ["ua-1"]}
+# After so many letters that no font has, all that are not surely there are taken for missing.
+MOST_UNKNOWN = 24
 # 1080 pixels on 9 cm.
 PPI = 304.8
 MISSING = (
@@ -28,14 +31,13 @@ MISSING = (
     " The page itself prints to PDF in any browser."
 )
 _room = asyncio.Semaphore(AT_ONCE)
+_unshown: set[str] = set()
 
 
 async def set_pdf(template: str, page: Mapping[str, Any]) -> bytes:
     """Return the page as an accessible PDF with its fonts in it; Unavailable without the extra."""
     async with _room:
-        return await asyncio.to_thread(
-            _set, template, page, {"format": "pdf", "pdf_standards": [ACCESSIBLE]}
-        )
+        return await asyncio.to_thread(_set, template, page, ACCESSIBLE_PDF)
 
 
 async def set_png(template: str, page: Mapping[str, Any]) -> bytes:
@@ -45,6 +47,29 @@ async def set_png(template: str, page: Mapping[str, Any]) -> bytes:
 
 
 def _set(template: str, page: Mapping[str, Any], form: Mapping[str, Any]) -> bytes:
+    """Set a page; what no font here has is marked as missing in it."""
+    for _ in range(MOST_UNKNOWN):
+        shown = without(page, frozenset(_unshown))
+        letter = _first_unshown(template, shown)
+        if letter is None:
+            return _written(template, shown, form)
+        _unshown.update(letter)
+    return _written(template, own_letters(page), form)
+
+
+def _first_unshown(template: str, page: Mapping[str, Any]) -> str | None:
+    """Return a letter of the page that no font has: only an accessible PDF does not let it pass."""
+    try:
+        _written(template, page, ACCESSIBLE_PDF)
+    except _typst().TypstError as failure:
+        letter = unshown_in(str(failure))
+        if letter is None:
+            raise
+        return letter
+    return None
+
+
+def _written(template: str, page: Mapping[str, Any], form: Mapping[str, Any]) -> bytes:
     compiler = _typst().Compiler(
         _source(template), font_paths=_fonts(), sys_inputs={"page": json.dumps(page)}
     )
@@ -68,8 +93,8 @@ def _typst() -> Any:
 
 @cache
 def _fonts() -> Any:
-    """Return the fonts that come with it: the same page on every machine."""
-    return _typst().Fonts(include_system_fonts=False)
+    """Return the fonts that come with it, and for what they lack those of the machine."""
+    return _typst().Fonts(include_system_fonts=True)
 
 
 @cache
