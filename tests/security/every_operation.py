@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.security import requests_about_ai as accounts
+from tests.security import requests_about_calendar as calendar
 from tests.security import requests_about_filters as filters
 from tests.security import requests_about_notes as notes
 from tests.security import requests_about_templates as templates
@@ -312,6 +313,13 @@ BUILDERS: dict[str, Builder] = {
     "update_journal_entry": notes.on_entry(body={"mood": 2}),
     "delete_journal_entry": notes.on_entry(),
     "restore_journal_entry": notes.on_entry("delete"),
+    "list_calendar_events": calendar.list_events,
+    "create_calendar_event": calendar.create_event,
+    "list_event_occurrences": calendar.list_occurrences,
+    "get_calendar_event": calendar.on_event(),
+    "update_calendar_event": calendar.update_event,
+    "delete_calendar_event": calendar.delete_event,
+    "restore_calendar_event": calendar.on_event("delete"),
     "list_comments": notes.list_comments,
     "create_comment": notes.create_comment,
     "get_comment": notes.on_comment,

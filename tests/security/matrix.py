@@ -25,6 +25,8 @@ UNANSWERABLE = {404, 422}
 QUIET_HEADERS = {"x-request-id", "content-length"}
 # Here rows are one person's: those with the right see their own, and the victim's are not there.
 ONES_OWN = {
+    Permission.CALENDAR_READ,
+    Permission.CALENDAR_WRITE,
     Permission.FEEDBACK_READ,
     Permission.FEEDBACK_WRITE,
     Permission.INSIGHT_READ,

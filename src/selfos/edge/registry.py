@@ -8,6 +8,8 @@ from selfos.features.ai import jobs as ai_jobs
 from selfos.features.ai import routes as ai_routes
 from selfos.features.ai import tools as ai_tools
 from selfos.features.assistant import routes as assistant_routes
+from selfos.features.calendar import jobs as calendar_jobs
+from selfos.features.calendar import routes as calendar_routes
 from selfos.features.capture import routes as capture_routes
 from selfos.features.feedback import jobs as feedback_jobs
 from selfos.features.feedback import routes as feedback_routes
@@ -59,6 +61,7 @@ ROUTERS = (
     *workspaces_routes.ROUTERS,
     *notes_routes.ROUTERS,
     journal_routes.router,
+    calendar_routes.router,
     *insights_routes.ROUTERS,
     capture_routes.router,
     *ai_routes.ROUTERS,
@@ -115,6 +118,7 @@ SCHEDULES = (
     *habits_jobs.SCHEDULES,
     *notes_jobs.SCHEDULES,
     *journal_jobs.SCHEDULES,
+    *calendar_jobs.SCHEDULES,
     *insights_jobs.SCHEDULES,
     *memory_jobs.SCHEDULES,
     *stories_jobs.SCHEDULES,

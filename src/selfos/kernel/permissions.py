@@ -15,6 +15,8 @@ class Permission(StrEnum):
     AREA_WRITE = "area:write"
     ASSISTANT_READ = "assistant:read"
     ASSISTANT_WRITE = "assistant:write"
+    CALENDAR_READ = "calendar:read"
+    CALENDAR_WRITE = "calendar:write"
     COMMENT_READ = "comment:read"
     COMMENT_WRITE = "comment:write"
     CONFLICT_READ = "conflict:read"

@@ -79,7 +79,8 @@ def count_of(column: str, container: Any, *, done: bool) -> ColumnElement[int]:
     return leaves.where(wanted).with_only_columns(func.count()).scalar_subquery()
 
 
-def _when(day: Any, clock: Any, zone: Any) -> ColumnElement[Any]:
+def show_when(day: Any, clock: Any, zone: Any) -> ColumnElement[Any]:
+    """Return a plan as JSON from the three columns that hold it."""
     wall = func.to_char(clock, "HH24:MI")
     build = func.json_build_object
     return case(
@@ -258,8 +259,8 @@ TASKS = Documents(
     _plain(Task, "id", "parent_id", "project_id", "phase_id", "goal_id", "area_id")
     | _plain(Task, "title", "notes", "state", "priority")
     | {
-        "due": _when(Task.due_date, Task.due_time, Task.due_zone),
-        "start": _when(Task.start_date, Task.start_time, Task.start_zone),
+        "due": show_when(Task.due_date, Task.due_time, Task.due_zone),
+        "start": show_when(Task.start_date, Task.start_time, Task.start_zone),
     }
     | _plain(Task, "deadline", "duration_minutes", "weight")
     | {"labels": _labels()}

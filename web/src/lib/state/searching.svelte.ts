@@ -48,6 +48,7 @@ export class Searching {
 
 const NAMES: Record<SearchHit["kind"], string> = {
   area: "Life area",
+  calendar_event: "Appointment",
   comment: "Comment",
   goal: "Goal",
   habit: "Habit",
@@ -84,6 +85,8 @@ function open(kind: string, id: string, hit: SearchHit): void {
       return router.go(`/${kind}s/${id}`);
     case "journal_entry":
       return router.go("/journal");
+    case "calendar_event":
+      return router.go("/upcoming");
     case "story":
       return router.go(`/stories/${id}`);
     default:

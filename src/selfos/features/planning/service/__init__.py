@@ -10,10 +10,20 @@ from selfos.features.planning.documents import (
     PROJECTS,
     REVIEWS,
     TASKS,
+    show_when,
 )
 from selfos.features.planning.models import Goal, Task
+from selfos.features.planning.recurrence.slots import (
+    Slot,
+    instant_of,
+    read_slot,
+    slot_text,
+)
+from selfos.features.planning.recurrence.slots import (
+    day_of as slot_day,
+)
 from selfos.features.planning.schemas.words import Entity
-from selfos.features.planning.series import SERIES
+from selfos.features.planning.series import SERIES, plan_of, planned
 from selfos.features.planning.service.areas import (
     archive_area,
     create_area,
@@ -140,11 +150,18 @@ from selfos.features.planning.service.reminding import (
 )
 from selfos.features.planning.service.repeating import (
     canonical_rule,
+    continued_rule,
+    ended_rule,
     is_due,
+    just_before,
+    last_day_of,
+    moved_rule,
     next_slots,
+    read_slots,
     repeat_in_full,
     say_rule,
     slots_between,
+    walk_slots,
 )
 from selfos.features.planning.service.risks import goals_at_risk
 from selfos.features.planning.service.seasons import change_path, review_goal
@@ -217,6 +234,7 @@ __all__ = [
     "Promised",
     "PutOff",
     "Season",
+    "Slot",
     "Task",
     "Throughput",
     "TimedGoal",
@@ -237,6 +255,7 @@ __all__ = [
     "complete_goal",
     "complete_project",
     "complete_task",
+    "continued_rule",
     "create_area",
     "create_data_point",
     "create_dependency",
@@ -262,6 +281,7 @@ __all__ = [
     "due_between",
     "duplicate_task",
     "edit_tasks",
+    "ended_rule",
     "explain_goal",
     "explain_project",
     "find_goal",
@@ -276,7 +296,10 @@ __all__ = [
     "goals_at_risk",
     "goals_ending_between",
     "goals_in",
+    "instant_of",
     "is_due",
+    "just_before",
+    "last_day_of",
     "lies_in_trash",
     "list_areas",
     "list_data_points",
@@ -296,12 +319,15 @@ __all__ = [
     "move_goal",
     "move_project",
     "move_task",
+    "moved_rule",
     "name_of_kept",
     "next_rank",
     "next_slots",
     "occurrences_before",
     "outcomes",
     "pieces_of_goal",
+    "plan_of",
+    "planned",
     "planned_between",
     "preview_recurrence",
     "preview_series",
@@ -309,6 +335,8 @@ __all__ = [
     "purge_trash",
     "put_off_since",
     "rank_after",
+    "read_slot",
+    "read_slots",
     "record_data_point",
     "remove_data_point",
     "remove_data_points",
@@ -327,7 +355,10 @@ __all__ = [
     "see_task",
     "see_tasks",
     "show_path",
+    "show_when",
     "skip_task",
+    "slot_day",
+    "slot_text",
     "slots_between",
     "stop_series",
     "summarize_area",
@@ -356,4 +387,5 @@ __all__ = [
     "update_template",
     "ventures",
     "waiting_like",
+    "walk_slots",
 ]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import takewhile
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from selfos.features.planning.recurrence import slots
-from selfos.features.planning.recurrence.canonical import canonical
+from selfos.features.planning.recurrence.canonical import canonical, moved
 from selfos.features.planning.recurrence.following import Mode, usual_catch_up
 from selfos.features.planning.recurrence.rules import BadRule, Rule, read
 from selfos.features.planning.recurrence.slots import Slot
@@ -44,6 +46,44 @@ def next_slots(rule: str, anchor: Slot, *, after: Slot | None = None, n: int = 1
 def slots_between(rule: str, anchor: Slot, first: date, last: date) -> list[Slot]:
     """Return the slots of a canonical rule on the days from `first` to `last`."""
     return slots.slots_between(_filled(rule, anchor), anchor, first, last)
+
+
+def walk_slots(rule: str, anchor: Slot, *, after: Slot | None = None) -> Iterator[Slot]:
+    """Walk the slots of a rule that is canonical for its anchor, strictly after `after`."""
+    return slots.slots_after(read(rule), anchor, after)
+
+
+def moved_rule(rule: str, old: Slot, new: Slot) -> str:
+    """Return a canonical rule after its first date moved: a single day it names moves along."""
+    return moved(read(rule), old, new).text()
+
+
+def ended_rule(rule: str, last: date) -> str:
+    """Return a canonical rule that ends on this day."""
+    return replace(read(rule), count=None, until=last).text()
+
+
+def continued_rule(rule: str, anchor: Slot, slot: Slot) -> str:
+    """Return what is left of a canonical rule from one of its slots on."""
+    parsed = read(rule)
+    if parsed.count is None:
+        return rule
+    used = sum(1 for _ in takewhile(lambda each: each < slot, walk_slots(rule, anchor)))
+    return replace(parsed, count=max(1, parsed.count - used)).text()
+
+
+def last_day_of(rule: str, anchor: Slot) -> date:
+    """Return the last day a canonical rule may come up; without an end, of all we reckon with."""
+    parsed = read(rule)
+    if parsed.count is None:
+        return parsed.until or slots.LAST_DAY
+    *_, last = (anchor, *walk_slots(rule, anchor))
+    return slots.day_of(last)
+
+
+def just_before(slot: Slot) -> Slot:
+    """Return a slot so close before this one that nothing lies between."""
+    return slot - timedelta(minutes=1) if slots.is_timed(slot) else slot - timedelta(days=1)
 
 
 def is_due(rule: str, anchor: Slot, day: date) -> bool:

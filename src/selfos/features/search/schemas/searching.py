@@ -19,6 +19,7 @@ class Kind(StrEnum):
     """What can be found."""
 
     AREA = "area"
+    CALENDAR_EVENT = "calendar_event"
     COMMENT = "comment"
     GOAL = "goal"
     HABIT = "habit"

@@ -31,6 +31,7 @@ LONGEST_TITLE = 120
 SHOWN = ("entity", "entity_id", "title", "body", "about", "about_id", "closed", "updated_at")
 READERS: dict[Kind, Permission] = {
     Kind.AREA: Permission.AREA_READ,
+    Kind.CALENDAR_EVENT: Permission.CALENDAR_READ,
     Kind.COMMENT: Permission.COMMENT_READ,
     Kind.GOAL: Permission.GOAL_READ,
     Kind.HABIT: Permission.HABIT_READ,

@@ -1,0 +1,28 @@
+"""The verbs of the calendar."""
+
+from selfos.features.calendar.documents import EVENTS
+from selfos.features.calendar.service.reading import (
+    LONGEST_DAYS,
+    busy_minutes,
+    events_by_day,
+    get_event,
+    list_events,
+    list_occurrences,
+)
+from selfos.features.calendar.service.trash import delete_event, purge_trash, restore_event
+from selfos.features.calendar.service.writing import create_event, update_event
+
+__all__ = [
+    "EVENTS",
+    "LONGEST_DAYS",
+    "busy_minutes",
+    "create_event",
+    "delete_event",
+    "events_by_day",
+    "get_event",
+    "list_events",
+    "list_occurrences",
+    "purge_trash",
+    "restore_event",
+    "update_event",
+]
