@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from selfos.features.calendar.events import (
+    CalendarEventCreated,
+    CalendarEventDeleted,
+    CalendarEventRestored,
+    CalendarEventUpdated,
+)
 from selfos.features.habits.events import (
     CheckInUpdated,
     HabitChecked,
@@ -39,6 +45,7 @@ from selfos.kernel.jobs import Job, Schedule, Watch
 # What a reminder could move with; words and places are not.
 DATES = frozenset({"due", "start", "deadline", "series_id", "state", "archived_at"})
 GOAL_DATES = frozenset({"target_date", "start_date", "status", "archived_at"})
+WORDS = frozenset({"title", "description", "location", "transparency"})
 LOOK_SECONDS = 1.0
 TASKS = (
     *(TaskCompleted, TaskReopened, TaskCancelled, TaskSkipped),
@@ -46,6 +53,7 @@ TASKS = (
 )
 GOALS = (GoalCompleted, GoalReopened, GoalDeleted, GoalRestored)
 HABITS = (HabitCreated, HabitUpdated, HabitDeleted, HabitRestored)
+EVENTS = (CalendarEventCreated, CalendarEventDeleted, CalendarEventRestored)
 CHECKED = (HabitChecked, CheckInUpdated, HabitSkipped)
 
 
@@ -75,6 +83,17 @@ async def goal_updated(ctx: Context, event: GoalUpdated) -> None:
     """Follow a goal whose dates are others now."""
     if GOAL_DATES.intersection(event.fields):
         await notifications.follow_goal(ctx, event.goal_id)
+
+
+async def event_happened(ctx: Context, event: CalendarEventCreated) -> None:
+    """Follow an event of a calendar."""
+    await notifications.follow_event(ctx, event.calendar_event_id)
+
+
+async def event_updated(ctx: Context, event: CalendarEventUpdated) -> None:
+    """Follow an event that takes place at other times now."""
+    if not WORDS.issuperset(event.fields):
+        await notifications.follow_event(ctx, event.calendar_event_id)
 
 
 async def habit_happened(ctx: Context, event: HabitCreated) -> None:
@@ -109,6 +128,8 @@ HANDLERS = [
     Handler("notifications.series.updated", SeriesUpdated, series_happened),
     *(Handler(f"notifications.{event.type}", event, goal_happened) for event in GOALS),
     Handler("notifications.goal.updated", GoalUpdated, goal_updated),
+    *(Handler(f"notifications.{event.type}", event, event_happened) for event in EVENTS),
+    Handler("notifications.calendar_event.updated", CalendarEventUpdated, event_updated),
     *(Handler(f"notifications.{event.type}", event, habit_happened) for event in HABITS),
     *(Handler(f"notifications.{event.type}", event, habit_checked) for event in CHECKED),
     Handler("notifications.undone", ChangesetUndone, undone),

@@ -30,7 +30,7 @@ from selfos.kernel.tables import inside, of_member, of_tenant, of_user
 
 
 class Reminder(Private, Unshared, Versioned, Model):
-    """When to remind its person of a task or a goal.
+    """When to remind its person of a task, a goal or an event of their calendar.
 
     One `at` a wall time has `on_date` and `wall_time`, in its `zone` or wherever its person is.
     The others count from a date of their subject: so many minutes before, or at a wall time of
@@ -56,6 +56,8 @@ class Reminder(Private, Unshared, Versioned, Model):
 
     def check(self) -> None:
         """Refuse a reminder that says its time twice or not at all."""
+        if self.subject is RemindedOf.CALENDAR_EVENT and self.anchor is Anchor.DEADLINE:
+            raise invalid("/anchor", "An event has a start and no deadline.")
         if self.anchor is Anchor.AT:
             if self.on_date is None or self.wall_time is None or self.minutes_before is not None:
                 raise invalid("/on_date", "A reminder at a time of its own names day and time.")

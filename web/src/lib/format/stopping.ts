@@ -25,6 +25,7 @@ const ENGLISH: Words = {
   kinds: {
     task_reminder: "Reminders of tasks",
     goal_reminder: "Reminders of goals",
+    calendar_reminder: "Reminders of appointments",
     habit_reminder: "Times of habits",
     habit_window: "When a habit’s part of the day begins",
     overdue: "Many late reminders, as one",
@@ -48,6 +49,7 @@ const GERMAN: Words = {
   kinds: {
     task_reminder: "Erinnerungen an Aufgaben",
     goal_reminder: "Erinnerungen an Ziele",
+    calendar_reminder: "Erinnerungen an Termine",
     habit_reminder: "Zeiten von Gewohnheiten",
     habit_window: "Wenn die Tageszeit einer Gewohnheit beginnt",
     overdue: "Viele späte Erinnerungen auf einmal",
@@ -71,6 +73,7 @@ const SPANISH: Words = {
   kinds: {
     task_reminder: "Recordatorios de tareas",
     goal_reminder: "Recordatorios de objetivos",
+    calendar_reminder: "Recordatorios de citas",
     habit_reminder: "Horas de los hábitos",
     habit_window: "Cuando empieza el momento del día de un hábito",
     overdue: "Muchos recordatorios atrasados, en uno",
@@ -94,6 +97,7 @@ const FRENCH: Words = {
   kinds: {
     task_reminder: "Rappels de tâches",
     goal_reminder: "Rappels d’objectifs",
+    calendar_reminder: "Rappels de rendez-vous",
     habit_reminder: "Heures des habitudes",
     habit_window: "Quand commence le moment de la journée d’une habitude",
     overdue: "Beaucoup de rappels en retard, en un seul",

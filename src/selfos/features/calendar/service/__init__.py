@@ -9,20 +9,38 @@ from selfos.features.calendar.service.reading import (
     list_events,
     list_occurrences,
 )
+from selfos.features.calendar.service.reminding import (
+    Appointment,
+    Coming,
+    EventKey,
+    appointments,
+    events_before,
+    events_following,
+    name_of_kept,
+    touched_events,
+)
 from selfos.features.calendar.service.trash import delete_event, purge_trash, restore_event
 from selfos.features.calendar.service.writing import create_event, update_event
 
 __all__ = [
     "EVENTS",
     "LONGEST_DAYS",
+    "Appointment",
+    "Coming",
+    "EventKey",
+    "appointments",
     "busy_minutes",
     "create_event",
     "delete_event",
+    "events_before",
     "events_by_day",
+    "events_following",
     "get_event",
     "list_events",
     "list_occurrences",
+    "name_of_kept",
     "purge_trash",
     "restore_event",
+    "touched_events",
     "update_event",
 ]

@@ -33,11 +33,11 @@ ZoneName = Annotated[str, AfterValidator(_is_zone)]
 
 
 class ReminderCreate(Input):
-    """When to remind me of a task or a goal.
+    """When to remind me of a task, a goal or a calendar event.
 
     `at`: on `on_date` at `time`, in `zone` or wherever I am then. From `due`, `start` or
     `deadline`: `minutes_before` it, or on its day at `time`. A date without a time counts from my
-    usual time of being notified.
+    usual time of being notified. An event has its start, each time it takes place.
     """
 
     id: ClientId | None = None
@@ -60,7 +60,7 @@ class ReminderUpdate(Input):
 
 class ReminderQuery(PageQuery):
     subject_id: Annotated[
-        UUID | None, Field(description="Of one task or goal, and of what it repeats.")
+        UUID | None, Field(description="Of one task, goal or event, and of what it repeats.")
     ] = None
 
 

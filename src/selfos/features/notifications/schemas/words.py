@@ -19,6 +19,7 @@ class NotificationSubject(StrEnum):
     TASK = "task"
     GOAL = "goal"
     HABIT = "habit"
+    CALENDAR_EVENT = "calendar_event"
     REPORT = "report"
 
 
@@ -27,6 +28,7 @@ class RemindedOf(StrEnum):
 
     TASK = "task"
     GOAL = "goal"
+    CALENDAR_EVENT = "calendar_event"
 
 
 class Anchor(StrEnum):
@@ -43,6 +45,7 @@ class NotificationKind(StrEnum):
 
     TASK_REMINDER = "task_reminder"
     GOAL_REMINDER = "goal_reminder"
+    CALENDAR_REMINDER = "calendar_reminder"
     HABIT_REMINDER = "habit_reminder"
     HABIT_WINDOW = "habit_window"
     OVERDUE = "overdue"
@@ -135,6 +138,7 @@ SOUNDING = frozenset({Channel.INBOX, Channel.PUSH, Channel.CHAT})
 USUAL: dict[NotificationKind, frozenset[Channel]] = {
     NotificationKind.TASK_REMINDER: SOUNDING,
     NotificationKind.GOAL_REMINDER: SOUNDING,
+    NotificationKind.CALENDAR_REMINDER: SOUNDING,
     NotificationKind.HABIT_REMINDER: SOUNDING,
     NotificationKind.HABIT_WINDOW: frozenset(),
     NotificationKind.OVERDUE: SOUNDING,

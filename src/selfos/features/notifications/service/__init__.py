@@ -21,6 +21,7 @@ from selfos.features.notifications.service.digesting import (
 )
 from selfos.features.notifications.service.following import (
     follow_check_in,
+    follow_event,
     follow_goal,
     follow_habit,
     follow_report,
@@ -81,6 +82,7 @@ __all__ = [
     "delete_reminder",
     "deliver",
     "follow_check_in",
+    "follow_event",
     "follow_goal",
     "follow_habit",
     "follow_report",

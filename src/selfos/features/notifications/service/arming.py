@@ -35,13 +35,14 @@ GRACE = timedelta(minutes=10)
 KINDS = {
     RemindedOf.TASK: NotificationKind.TASK_REMINDER,
     RemindedOf.GOAL: NotificationKind.GOAL_REMINDER,
+    RemindedOf.CALENDAR_EVENT: NotificationKind.CALENDAR_REMINDER,
 }
 ALARMS_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One reminder on one thing: the task it was set on, or an occurrence that repeats it."""
+    """One reminder on one thing: what it was set on, or what repeats or continues that."""
 
     reminder: Reminder
     thing: UUID
@@ -144,13 +145,14 @@ async def _set(ctx: Context, pairs: Sequence[Pair]) -> None:
         if at is None or at <= ctx.now - GRACE:
             over.append(pair.key)
         else:
-            rows.append(_row(pair, at))
+            rows.append(alarm_row(pair, at))
     if over:
         await disarm(ctx, Alarm.key.in_(over))
     await put(ctx, rows)
 
 
-def _row(pair: Pair, at: datetime) -> dict[str, object]:
+def alarm_row(pair: Pair, at: datetime) -> dict[str, object]:
+    """Return the alarm that a pair is told by."""
     reminder = pair.reminder
     return {
         "workspace_id": reminder.workspace_id,

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import or_, select, update
 
+from selfos.features.calendar import service as calendar
 from selfos.features.notifications.models import Alarm, Delivery, Notification, Reminder
 from selfos.features.notifications.schemas.words import (
     OPEN,
@@ -15,8 +16,8 @@ from selfos.features.notifications.schemas.words import (
     NotificationKind,
     RemindedOf,
 )
+from selfos.features.notifications.service.appointments import arm_reminders, rearm_event
 from selfos.features.notifications.service.arming import (
-    arm,
     disarm,
     rearm_habits,
     rearm_thing,
@@ -57,6 +58,13 @@ async def follow_goal(ctx: Context, goal_id: UUID) -> None:
         await settle(ctx, goal_id)
 
 
+async def follow_event(ctx: Context, event_id: UUID) -> None:
+    """Let the reminders of an event move with it, or fall silent once it takes place no more."""
+    await see_everybody(ctx)
+    if not await rearm_event(ctx, event_id):
+        await settle(ctx, event_id)
+
+
 async def follow_habit(ctx: Context, habit_id: UUID) -> None:
     """Let a habit remind at the times it has now."""
     await see_everybody(ctx)
@@ -78,6 +86,9 @@ async def follow_undo(ctx: Context, changeset_id: UUID) -> None:
         await follow_task(ctx, task_id)
     for goal_id in touched.get("goal", ()):
         await follow_goal(ctx, goal_id)
+    if touched.get("calendar_event"):
+        for event_id in await calendar.touched_events(ctx, changeset_id):
+            await follow_event(ctx, event_id)
     if habits := touched.get("habit"):
         await rearm_habits(ctx, habits)
     if reminders := touched.get("reminder"):
@@ -92,7 +103,7 @@ async def follow_reminders(ctx: Context, reminder_ids: list[UUID]) -> None:
             Reminder.workspace_id == ctx.workspace_id, Reminder.id.in_(reminder_ids)
         )
     )
-    await arm(ctx, list(there))
+    await arm_reminders(ctx, list(there))
 
 
 async def follow_report(ctx: Context, user_id: UUID, kind: str, report_id: UUID) -> None:
@@ -108,7 +119,7 @@ async def follow_zone(ctx: Context, user_id: UUID) -> None:
     found = list(await ctx.session.scalars(select(Reminder).where(Reminder.user_id == user_id)))
     for home in {reminder.workspace_id for reminder in found}:
         here = [reminder for reminder in found if reminder.workspace_id == home]
-        await arm(replace(ctx, workspace_id=home), here)
+        await arm_reminders(replace(ctx, workspace_id=home), here)
     homes = await ctx.session.execute(
         select(Alarm.workspace_id, Alarm.subject_id).where(
             Alarm.user_id == user_id,

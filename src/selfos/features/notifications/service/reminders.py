@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select
 
+from selfos.features.calendar import service as calendar
 from selfos.features.identity import service as identity
 from selfos.features.notifications.events import (
     ReminderDeleted,
@@ -21,8 +22,9 @@ from selfos.features.notifications.schemas.reminders import (
     ReminderQuery,
     ReminderUpdate,
 )
-from selfos.features.notifications.schemas.words import AlarmState
-from selfos.features.notifications.service.arming import arm, disarm
+from selfos.features.notifications.schemas.words import AlarmState, RemindedOf
+from selfos.features.notifications.service.appointments import arm_reminders
+from selfos.features.notifications.service.arming import disarm
 from selfos.features.planning import service as planning
 from selfos.kernel import rows
 from selfos.kernel.context import Context
@@ -66,10 +68,9 @@ KEPT_REMINDERS = Documents(
 
 
 async def schedule_reminder(ctx: Context, new: ReminderCreate) -> Reminder:
-    """Remind the acting person of a task or a goal, at a time or before one of its dates."""
+    """Remind the acting person of a task, a goal or an event, at a time or before its dates."""
     ctx.require(Permission.REMINDER_WRITE)
-    noun = planning.Entity(new.subject)
-    title = await planning.name_of_kept(ctx, noun, new.subject_id, "/subject_id")
+    title = await _name_of_kept(ctx, new)
     await _refuse_too_many(ctx, new.subject_id)
     reminder = Reminder(
         workspace_id=ctx.workspace_id,
@@ -87,7 +88,7 @@ async def schedule_reminder(ctx: Context, new: ReminderCreate) -> Reminder:
     reminder.check()
     ctx.session.add(reminder)
     await ctx.session.flush()
-    await arm(ctx, [reminder])
+    await arm_reminders(ctx, [reminder])
     ctx.emit(ReminderScheduled(reminder_id=reminder.id, subject_id=reminder.subject_id))
     ctx.describe(f"Set a reminder of “{title}”")
     return reminder
@@ -109,7 +110,7 @@ async def update_reminder(ctx: Context, reminder_id: UUID, change: ReminderUpdat
     reminder.check()
     await ctx.session.flush()
     await disarm(ctx, Alarm.reminder_id == reminder.id)
-    await arm(ctx, [reminder])
+    await arm_reminders(ctx, [reminder])
     ctx.emit(ReminderUpdated(reminder_id=reminder.id, subject_id=reminder.subject_id))
     ctx.describe("Changed a reminder")
     return reminder
@@ -135,12 +136,23 @@ async def list_reminders(ctx: Context, query: ReminderQuery) -> Json:
     return await REMINDERS.page(ctx, query, *conditions, order=Order((Reminder.created_at,)))
 
 
+async def _name_of_kept(ctx: Context, new: ReminderCreate) -> str:
+    """Return what the thing is called, or point at the field that named it."""
+    if new.subject is RemindedOf.CALENDAR_EVENT:
+        return await calendar.name_of_kept(ctx, new.subject_id, "/subject_id")
+    noun = planning.Entity(new.subject)
+    return await planning.name_of_kept(ctx, noun, new.subject_id, "/subject_id")
+
+
 async def _about(ctx: Context, subject_id: UUID) -> ColumnElement[bool]:
     """Tell whether a reminder is about this thing, or about what it repeats."""
     key = (ctx.workspace_id, subject_id)
     plan = (await planning.dated_tasks(ctx, [key])).get(key)
     about = Reminder.subject_id == subject_id
-    if plan is None or plan.series_id is None:
+    if plan is None:
+        before = calendar.events_before(ctx.workspace_id, subject_id)
+        return or_(about, Reminder.subject_id.in_(before))
+    if plan.series_id is None:
         return about
     return or_(
         about,

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select, tuple_
 
+from selfos.features.calendar import service as calendar
 from selfos.features.habits import service as habits
 from selfos.features.identity import service as identity
 from selfos.features.notifications.digests import TIMED
@@ -28,6 +29,7 @@ from selfos.features.notifications.schemas.words import (
     NotificationKind,
     NotificationSubject,
 )
+from selfos.features.notifications.service.appointments import ring_event
 from selfos.features.notifications.service.arming import moment_of
 from selfos.features.notifications.service.choosing import Place, preferences_of, ways_of_plan
 from selfos.features.notifications.service.telling import News, tell, tell_again
@@ -53,6 +55,7 @@ class Scene:
     members: set[Place]
     reminders: dict[planning.DatedKey, Reminder]
     plans: dict[planning.DatedKey, planning.Dated]
+    events: dict[calendar.EventKey, calendar.Appointment]
     asking: dict[planning.DatedKey, str]
 
 
@@ -111,6 +114,8 @@ def _news(ctx: Context, alarm: Alarm, scene: Scene) -> News | None:
     """Return what this alarm tells; settles whether it is over, moved, or comes again."""
     if alarm.subject is NotificationSubject.HABIT:
         return _habit_news(ctx, alarm, scene)
+    if alarm.subject is NotificationSubject.CALENDAR_EVENT:
+        return _event_news(ctx, alarm, scene)
     plan = scene.plans.get((alarm.workspace_id, alarm.subject_id or alarm.id))
     reminder = scene.reminders.get((alarm.workspace_id, alarm.reminder_id or alarm.id))
     person = scene.people[alarm.user_id]
@@ -138,6 +143,16 @@ def _habit_news(ctx: Context, alarm: Alarm, scene: Scene) -> News | None:
         return None
     told = _told(alarm, f"{alarm.key}@{planned.isoformat()}", {"title": title})
     return replace(told, planned_at=planned)
+
+
+def _event_news(ctx: Context, alarm: Alarm, scene: Scene) -> News | None:
+    event = scene.events.get((alarm.workspace_id, alarm.subject_id or alarm.id))
+    reminder = scene.reminders.get((alarm.workspace_id, alarm.reminder_id or alarm.id))
+    told = ring_event(alarm, event, reminder, scene.people[alarm.user_id], ctx.now)
+    if told is None:
+        return None
+    planned, values = told
+    return replace(_told(alarm, f"{alarm.key}@{planned.isoformat()}", values), planned_at=planned)
 
 
 def _told(alarm: Alarm, key: str, values: dict[str, Any]) -> News:
@@ -260,10 +275,13 @@ async def _look(ctx: Context, alarms: Sequence[Alarm]) -> Scene:
         plans |= await planning.dated_tasks(ctx, tasks)
     if goals := keys.get(NotificationSubject.GOAL):
         plans |= await planning.dated_goals(ctx, goals)
+    events: dict[calendar.EventKey, calendar.Appointment] = {}
+    if wanted := keys.get(NotificationSubject.CALENDAR_EVENT):
+        events = await calendar.appointments(ctx, wanted)
     reminders = {(each.workspace_id, each.id): each for each in found}
     members = {place for place in members if place[1] in people}
     asking = await _asking(ctx, alarms, people, members)
-    return Scene(people, members, reminders, plans, asking)
+    return Scene(people, members, reminders, plans, events, asking)
 
 
 async def _asking(

@@ -6,6 +6,7 @@ export type Named = [NotificationKind, string];
 export const KINDS: Named[] = [
   ["task_reminder", "Reminders of tasks"],
   ["goal_reminder", "Reminders of goals"],
+  ["calendar_reminder", "Reminders of appointments"],
   ["habit_reminder", "Times of habits"],
   ["habit_window", "When a habit’s part of the day begins"],
   ["overdue", "Many late reminders, as one"],
