@@ -163,16 +163,25 @@ def worth_telling(batch: Batch, acks: list[dict[str, Any]]) -> Iterator[str]:
         if ack["problem"]:
             yield f"Refused: {op['verb']} {op['entity']}: {ack['problem']['detail']}"
         for lost in ack["conflicts"]:
-            yield f"Conflict in {lost['field']}: “{lost['kept']}” stands, not “{lost['lost']}”"
+            if lost["field"] == "deleted":
+                yield f"Not deleted: somebody changed this {op['entity']} meanwhile."
+            else:
+                yield f"Conflict in {lost['field']}: “{lost['kept']}” stands, not “{lost['lost']}”"
 
 
 def exchange(device: Device) -> None:
     """Sync with the server the environment names."""
-    headers = {"Authorization": f"Bearer {os.environ['SELFOS_TOKEN']}"}
+    headers = {"Authorization": f"Bearer {os.environ.get('SELFOS_TOKEN', '')}"}
     address = os.environ.get("SELFOS_URL", "http://127.0.0.1:8000")
-    with httpx2.Client(base_url=address, headers=headers, timeout=60) as http:
-        for line in device.sync(http):
-            print(line)
+    try:
+        with httpx2.Client(base_url=address, headers=headers, timeout=60) as http:
+            for line in device.sync(http):
+                print(line)
+    except httpx2.HTTPStatusError as refusal:
+        problem = refusal.response.json()
+        sys.exit(f"{problem['detail']} {len(device.waiting())} changes wait.")
+    except httpx2.TransportError:
+        sys.exit(f"{address} does not answer; {len(device.waiting())} changes wait.")
     print(f"At {device.fact('cursor')}; {len(device.waiting())} changes wait.")
 
 

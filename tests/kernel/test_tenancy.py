@@ -23,6 +23,7 @@ from selfos.kernel.embedded import Embedded
 from selfos.kernel.errors import Unavailable
 from selfos.kernel.identifiers import new_id
 from selfos.kernel.jobs import Jobs
+from selfos.kernel.rows import missing
 from selfos.kernel.settings import Settings
 from selfos.migrations.head import is_current
 from selfos.migrations.run import METADATA, differences, migrate
@@ -270,3 +271,8 @@ def test_the_newest_revision_is_known_by_its_name(postgres: Embedded, database: 
     url = postgres.url("postgres", database)
     migrate(url)
     assert is_current(url)
+
+
+def test_what_is_missing_is_named_in_words() -> None:
+    said = [missing(kind).detail for kind in ("Task", "HabitPause", "check_in")]
+    assert said == [f"There is no such {name}." for name in ("task", "habit pause", "check in")]

@@ -64,9 +64,14 @@ def content_of(problem: Problem) -> dict[str, Any]:
 
 def from_validation(errors: Sequence[Any]) -> Invalid:
     """Turn pydantic's findings into pointers and sentences."""
-    problems = tuple(FieldProblem(_pointer(error["loc"]), str(error["msg"])) for error in errors)
+    problems = tuple(FieldProblem(_pointer(each["loc"]), _said(each["msg"])) for each in errors)
     first = problems[0]
     return Invalid(f"{first.pointer or '/'}: {first.detail}", errors=problems)
+
+
+def _said(message: str) -> str:
+    """Return our own sentences without pydantic's introduction to them."""
+    return message.removeprefix("Value error, ")
 
 
 def from_database(error: DBAPIError | psycopg.Error) -> Problem | None:

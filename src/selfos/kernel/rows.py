@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from selfos.kernel.errors import NotFound
 
 Stored = TypeVar("Stored", bound=Tenant | Personal | Belonging)
 STAMPS = {"updated_at", "version"}
+# Where one word of a model's or an entity's name ends and the next begins.
+SEAM = re.compile(r"(?<=[a-z])(?=[A-Z])|_")
 
 
 async def find(ctx: Context, model: type[Stored], row_id: UUID) -> Stored | None:
@@ -42,4 +45,4 @@ def changed(row: Model, before: dict[str, Any]) -> list[str]:
 
 def missing(kind: str) -> NotFound:
     """Return the one answer for missing and foreign things."""
-    return NotFound(f"There is no such {kind.lower()}.")
+    return NotFound(f"There is no such {SEAM.sub(' ', kind).lower()}.")

@@ -19,7 +19,7 @@ class Phone:
     url: str
     token: str
 
-    async def run(self, *words: str) -> str:
+    async def run(self, *words: str, fails: bool = False) -> str:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, CLIENT, "--file", self.file, *words),
             env=untraced(SELFOS_URL=self.url, SELFOS_TOKEN=self.token),
@@ -27,8 +27,8 @@ class Phone:
             stderr=asyncio.subprocess.PIPE,
         )
         said, wrong = await process.communicate()
-        assert process.returncode == 0, wrong.decode()
-        return said.decode()
+        assert process.returncode == int(fails), wrong.decode()
+        return (wrong if fails else said).decode()
 
 
 async def test_the_example_works_offline_and_agrees_afterwards(tmp_path: Path) -> None:
@@ -43,6 +43,10 @@ async def test_the_example_works_offline_and_agrees_afterwards(tmp_path: Path) -
             task = (await phone.run("add", "Call Mum", "--labels", "family")).strip()
             await phone.run("rename", task[:20], "Call Dad")
             assert (await web.get("/tasks")).json()["items"] == []
+            stranger, nowhere = Phone(phone.file, url, "none"), Phone(phone.file, "http://[::1]:1", "")
+            for device in (stranger, nowhere):
+                said = await device.run("sync", fails=True)
+                assert "2 changes wait" in said and "Traceback" not in said
             assert "0 changes wait" in await phone.run("sync")
             (row,) = (await web.get("/tasks")).json()["items"]
             assert (row["id"], row["title"]) == (task, "Call Dad")
