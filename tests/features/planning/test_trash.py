@@ -116,6 +116,18 @@ async def test_bulk_edit_changes_and_moves_in_the_named_order(person: Person) ->
     assert await titles(person) == ["1", "3", "0", "2"]
 
 
+async def test_bulk_rescheduling_keeps_times_of_day(person: Person) -> None:
+    floating = {"kind": "floating", "date": "2026-11-27", "time": "17:00"}
+    dues = [None, {"kind": "date", "date": "2026-11-27"}, floating]
+    dues += [{**floating, "kind": "zoned", "zone": "Asia/Tokyo"}]
+    tasks = [await add(person, str(number), due=due) for number, due in enumerate(dues)]
+    moved = await bulk(person, tasks, kind="reschedule", date="2026-12-01")
+    on_the_day = [{"kind": "date"}, {"kind": "date"}, floating, dues[3]]
+    assert [task["due"] for task in moved["items"]] == [
+        {**due, "date": "2026-12-01"} for due in on_the_day if due
+    ]
+
+
 async def test_bulk_delete_and_restore_include_parents_with_their_subtasks(person: Person) -> None:
     top = await add(person, "Top")
     child = await add(person, "Child", parent_id=top["id"])

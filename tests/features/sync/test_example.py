@@ -43,7 +43,10 @@ async def test_the_example_works_offline_and_agrees_afterwards(tmp_path: Path) -
             task = (await phone.run("add", "Call Mum", "--labels", "family")).strip()
             await phone.run("rename", task[:20], "Call Dad")
             assert (await web.get("/tasks")).json()["items"] == []
-            stranger, nowhere = Phone(phone.file, url, "none"), Phone(phone.file, "http://[::1]:1", "")
+            stranger, nowhere = (
+                Phone(phone.file, url, "none"),
+                Phone(phone.file, "http://[::1]:1", ""),
+            )
             for device in (stranger, nowhere):
                 said = await device.run("sync", fails=True)
                 assert "2 changes wait" in said and "Traceback" not in said

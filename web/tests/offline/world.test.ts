@@ -158,6 +158,20 @@ describe("requests", () => {
     ]);
   });
 
+  it("put many on a day, each at its own time, or in a place", () => {
+    const timed = { kind: "floating", date: "2026-11-27", time: "17:00" } as const;
+    const ask = (action: object) =>
+      draftsOf("POST", "/tasks/bulk", { task_ids: ["a", "b"], action }, (id) =>
+        id === "a" ? timed : null,
+      )?.map((draft) => draft.fields);
+    expect(ask({ kind: "reschedule", date: "2026-12-01" })).toEqual([
+      { due: { ...timed, date: "2026-12-01" } },
+      { due: { kind: "date", date: "2026-12-01" } },
+    ]);
+    expect(ask({ kind: "move", goal_id: "g" })).toEqual([{ goal_id: "g" }, { goal_id: "g" }]);
+    expect(ask({ kind: "move", after_id: null })).toBeUndefined();
+  });
+
   it("stay requests where only the server can do them", () => {
     for (const path of ["/goals/decompose", "/goals/g1/decompose", "/auth/logout", "/stories"])
       expect(draftsOf("POST", path, {})).toBeNull();

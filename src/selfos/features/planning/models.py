@@ -253,6 +253,15 @@ class Task(Tenant, Versioned, Kept, Model):
         """Plan when it is due, or clear that."""
         self.due_date, self.due_time, self.due_zone = columns_of(when)
 
+    def due_on(self, day: date) -> When:
+        """Return its due on another day, at the same time of day if it has one."""
+        if self.due_time is None:
+            return OnDate(kind="date", date=day)
+        clock = f"{self.due_time:%H:%M}"
+        if self.due_zone is None:
+            return Floating(kind="floating", date=day, time=clock)
+        return Zoned(kind="zoned", date=day, time=clock, zone=self.due_zone)
+
     def set_start(self, when: When | None) -> None:
         """Plan when it starts to matter, or clear that."""
         self.start_date, self.start_time, self.start_zone = columns_of(when)

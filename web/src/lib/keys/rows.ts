@@ -6,6 +6,11 @@ export function rows(): HTMLElement[] {
   return [...document.querySelectorAll<HTMLElement>(ROWS)];
 }
 
+/** The tasks whose rows are on the screen, from the top. */
+export function taskRows(): string[] {
+  return rows().flatMap((row) => row.dataset.task ?? []);
+}
+
 export function focusedRow(): HTMLElement | null {
   return document.activeElement?.closest("[data-row-frame]")?.querySelector("[data-row]") ?? null;
 }

@@ -1,5 +1,6 @@
 /** Which requests of the app can wait for the network, and as what operations. */
 import { newId } from "../api/ids";
+import type { When } from "../api/types";
 import type { Entity, Verb } from "./wire";
 
 export interface Draft {
@@ -46,8 +47,16 @@ const VERBS: readonly string[] = [
 /** Where a line is read by the server; without one it is caught as it was typed. */
 export const QUICK_ADD = "/quick-add";
 
+/** When a task is due, as this device knows it. */
+type DueOf = (task: string) => When | null | undefined;
+
 /** The operations that do the same as this request; null where only the server can do it. */
-export function draftsOf(method: string, path: string, body: unknown): Draft[] | null {
+export function draftsOf(
+  method: string,
+  path: string,
+  body: unknown,
+  dueOf: DueOf = () => undefined,
+): Draft[] | null {
   const [, noun = "", id, part, partId] = path.split("/");
   const entity = NOUNS[noun];
   // As JSON has it: what is undefined is not there.
@@ -55,7 +64,7 @@ export function draftsOf(method: string, path: string, body: unknown): Draft[] |
   if (method === "POST" && path === QUICK_ADD) return [captured(fields)];
   if (!entity) return null;
   if (id === undefined) return method === "POST" ? [created(entity, fields)] : null;
-  if (noun === "tasks" && id === "bulk") return bulk(fields);
+  if (noun === "tasks" && id === "bulk") return bulk(fields, dueOf);
   if (entity === "habit" && part === "skip") return [leftOut(id, fields)];
   if (part !== undefined && part in PARTS) return below(method, id, part, partId, fields);
   if (partId !== undefined) return null;
@@ -102,15 +111,21 @@ function captured({ id, text, defaults }: Body): Draft {
   return created("task", { id, title, ...(defaults as Body | undefined) });
 }
 
-function bulk({ task_ids, action }: Body): Draft[] | null {
-  const { kind, fields = {} } = action as { kind: string; fields?: Body };
-  if (!["update", "delete", ...VERBS].includes(kind) || kind === "move") return null;
-  return (task_ids as string[]).map((id) => ({
-    entity: "task",
-    entity_id: id,
-    verb: kind as Verb,
-    fields,
-  }));
+function bulk({ task_ids, action }: Body, dueOf: DueOf): Draft[] | null {
+  const { kind, fields = {}, date, ...place } = action as { kind: string; [part: string]: unknown };
+  const each = (verb: Verb, told: (id: string) => unknown): Draft[] =>
+    (task_ids as string[]).map((id) => ({
+      entity: "task",
+      entity_id: id,
+      verb,
+      fields: told(id) as Body,
+    }));
+  // Behind another one means behind each other as well, which the server sees to.
+  if (kind === "move") return "after_id" in place ? null : each("move", () => place);
+  if (kind === "reschedule")
+    return each("update", (id) => ({ due: { kind: "date", ...dueOf(id), date } }));
+  if (!["update", "delete", ...VERBS].includes(kind)) return null;
+  return each(kind as Verb, () => fields);
 }
 
 const WORDS: Record<Verb, string> = {

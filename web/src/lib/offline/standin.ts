@@ -5,7 +5,7 @@
 import { exchange, type Answer, type Asked } from "../api/client";
 import { newId } from "../api/ids";
 import { Problem } from "../api/problem";
-import type { Me, UndoResult } from "../api/types";
+import type { Me, UndoResult, When } from "../api/types";
 import { localDay } from "../format/when";
 import { Engine, type Tools } from "./engine";
 import { nextStamp } from "./hlc";
@@ -67,7 +67,10 @@ export class StandIn {
     if (method === "GET") return this.#read(path, query, me);
     if (method === "POST" && path === "/undo") return this.#undoNewest();
     const template = method === "POST" ? USE.exec(path) : null;
-    const drafts = template ? await this.#planted(template[1]!, body, me) : draftsOf(method, path, body);
+    const world = await this.replica.world();
+    const drafts = template
+      ? await this.#planted(template[1]!, body, me)
+      : draftsOf(method, path, body, (id) => world.find("task", id)?.due as When | null);
     const answer = drafts ? await this.#queue(drafts, me) : undefined;
     if (!answer) return undefined;
     const { data, changeset } = answer;

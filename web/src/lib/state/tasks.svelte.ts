@@ -107,7 +107,9 @@ export async function deleteTask(task: Task, scope?: "this" | "all"): Promise<bo
 
 export type BulkAction =
   | { kind: "complete" | "reopen" | "delete" | "restore" | "archive" }
-  | { kind: "update"; fields: Partial<TaskDraft> };
+  | { kind: "update"; fields: Partial<TaskDraft> & { labels_add?: string[]; labels_remove?: string[] } }
+  | { kind: "reschedule"; date: string }
+  | { kind: "move"; project_id?: string | null; goal_id?: string | null; area_id?: string | null };
 
 /** One change to many tasks: all or nothing, undone as one. */
 export async function changeTasks(

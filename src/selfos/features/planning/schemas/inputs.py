@@ -227,9 +227,19 @@ class BulkMove(Variant, TaskMove):
     kind: Literal["move"]
 
 
+class BulkReschedule(Variant):
+    """Put each on another day; what has a time of day keeps it."""
+
+    kind: Literal["reschedule"]
+    date: Day
+
+
+BulkAction = BulkVerb | BulkUpdate | BulkMove | BulkReschedule
+
+
 class BulkEdit(Input):
     task_ids: Annotated[list[UUID], Field(min_length=1, max_length=BULK_LIMIT)]
-    action: Annotated[BulkVerb | BulkUpdate | BulkMove, Field(discriminator="kind")]
+    action: Annotated[BulkAction, Field(discriminator="kind")]
 
 
 class DependencyCreate(Input):

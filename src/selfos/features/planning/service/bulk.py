@@ -11,9 +11,11 @@ from selfos.features.planning.models import Task
 from selfos.features.planning.schemas.inputs import (
     BulkEdit,
     BulkMove,
+    BulkReschedule,
     BulkUpdate,
     BulkVerb,
     TaskMove,
+    TaskUpdate,
 )
 from selfos.features.planning.schemas.words import TaskState
 from selfos.features.planning.service import tasks
@@ -68,6 +70,11 @@ async def edit_tasks(ctx: Context, edit: BulkEdit) -> Json:
             ctx.describe(f"Moved {_count(len(chosen))}")
             _refuse_deleted(chosen)
             await _move(ctx, chosen, move)
+        case BulkReschedule(date=day):
+            ctx.describe(f"Moved {_count(len(chosen))} to another day")
+            _refuse_deleted(chosen)
+            for task in chosen:
+                await tasks.apply_fields(ctx, task, TaskUpdate(due=task.due_on(day)))
     return await tasks_in_order(ctx, edit.task_ids)
 
 
