@@ -38,9 +38,18 @@ async def test_a_habit_is_made_in_the_dialog_and_ticked_by_keys(visit: Visit) ->
     await dialog.get_by_label("What do you want to do").fill("Run")
     await dialog.get_by_label("How often").select_option("week")
     await dialog.get_by_role("spinbutton", name="Times").fill("3")
+    for place, time in enumerate(("19:30", "07:00"), start=1):
+        await dialog.get_by_role("button", name="Add a time").click()
+        await dialog.get_by_label(f"Reminder {place}", exact=True).fill(time)
+    await dialog.get_by_label("Forgive forgotten days").check()
+    await dialog.get_by_label("At most so many a month").fill("3")
+    await dialog.get_by_label("Hours to record yesterday").fill("24")
     await dialog.get_by_role("button", name="Add the habit").click()
     row = habit_row(visitor, "Run")
     await expect(row).to_contain_text("0 / 3")
+    (made,) = (await visitor.api("GET", "/habits"))["items"]
+    assert made["reminder_times"] == ["07:00", "19:30"]
+    assert (made["auto_skip"], made["skip_budget"], made["grace_hours"]) == (True, 3, 24)
     await page.keyboard.press("j")
     await page.keyboard.press("e")
     await expect(row.get_by_role("checkbox")).to_be_checked()
@@ -97,3 +106,27 @@ async def test_a_day_is_corrected_and_the_numbers_follow(visit: Visit) -> None:
     await page.keyboard.press("Escape")
     await expect(page.get_by_text("1 day in a row").first).to_be_visible()
     await expect(page.get_by_role("button", name="done, 8.5")).to_be_visible()
+
+
+async def test_all_habits_are_paused_and_gone_on_with(visit: Visit) -> None:
+    visitor = await visit(width=360)
+    page = visitor.page
+    today = date.fromisoformat(await visitor.today())
+    days = [(today - timedelta(days=ago)).isoformat() for ago in (3, 2, 1)]
+    habit = {"title": "Read", "start_day": days[0], "grace_hours": 0}
+    made = await visitor.api("POST", "/habits", habit)
+    await visitor.open("/habits")
+    await page.get_by_role("button", name="Pauses").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("From").fill(days[1])
+    await dialog.get_by_label("Because").fill("holiday")
+    await dialog.get_by_role("button", name="Pause", exact=True).click()
+    await expect(dialog.get_by_role("listitem")).to_contain_text("until further notice · holiday")
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_text("All habits are paused until further notice")).to_be_visible()
+    await expect(habit_row(visitor, "Read")).to_contain_text("paused")
+    await page.get_by_role("button", name="Go on today").click()
+    await expect(habit_row(visitor, "Read")).not_to_contain_text("paused")
+    history = await visitor.api("GET", f"/habits/{made['id']}/history")
+    verdicts = [day["verdict"] for day in history["days"]]
+    assert verdicts == ["missed", "paused", "paused", "open"]

@@ -20,7 +20,13 @@ export interface HabitDraft {
   area: string;
   goal: string;
   worth: string;
+  /** Wall times of each day. */
+  reminders: string[];
   forgiving: boolean;
+  /** How many forgotten days a month are forgiven. */
+  budget: string;
+  /** How many hours a day can still be recorded once it is over. */
+  grace: string;
 }
 
 export function measured(type: Type): boolean {
@@ -63,7 +69,10 @@ export function draftOf(habit?: Habit): HabitDraft {
     area: habit?.area_id ?? "",
     goal: habit?.goal_id ?? "",
     worth: String(habit?.goal_amount ?? 1),
+    reminders: [...(habit?.reminder_times ?? [])],
     forgiving: habit?.auto_skip ?? false,
+    budget: String(habit?.skip_budget ?? 2),
+    grace: String(habit?.grace_hours ?? 12),
   };
 }
 
@@ -90,6 +99,9 @@ export function fieldsOf(draft: HabitDraft) {
     area_id: draft.area || null,
     goal_id: draft.goal || null,
     goal_amount: Number(draft.worth) || 1,
+    reminder_times: [...new Set(draft.reminders.filter(Boolean))].sort(),
     auto_skip: draft.forgiving,
+    skip_budget: Number(draft.budget),
+    grace_hours: Number(draft.grace),
   };
 }
