@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from playwright.async_api import expect
 
 from tests.browser.conftest import Visit
@@ -45,7 +47,7 @@ async def test_a_finger_that_rests_on_a_row_picks_it(visit: Visit) -> None:
     await visitor.open("/today")
     place = await visitor.row("One").bounding_box()
     assert place is not None
-    finger = await visitor.context.new_cdp_session(page)
+    finger: Any = await visitor.context.new_cdp_session(page)
     points = [{"x": place["x"] + 90, "y": place["y"] + 12}]
     await finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": points})
     bar = page.get_by_role("toolbar", name="Change the selected tasks")
