@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -19,6 +21,8 @@ from selfos.features.insights.association.looks import RISK, RISK_PER_LOOK
 from selfos.features.insights.wording import association_sentence
 from tests.features.insights.days import RUN, live
 
+# Beside the verdict the figure, for `--junitxml`.
+Note = Callable[[str, Any], None]
 MOOD_AND_RUN = (f"{DayFactor.HABIT}:{RUN}", DayOutcome.MOOD)
 
 
@@ -85,21 +89,25 @@ def test_a_sentence_says_days_effect_and_interval_and_claims_no_cause() -> None:
 
 
 @pytest.mark.proof
-def test_over_a_life_of_looks_one_in_twenty_at_most_sees_anything() -> None:
+def test_over_a_life_of_looks_one_in_twenty_at_most_sees_anything(
+    record_property: Note,
+) -> None:
     people = 600
     seen = 0
     for seed in range(people):
         life = {"memory": 0.4, "lasting": 0.4} if seed % 2 else {}
         seen += any(sees_anything(seed, days, RISK_PER_LOOK, **life) for days in LOOKS[:6])
+    record_property("seen", f"{seen} of {people}")
     assert seen / people <= RISK, f"{seen} of {people}"
 
 
 @pytest.mark.proof
-def test_the_power_is_as_stated() -> None:
+def test_the_power_is_as_stated(record_property: Note) -> None:
     people = 60
     found = {
         (days, effect): sum(finds_run(seed, days, effect) for seed in range(people)) / people
         for days, effect in ((63, 1.0), (142, 0.8), (213, 0.8), (320, 0.5))
     }
+    record_property("found", found)
     least = {(63, 1.0): 0.1, (142, 0.8): 0.5, (213, 0.8): 0.75, (320, 0.5): 0.4}
     assert all(found[each] >= share for each, share in least.items()), found

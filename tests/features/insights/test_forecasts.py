@@ -55,6 +55,8 @@ async def test_what_cannot_be_foreseen_says_why(person: Person) -> None:
     assert (young["state"], young["median"]) == ("too_little", None)
     assert "2 of 4 whole weeks" in young["sentence"]
     idle = (await person.post("/goals", 201, title="Nothing to do"))["id"]
+    await person.patch(f"/goals/{young['goal_id']}", status="dropped")
+    assert (await person.get(f"/goals/{young['goal_id']}/forecast"))["state"] == "let_go"
     assert (await person.get(f"/goals/{idle}/forecast"))["state"] == "no_end"
     await person.post(f"/goals/{idle}/complete")
     assert (await person.get(f"/goals/{idle}/forecast"))["state"] == "reached"

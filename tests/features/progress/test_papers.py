@@ -86,7 +86,7 @@ async def test_a_report_is_read_back_from_its_pdf(person: Person) -> None:
     text = text_of(await pdf_of(person, made["id"], format="pdf"))
     assert "You completed 3 tasks this week." in text
     assert "Most of it lay in Health: 3 tasks." in text
-    for head in ("One thing to try", "Tasks done", "The weeks after it", "tasks.done"):
+    for head in ("One thing to try", "Tasks done", "The weeks to come", "tasks.done"):
         assert head in text
     german = text_of(await pdf_of(person, made["id"], format="pdf", language="de-AT"))
     assert "Das meiste lag in Health: 3 Aufgaben." in german

@@ -10,6 +10,7 @@ from selfos.features.insights.reliability import Level
 from selfos.features.insights.wording import percent
 
 REACHED = "This goal is reached."
+LET_GO = "This goal was let go, so nothing is foreseen of it."
 NO_END = "This goal has no end to foresee: it is kept up, or has nothing to do yet."
 
 
@@ -32,8 +33,8 @@ def forecast_sentence(forecast: Forecast, today: date) -> str:
             " ten or more it is not reached in five years."
         )
     return (
-        f"As likely as not by {_day(forecast.median, today)}; with 80 % between"
-        f" {_day(forecast.low, today)} and {_day(forecast.high, today)}."
+        f"As likely as not by {_day(forecast.median, today)}; in four of five lives like"
+        f" yours (80 %) between {_day(forecast.low, today)} and {_day(forecast.high, today)}."
     )
 
 

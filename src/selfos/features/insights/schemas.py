@@ -74,6 +74,7 @@ class GoalForecastState(StrEnum):
     TOO_LITTLE = "too_little"
     NO_END = "no_end"
     REACHED = "reached"
+    LET_GO = "let_go"
 
 
 class ForecastWhy(View):

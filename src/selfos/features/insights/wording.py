@@ -57,7 +57,8 @@ def association_sentence(
 def slips_sentence(slips: Slips) -> str:
     """Say how much slips."""
     late = slips.late
-    put_off = f" {slips.put_off} times you gave a task a later date." if slips.put_off else ""
+    times = "Once" if slips.put_off == 1 else f"{slips.put_off} times"
+    put_off = f" {times} you gave a task a later date." if slips.put_off else ""
     return (
         f"Of {late.of} tasks with a date in the last eight weeks, {late.count} were not done by it"
         f" ({with_interval(late)}).{put_off}"
@@ -85,8 +86,8 @@ def stretch_sentence(found: Stretch) -> str:
 def load_sentence(load: Load) -> str:
     """Say how much is planned against what is kept."""
     return (
-        f"On {load.days} days with a plan you planned {load.planned:.1f} tasks and did"
-        f" {load.kept:.1f} of them on the day; {load.done:.1f} were done in all."
+        f"On {load.days} days with a plan you planned {load.planned:.1f} tasks a day and"
+        f" did {load.kept:.1f} of them that day, and {load.done:.1f} tasks in all."
     )
 
 

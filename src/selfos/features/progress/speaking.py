@@ -29,7 +29,8 @@ class Speaker:
     @classmethod
     def of(cls, locale: str) -> Speaker:
         """Return the speaker nearest to a locale; English where we speak none."""
-        return cls(locale_of(locale))
+        # English without a region is written as the app writes it.
+        return cls(locale_of("en-GB" if locale == "en" else locale))
 
     @property
     def words(self) -> Mapping[str, Any]:

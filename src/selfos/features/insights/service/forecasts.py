@@ -22,6 +22,7 @@ from selfos.features.insights.schemas import (
     ReliabilityView,
 )
 from selfos.features.planning import service as planning
+from selfos.features.planning.schemas.words import GoalStatus
 from selfos.kernel.context import Context
 from selfos.kernel.identifiers import new_id
 from selfos.kernel.permissions import Permission
@@ -97,7 +98,9 @@ async def keep_forecasts(ctx: Context) -> None:
 
 
 def _forecast(goal: planning.Throughput) -> tuple[GoalForecastState, str, Forecast | None]:
-    if not goal.is_open or (goal.remaining is not None and goal.remaining <= 0):
+    if goal.status is GoalStatus.DROPPED:
+        return GoalForecastState.LET_GO, forewords.LET_GO, None
+    if goal.status is GoalStatus.COMPLETED or (goal.remaining is not None and goal.remaining <= 0):
         return GoalForecastState.REACHED, forewords.REACHED, None
     if goal.remaining is None:
         return GoalForecastState.NO_END, forewords.NO_END, None

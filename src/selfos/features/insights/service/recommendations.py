@@ -9,6 +9,7 @@ from uuid import UUID
 
 from selfos.features.ai import service as ai
 from selfos.features.habits import service as habits
+from selfos.features.habits.schemas.words import HabitType
 from selfos.features.identity import service as identity
 from selfos.features.insights.recommended import NEEDS, view_of
 from selfos.features.insights.recommending import (
@@ -111,4 +112,5 @@ async def _habits(
     return [
         HabitState(each.id, each.shown["title"], each.shown["reminder_times"], hours[each.id])
         for each in of_day
+        if not HabitType(each.shown["type"]).is_limit
     ]

@@ -38,7 +38,7 @@ class Throughput:
     unit: str
     target: float | None
     target_date: date | None
-    is_open: bool
+    status: GoalStatus
     remaining: float | None
     weeks: Sequence[tuple[float, float]]
     finished_on: date | None
@@ -99,7 +99,7 @@ def _throughput(course: Course, steps: Sequence[_Step]) -> Throughput:
         unit=unit,
         target=goal.target_value if _has_numbers(goal) else None,
         target_date=goal.target_date,
-        is_open=goal.status is GoalStatus.ACTIVE,
+        status=goal.status,
         remaining=remaining,
         weeks=weeks,
         finished_on=min(ends, default=None),
