@@ -68,6 +68,8 @@ async def serving(**settings: str) -> AsyncGenerator[str]:
         "SELFOS_LOG_LEVEL": "warning",
         "SELFOS_WORKER_IN_SERVER": "true",
         "SELFOS_RATE_LIMIT_PER_MINUTE": REQUESTS_PER_MINUTE,
+        # Chats that tests run on loopback.
+        "SELFOS_NOTIFICATION_SETTINGS__CHAT_PRIVATE_NETWORKS": "true",
     }
     async with new_place() as place:
         server = place.start("serve", "--port", "0", **usual | settings)

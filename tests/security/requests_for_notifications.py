@@ -97,6 +97,11 @@ async def on_destination(owner: Owner) -> list[Tree]:
         return [{"path": {"destination_id": str(chat.id)}}]
 
 
+async def update_destination(owner: Owner) -> list[Tree]:
+    (made,) = await on_destination(owner)
+    return [{**made, "body": {"name": owner.mark, "kinds": ["message"]}}]
+
+
 def on_words() -> Builder:
     """A request that says something in words of the workspace's own."""
 
@@ -131,6 +136,13 @@ async def unsubscribe(owner: Owner) -> list[Tree]:
     place = UUID(owner.workspace), owner.person.user_id
     token = notifications.unsubscribe_token(owner.person.kernel, place, NotificationKind.MESSAGE)
     return [{"query": {"token": token}}]
+
+
+async def show_mail(owner: Owner) -> list[Tree]:
+    path = "/notifications/templates/message/en/preview"
+    words = {"title": owner.mark, "body": ""}
+    said = await owner.person.send("POST", path, 200, json=words)
+    return [{"query": {"token": said["mail"].partition("token=")[2]}}]
 
 
 async def report_bounce(owner: Owner) -> list[Tree]:

@@ -6,13 +6,16 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
 from selfos.features.notifications.adapters import apprise
-from selfos.features.notifications.models import Destination
+from selfos.features.notifications.models import Delivery, Destination, Notification
+from selfos.features.notifications.schemas.words import Channel, NotificationKind
 from selfos.features.notifications.service import destinations
+from selfos.features.notifications.service.telling import News, tell
 from selfos.kernel import confinement
 from selfos.kernel.core import Kernel
 from selfos.kernel.identifiers import new_id
@@ -66,10 +69,10 @@ async def add(person: Person, url: str) -> str:
     return (await person.post("/notifications/destinations", 201, name="My phone", url=url))["id"]
 
 
-async def kept(person: Person, url: str) -> str:
+async def kept(person: Person, url: str = "jsons://chat.example", **more: Any) -> str:
     """Add a place without asking whether its address can be read."""
     chat = Destination(
-        id=new_id(), user_id=person.user_id, name="Mine", service="JSON", last_sent_at=None
+        id=new_id(), user_id=person.user_id, name="Mine", service="JSON", last_sent_at=None, **more
     )
     chat.sealed_url = destinations.sealed(person.kernel.keys, chat, url)
     async with person.context() as ctx:
@@ -102,6 +105,42 @@ async def test_a_reminder_reaches_the_services_one_has_added(
     async with person.context() as ctx:
         for secret in await ctx.session.scalars(select(Destination.sealed_url)):
             assert b"127.0.0.1" not in secret, "and is encrypted where it is kept"
+
+
+async def told_in(person: Person, kind: NotificationKind, **more: Any) -> set[str]:
+    """Tell somebody something; returns the places it goes to."""
+    async with person.context() as ctx:
+        values = {"title": "x", "body": "y", "due": None}
+        place = (person.workspace_id, person.user_id)
+        await tell(ctx, [News(place, kind, f"{new_id()}", ctx.now, values, **more)])
+        newest = select(Notification.id).order_by(Notification.id.desc()).limit(1)
+        sent = select(Delivery.target).where(Delivery.notification_id.in_(newest))
+        return set(map(str, await ctx.session.scalars(sent)))
+
+
+async def test_each_place_is_told_the_kinds_that_were_chosen_for_it(person: Person) -> None:
+    work = await kept(person, kinds=["task_reminder"])
+    family = await kept(person)
+    await person.patch("/notifications/preferences", channels={"message": ["chat"]})
+    assert await told_in(person, NotificationKind.TASK_REMINDER) == {work, family}
+    assert await told_in(person, NotificationKind.MESSAGE) == {family}
+    path = f"/notifications/destinations/{family}"
+    changed = await person.patch(path, name="Family", kinds=["message", "overdue", "message"])
+    assert (changed["name"], changed["kinds"]) == ("Family", ["message", "overdue"])
+    assert await told_in(person, NotificationKind.TASK_REMINDER) == {work}
+    by_hand = {"channels": frozenset({Channel.CHAT}), "target": UUID(work)}
+    assert await told_in(person, NotificationKind.MESSAGE, **by_hand) == {work}, "a test"
+    await person.patch(path, kinds=[])
+    assert await told_in(person, NotificationKind.MESSAGE) == set()
+    assert (await person.patch(path, kinds=None))["kinds"] is None
+    assert await told_in(person, NotificationKind.MESSAGE) == {family}
+
+
+async def test_the_plan_of_the_morning_spares_the_places_it_went_to_alone(person: Person) -> None:
+    await kept(person, kinds=["morning_plan", "task_reminder"])
+    other = await kept(person, kinds=["task_reminder"])
+    named = {"without": frozenset({Channel.CHAT})}
+    assert await told_in(person, NotificationKind.TASK_REMINDER, **named) == {other}
 
 
 async def test_what_a_service_refuses_is_not_tried_again_and_what_it_cannot_take_is(

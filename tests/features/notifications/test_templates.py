@@ -65,6 +65,35 @@ async def test_a_workspace_says_it_in_its_own_words_until_it_takes_them_back(
     assert changed[0]["values"] == {"due": SAMPLES["due"], "title": "Call Ada"}
 
 
+async def test_words_are_shown_as_a_mail_for_ten_minutes_in_a_frame_that_does_nothing(
+    person: Person, travel: Travel
+) -> None:
+    words = {"title": "Psst: {{ title | upper }} <b>", "body": "{{ title }}<script>"}
+    said = await person.send("POST", f"{PATH}/preview", 200, json=words)
+    path = said["mail"].removeprefix("/api/v1")
+    shown = await person.client.get(f"{path}&scheme=dark")
+    assert shown.status_code == 200
+    assert shown.headers["content-type"].startswith("text/html")
+    assert shown.headers["content-security-policy"] == (
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
+    )
+    assert "Psst: CALL ADA &lt;b&gt;" in shown.text
+    assert "Call Ada&lt;script&gt;" in shown.text
+    assert '<meta name="color-scheme" content="dark">' in shown.text
+    assert "src=" not in shown.text
+    plan = await person.send(
+        "POST", "/notifications/templates/morning_plan/de/preview", 200,
+        json={"title": "Dein Tag", "body": ""},
+    )  # fmt: skip
+    mail = (await person.client.get(plan["mail"].removeprefix("/api/v1"))).text
+    assert "<h2" in mail, "a digest has parts"
+    assert "Heute" in mail
+    for token in ("nonsense", path.partition("token=")[2][:-4] + "AAAA"):
+        await person.get("/notifications/templates/mail", 404, token=token)
+    travel(minutes=11)
+    assert (await person.client.get(path)).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("field", "text", "line", "column"),
     [

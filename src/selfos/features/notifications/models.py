@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, String, column
+from sqlalchemy import ARRAY, CheckConstraint, Index, String, Text, column
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -234,8 +234,14 @@ class Destination(Personal, Model):
     name: Mapped[str]
     service: Mapped[str]
     sealed_url: Mapped[bytes]
+    # Of what goes to chats; none for all of it.
+    kinds: Mapped[list[str] | None] = mapped_column(ARRAY(Text()))
     created_at: Mapped[datetime]
     last_sent_at: Mapped[datetime | None]
+
+    def takes(self, kind: NotificationKind) -> bool:
+        """Tell whether this place is told what goes to chats of this kind."""
+        return self.kinds is None or kind in self.kinds
 
 
 class OwnWords(Tenant, Model):

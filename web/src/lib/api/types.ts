@@ -53,6 +53,7 @@ export type Delivery = Schemas["DeliveryView"];
 export type Destinations = Schemas["DestinationList"];
 export type NotificationTemplate = Schemas["NotificationTemplateView"];
 export type TemplateVersion = Schemas["NotificationTemplateVersionView"];
+export type Preview = Schemas["NotificationPreviewView"];
 export type PushDevice = Schemas["DeviceView"];
 export type Reminder = Schemas["SetReminderView"];
 export type Series = Schemas["SeriesView"];

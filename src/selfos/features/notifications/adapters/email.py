@@ -61,6 +61,22 @@ def _refused(refusal: aiosmtplib.SMTPRecipientRefused) -> NotSentError:
 
 def compose(kernel: Kernel, parcel: Parcel) -> EmailMessage:
     """Return the mail: both forms, a preheader, and the headers that one click needs."""
+    text, html = both_forms(kernel, parcel)
+    message = mail.put_together(kernel.settings, subject=parcel.title, text=text, html=html)
+    message["List-Unsubscribe"] = f"<{parcel.unsubscribe}>"
+    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    if parcel.enclosure is not None:
+        message.add_attachment(
+            parcel.enclosure.content,
+            maintype="application",
+            subtype="pdf",
+            filename=parcel.enclosure.name,
+        )
+    return message
+
+
+def both_forms(kernel: Kernel, parcel: Parcel, *, scheme: str = "light dark") -> tuple[str, str]:
+    """Return a mail as text and as HTML, in whatever light its reader has, or in this `scheme`."""
     settings = kernel.settings
     values = {
         "title": parcel.title,
@@ -74,20 +90,11 @@ def compose(kernel: Kernel, parcel: Parcel) -> EmailMessage:
         "settings": phrase("settings", parcel.locale, {"link": parcel.settings_link}),
         "instance": settings.name,
         "origin": settings.origin,
+        "scheme": scheme,
     }
     text = _templates().get_template("notification.txt").render(values)
     html = _templates().get_template("notification.html").render(values)
-    message = mail.put_together(settings, subject=parcel.title, text=text, html=html)
-    message["List-Unsubscribe"] = f"<{parcel.unsubscribe}>"
-    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    if parcel.enclosure is not None:
-        message.add_attachment(
-            parcel.enclosure.content,
-            maintype="application",
-            subtype="pdf",
-            filename=parcel.enclosure.name,
-        )
-    return message
+    return text, html
 
 
 def _page(kernel: Kernel, parcel: Parcel) -> str:

@@ -10,6 +10,7 @@ from selfos.features.notifications import service as notifications
 from selfos.features.notifications.schemas.destinations import (
     DestinationCreate,
     DestinationList,
+    DestinationUpdate,
     DestinationView,
 )
 from selfos.kernel.permissions import Permission
@@ -29,6 +30,14 @@ async def list_destinations(ctx: Ctx) -> DestinationList:
 async def add_destination(ctx: Ctx, body: DestinationCreate, core: Core) -> DestinationView:
     """Tell me through a chat or another service as well."""
     return await notifications.add_destination(ctx, core, body)
+
+
+@router.patch("/{destination_id}", response_model=DestinationView, **WRITE)
+async def update_destination(
+    ctx: Ctx, destination_id: UUID, body: DestinationUpdate
+) -> DestinationView:
+    """Choose what this service is told, or call it otherwise."""
+    return await notifications.update_destination(ctx, destination_id, body)
 
 
 @router.delete("/{destination_id}", status_code=204, **WRITE)

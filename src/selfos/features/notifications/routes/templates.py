@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from fastapi import Query
+from fastapi.responses import HTMLResponse
+
 from selfos.features.notifications import service as notifications
 from selfos.features.notifications.schemas.templates import (
     Language,
+    NotificationPreviewView,
     NotificationTemplateInput,
     NotificationTemplateList,
     NotificationTemplateVersionList,
     NotificationTemplateView,
-    SaidView,
 )
 from selfos.features.notifications.schemas.words import NotificationKind
 from selfos.kernel.permissions import Permission
-from selfos.kernel.routing import Ctx, Router, allow
+from selfos.kernel.routing import Access, Core, Ctx, Router, allow
 
 router = Router(prefix="/notifications/templates", tags=["notifications"])
 MANAGE = allow(Permission.WORKSPACE_MANAGE)
+LONGEST_TOKEN = 30_000
+# A mail has its styles in it and nothing else; only our own pages may show it, in a frame.
+IN_A_FRAME = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
+    )
+}
 
 
 @router.get("", response_model=NotificationTemplateList, **MANAGE)
@@ -41,12 +53,26 @@ async def reset_notification_template(
     return await notifications.reset_template(ctx, kind, language)
 
 
-@router.post("/{kind}/{language}/preview", response_model=SaidView, **MANAGE)
+@router.post("/{kind}/{language}/preview", response_model=NotificationPreviewView, **MANAGE)
 async def preview_notification_template(
-    ctx: Ctx, kind: NotificationKind, language: Language, body: NotificationTemplateInput
-) -> SaidView:
-    """Show what words would say of invented things."""
-    return await notifications.preview_template(ctx, kind, language, body)
+    ctx: Ctx,
+    kind: NotificationKind,
+    language: Language,
+    body: NotificationTemplateInput,
+    core: Core,
+) -> NotificationPreviewView:
+    """Show what words would say of invented things, and where that is shown as a mail."""
+    return await notifications.preview_template(ctx, core, kind, language, body)
+
+
+@router.get("/mail", response_class=HTMLResponse, **allow(Access.PUBLIC))
+async def show_notification_mail(
+    core: Core,
+    token: Annotated[str, Query(max_length=LONGEST_TOKEN)],
+    scheme: Annotated[notifications.Scheme, Query()] = notifications.Scheme.LIGHT,
+) -> HTMLResponse:
+    """Show words as a mail, by the address that a preview has given."""
+    return HTMLResponse(notifications.show_preview(core, token, scheme), headers=IN_A_FRAME)
 
 
 @router.get("/{kind}/{language}/versions", response_model=NotificationTemplateVersionList, **MANAGE)

@@ -8,9 +8,14 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from selfos.features.notifications.schemas.words import ABSENT, NotificationKind
 from selfos.kernel.schema import Input, Name, View
 
 LONGEST_URL = 2_000
+Kinds = Annotated[
+    list[NotificationKind] | None,
+    Field(description="What it is told of what goes to chats; null: all of it."),
+]
 
 
 class DestinationCreate(Input):
@@ -22,12 +27,21 @@ class DestinationCreate(Input):
         StringConstraints(pattern=r"^[a-z]+://[\x21-\x7e]+$", max_length=LONGEST_URL),
         Field(description="Its Apprise URL, such as `ntfys://ntfy.example/my-topic`."),
     ]
+    kinds: Kinds = None
+
+
+class DestinationUpdate(Input):
+    """What to call it, and what to tell it. Its URL stays; for another one, add it anew."""
+
+    name: Name = ABSENT
+    kinds: Kinds = None
 
 
 class DestinationView(View):
     id: UUID
     name: str
     service: Annotated[str, Field(description="What it is: ntfy, Telegram, Slack ...")]
+    kinds: Kinds
     created_at: datetime
     last_sent_at: datetime | None
 

@@ -39,11 +39,15 @@ class WordsView(View):
     body: str
 
 
-class SaidView(View):
-    """What it would say, in words."""
+class NotificationPreviewView(View):
+    """What it would say, in words, and as a mail."""
 
     title: str
     body: str
+    mail: Annotated[
+        str,
+        Field(description="Where it is shown as a mail for ten minutes; add `&scheme=dark`."),
+    ]
 
 
 class NotificationTemplateView(View):

@@ -6,6 +6,7 @@ from selfos.features.notifications.service.destinations import (
     list_destinations,
     remove_destination,
     try_destination,
+    update_destination,
 )
 from selfos.features.notifications.service.devices import (
     add_device,
@@ -43,6 +44,7 @@ from selfos.features.notifications.service.preferences import (
     resume_mail,
     update_preferences,
 )
+from selfos.features.notifications.service.previewing import Scheme, show_preview
 from selfos.features.notifications.service.reminders import (
     KEPT_REMINDERS,
     REMINDERS,
@@ -75,6 +77,7 @@ __all__ = [
     "DIGEST_JOB",
     "KEPT_REMINDERS",
     "REMINDERS",
+    "Scheme",
     "add_destination",
     "add_device",
     "add_phone",
@@ -114,6 +117,7 @@ __all__ = [
     "send_email_notification",
     "send_push_notification",
     "send_test",
+    "show_preview",
     "snooze_notification",
     "suppress",
     "take_bounce",
@@ -122,6 +126,7 @@ __all__ = [
     "try_destination",
     "unsubscribe",
     "unsubscribe_token",
+    "update_destination",
     "update_preferences",
     "update_reminder",
     "update_template",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -13,6 +14,7 @@ from selfos.features.notifications.models import Destination
 from selfos.features.notifications.schemas.destinations import (
     DestinationCreate,
     DestinationList,
+    DestinationUpdate,
     DestinationView,
 )
 from selfos.features.notifications.schemas.words import Channel, NotificationKind
@@ -60,11 +62,27 @@ async def add_destination(ctx: Context, kernel: Kernel, new: DestinationCreate) 
         user_id=ctx.user_id,
         name=new.name,
         service=service,
+        kinds=_kinds(new.kinds),
         created_at=ctx.now,
         last_sent_at=None,
     )
     destination.sealed_url = sealed(kernel.keys, destination, new.url)
     ctx.session.add(destination)
+    await ctx.session.flush()
+    return DestinationView.model_validate(destination)
+
+
+async def update_destination(
+    ctx: Context, destination_id: UUID, change: DestinationUpdate
+) -> DestinationView:
+    """Tell this service other things, or call it otherwise."""
+    ctx.require(Permission.NOTIFICATION_WRITE)
+    destination = await rows.get(ctx, Destination, destination_id, lock=True)
+    given = change.given()
+    if "name" in given:
+        destination.name = change.name
+    if "kinds" in given:
+        destination.kinds = _kinds(change.kinds)
     await ctx.session.flush()
     return DestinationView.model_validate(destination)
 
@@ -95,6 +113,10 @@ async def try_destination(ctx: Context, destination_id: UUID, instance: str) -> 
             )
         ],
     )
+
+
+def _kinds(chosen: Collection[NotificationKind] | None) -> list[str] | None:
+    return sorted(set(chosen)) if chosen is not None else None
 
 
 def url_of(keys: Keys, destination: Destination) -> str:

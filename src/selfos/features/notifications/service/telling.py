@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
@@ -43,6 +43,7 @@ DELIVER_JOB = "notifications.deliver"
 UNCONFIRMED = "Confirm your e-mail address first."
 # What nobody chose by kind goes out whatever the hour: they have just asked for it.
 ROWS_AT_ONCE = 500
+Owned = TypeVar("Owned", PushSubscription, Destination)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ class News:
     """Something to tell somebody. `key` makes it one of its kind: told again it is not told.
 
     `channels` overrules what they have chosen, and quiet hours with it; `target` confines it to one
-    device or place of that channel. By the ways it is told `without`, it has been told already.
+    device or place of that channel. By the ways it is told `without`, the plan of the morning has
+    told it already; in chats, where that goes.
     """
 
     place: Place
@@ -72,14 +74,27 @@ class Addressees:
     people: Mapping[UUID, identity.Reached]
     preferences: Mapping[Place, NotificationPreference]
     devices: Mapping[UUID, Sequence[UUID]]
-    chats: Mapping[UUID, Sequence[UUID]]
+    chats: Mapping[UUID, Sequence[Destination]]
     suppressed: Mapping[UUID, str]
 
     def ways(self, news: News) -> frozenset[Channel]:
         """Return how this reaches its person."""
         if news.channels is not None:
             return news.channels
-        return wanted(self.preferences.get(news.place), news.kind) - news.without
+        told = news.without - {Channel.CHAT}
+        return wanted(self.preferences.get(news.place), news.kind) - told
+
+    def chats_for(self, news: News) -> list[UUID]:
+        """Return the chats that are told this: those that take its kind, or the one it is for."""
+        chats = self.chats.get(news.place[1], ())
+        if news.target is not None:
+            return [chat.id for chat in chats if chat.id == news.target]
+        told = Channel.CHAT in news.without
+        return [
+            chat.id
+            for chat in chats
+            if chat.takes(news.kind) and not (told and chat.takes(NotificationKind.MORNING_PLAN))
+        ]
 
 
 @dataclass(slots=True)
@@ -228,9 +243,8 @@ def _deliveries(
             mail |= {"status": DeliveryStatus.SUPPRESSED, "reason": refused}
         yield mail
     if Channel.CHAT in ways:
-        for chat in addressees.chats.get(user_id, ()):
-            if news.target in {None, chat}:
-                yield {**row, "id": new_id(), "channel": Channel.CHAT, "target": chat}
+        for chat in addressees.chats_for(news):
+            yield {**row, "id": new_id(), "channel": Channel.CHAT, "target": chat}
     for device in addressees.devices.get(user_id, ()):
         push = _push(row, ways, preference)
         if push is not None and news.target in {None, device}:
@@ -254,7 +268,10 @@ async def _addressees(ctx: Context, news: Sequence[News]) -> Addressees:
     places = {each.place for each in news}
     user_ids = {user_id for _, user_id in places}
     people = await identity.reach(ctx, user_ids)
-    devices = await _of_each(ctx, PushSubscription, user_ids)
+    devices = {
+        user_id: [device.id for device in theirs]
+        for user_id, theirs in (await _of_each(ctx, PushSubscription, user_ids)).items()
+    }
     chats = await _of_each(ctx, Destination, user_ids)
     suppressed = {
         row.user_id: row.reason
@@ -270,12 +287,10 @@ async def _addressees(ctx: Context, news: Sequence[News]) -> Addressees:
 
 
 async def _of_each(
-    ctx: Context, table: type[PushSubscription | Destination], user_ids: Collection[UUID]
-) -> dict[UUID, list[UUID]]:
+    ctx: Context, table: type[Owned], user_ids: Collection[UUID]
+) -> dict[UUID, list[Owned]]:
     """Return the devices or chats of these people."""
-    found: dict[UUID, list[UUID]] = {}
-    for user_id, row_id in await ctx.session.execute(
-        select(table.user_id, table.id).where(table.user_id.in_(user_ids))
-    ):
-        found.setdefault(user_id, []).append(row_id)
+    found: dict[UUID, list[Owned]] = {}
+    for row in await ctx.session.scalars(select(table).where(table.user_id.in_(user_ids))):
+        found.setdefault(row.user_id, []).append(row)
     return found

@@ -12,17 +12,26 @@ from selfos.features.notifications import templating
 from selfos.features.notifications.models import OwnWords
 from selfos.features.notifications.schemas.templates import (
     Language,
+    NotificationPreviewView,
     NotificationTemplateInput,
     NotificationTemplateList,
     NotificationTemplateVersionList,
     NotificationTemplateVersionView,
     NotificationTemplateView,
-    SaidView,
     WordsView,
 )
 from selfos.features.notifications.schemas.words import NotificationKind
-from selfos.features.notifications.wording import SAMPLES, built_in, functions, say_own, values_of
+from selfos.features.notifications.service.previewing import preview_path
+from selfos.features.notifications.wording import (
+    SAMPLES,
+    Said,
+    built_in,
+    functions,
+    say_own,
+    values_of,
+)
 from selfos.kernel.context import Context
+from selfos.kernel.core import Kernel
 from selfos.kernel.errors import Conflict, FieldProblem, Invalid
 from selfos.kernel.permissions import Permission
 
@@ -83,11 +92,17 @@ async def reset_template(
 
 
 async def preview_template(
-    ctx: Context, kind: NotificationKind, language: Language, words: NotificationTemplateInput
-) -> SaidView:
+    ctx: Context,
+    kernel: Kernel,
+    kind: NotificationKind,
+    language: Language,
+    words: NotificationTemplateInput,
+) -> NotificationPreviewView:
     """Return what these words would say of invented things; nothing is kept."""
     ctx.require(Permission.WORKSPACE_MANAGE)
-    return _try(kind, language, words)
+    said = _try(kind, language, words)
+    path = preview_path(ctx, kernel, kind, language, said)
+    return NotificationPreviewView(title=said.title, body=said.body, mail=path)
 
 
 async def list_template_versions(
@@ -130,7 +145,7 @@ async def _add(
     return own.number
 
 
-def _try(kind: NotificationKind, language: Language, words: NotificationTemplateInput) -> SaidView:
+def _try(kind: NotificationKind, language: Language, words: NotificationTemplateInput) -> Said:
     """Return what words say of invented things; raises Invalid with the place of what is wrong."""
     known = values_of(kind)
     for name, text in (("title", words.title), ("body", words.body)):
@@ -144,7 +159,7 @@ def _try(kind: NotificationKind, language: Language, words: NotificationTemplate
         raise _invalid("body", fault) from fault
     if not said.title:
         raise _invalid("title", templating.Fault("The title says nothing.", 1))
-    return SaidView(title=said.title, body=said.body)
+    return said
 
 
 def _invalid(name: str, fault: templating.Fault) -> Invalid:
