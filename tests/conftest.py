@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import gc
 import io
 import ipaddress
 import os
@@ -81,6 +82,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if made_up or is_in(WHOLE, item):
             item.add_marker(pytest.mark.no_cover)
     items.sort(key=lambda item: not is_in(LONG, item))
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector what lives as long as the run: it took a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.hookimpl(wrapper=True)
