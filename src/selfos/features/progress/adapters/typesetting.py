@@ -47,26 +47,23 @@ async def set_png(template: str, page: Mapping[str, Any]) -> bytes:
 
 
 def _set(template: str, page: Mapping[str, Any], form: Mapping[str, Any]) -> bytes:
-    """Set a page; what no font here has is marked as missing in it."""
+    """Set a page; what no font here has is marked as missing in it.
+
+    Only an accessible PDF does not let such letters pass, so an image is set as one first.
+    """
+    typst = _typst()
     for _ in range(MOST_UNKNOWN):
         shown = without(page, frozenset(_unshown))
-        letter = _first_unshown(template, shown)
-        if letter is None:
-            return _written(template, shown, form)
-        _unshown.update(letter)
+        try:
+            paper = _written(template, shown, ACCESSIBLE_PDF)
+        except typst.TypstError as failure:
+            letter = unshown_in(str(failure))
+            if letter is None:
+                raise
+            _unshown.update(letter)
+        else:
+            return paper if form is ACCESSIBLE_PDF else _written(template, shown, form)
     return _written(template, own_letters(page), form)
-
-
-def _first_unshown(template: str, page: Mapping[str, Any]) -> str | None:
-    """Return a letter of the page that no font has: only an accessible PDF does not let it pass."""
-    try:
-        _written(template, page, ACCESSIBLE_PDF)
-    except _typst().TypstError as failure:
-        letter = unshown_in(str(failure))
-        if letter is None:
-            raise
-        return letter
-    return None
 
 
 def _written(template: str, page: Mapping[str, Any], form: Mapping[str, Any]) -> bytes:
