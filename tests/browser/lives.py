@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from playwright.async_api import expect
@@ -37,7 +37,7 @@ class Life:
         """Every page for people who are signed in, by name."""
         plain = (
             "today upcoming inbox goals habits areas progress reports stories journal insights"
-            " notes suggestions templates history trash settings welcome coach"
+            " notes suggestions templates history trash settings welcome coach time"
         )
         sections = (
             "appearance preferences assistant ai account devices assistants memory feedback offline"
@@ -84,6 +84,10 @@ async def live(visitor: Visitor) -> Life:
     await visitor.api("PATCH", f"/stories/{story['id']}", {"rating": 4})
     written = {"mood": 4, "energy": 2, "words": ["calm", LONG[:40]], "body": LONG}
     await visitor.api("POST", "/journal", written)
+    ended = datetime.now(UTC)
+    began = (ended - timedelta(minutes=9)).isoformat()
+    spent = {"started_at": began, "ended_at": ended.isoformat(), "task_id": task, "note": LONG}
+    await visitor.api("POST", "/focus", spent)
     archived = await visitor.api("POST", "/goals", {"title": "Learn the lute"})
     await visitor.api("POST", f"/goals/{archived['id']}/archive")
     assert proposal != second["id"]

@@ -51,7 +51,7 @@ def test_a_login_reads_the_views_and_nothing_else(urls: Urls, postgres: Embedded
     address = grant(urls, login, said.append, with_names=False)
     with psycopg.connect(address, autocommit=True) as reader:
         views = [row[0] for row in reader.execute(LOOKED_AT).fetchall()]
-        assert len(views) == 11
+        assert len(views) == 12
         for view in views:
             look = sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(view))
             if view == "analytics_names":

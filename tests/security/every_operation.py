@@ -10,6 +10,7 @@ from tests.security import requests_about_templates as templates
 from tests.security import requests_by_operation as make
 from tests.security import requests_for_assistant as assistant
 from tests.security import requests_for_capture as capture
+from tests.security import requests_for_focus as focus
 from tests.security import requests_for_goals as goals
 from tests.security import requests_for_habits as habits
 from tests.security import requests_for_memory as memory
@@ -306,6 +307,7 @@ BUILDERS: dict[str, Builder] = {
     "delete_note": notes.on_note(),
     "restore_note": notes.on_note("delete"),
     "show_insights": plain(),
+    "time_task": on("task"),
     "forecast_goal": on("goal"),
     "show_reliability": plain(),
     "list_journal": notes.list_journal,
@@ -322,6 +324,16 @@ BUILDERS: dict[str, Builder] = {
     "update_calendar_event": calendar.update_event,
     "delete_calendar_event": calendar.delete_event,
     "restore_calendar_event": calendar.on_event("delete"),
+    "list_focus": focus.list_focus,
+    "record_focus": focus.record_focus,
+    "show_focus_now": plain(),
+    "start_focus": focus.start_focus,
+    "pause_focus": focus.on_timer(),
+    "resume_focus": focus.on_timer("pause"),
+    "stop_focus": focus.on_timer(),
+    "get_focus": focus.on_session,
+    "update_focus": focus.update_focus,
+    "delete_focus": focus.on_session,
     "list_comments": notes.list_comments,
     "create_comment": notes.create_comment,
     "get_comment": notes.on_comment,

@@ -29,6 +29,8 @@ ONES_OWN = {
     Permission.CALENDAR_WRITE,
     Permission.FEEDBACK_READ,
     Permission.FEEDBACK_WRITE,
+    Permission.FOCUS_READ,
+    Permission.FOCUS_WRITE,
     Permission.INSIGHT_READ,
     Permission.JOURNAL_READ,
     Permission.JOURNAL_WRITE,

@@ -50,6 +50,7 @@ export const ROUTES: readonly Route[] = [
   { path: "/reports", title: "Reports", page: () => import("./pages/Reports.svelte") },
   { path: "/reports/:id", title: "Report", page: () => import("./pages/Report.svelte") },
   { path: "/years/:year", title: "Year in review", page: () => import("./pages/Year.svelte") },
+  { path: "/time", title: "Time", page: () => import("./pages/Time.svelte") },
   { path: "/proposals/:id", title: "Plan", page: () => import("./pages/Proposal.svelte") },
   { path: "/inbox", title: "Inbox", page: () => import("./pages/Inbox.svelte") },
   { path: "/search", title: "Search", page: () => import("./pages/Search.svelte") },

@@ -13,6 +13,8 @@ from selfos.features.calendar import routes as calendar_routes
 from selfos.features.capture import routes as capture_routes
 from selfos.features.feedback import jobs as feedback_jobs
 from selfos.features.feedback import routes as feedback_routes
+from selfos.features.focus import jobs as focus_jobs
+from selfos.features.focus import routes as focus_routes
 from selfos.features.habits import jobs as habits_jobs
 from selfos.features.habits import routes as habits_routes
 from selfos.features.habits import tools as habits_tools
@@ -62,6 +64,7 @@ ROUTERS = (
     *notes_routes.ROUTERS,
     journal_routes.router,
     calendar_routes.router,
+    focus_routes.router,
     *insights_routes.ROUTERS,
     capture_routes.router,
     *ai_routes.ROUTERS,
@@ -101,6 +104,7 @@ HANDLERS = (
 )
 JOBS = (
     *identity_jobs.JOBS,
+    *focus_jobs.JOBS,
     *progress_jobs.JOBS,
     *memory_jobs.JOBS,
     *workspaces_jobs.JOBS,
@@ -119,6 +123,7 @@ SCHEDULES = (
     *notes_jobs.SCHEDULES,
     *journal_jobs.SCHEDULES,
     *calendar_jobs.SCHEDULES,
+    *focus_jobs.SCHEDULES,
     *insights_jobs.SCHEDULES,
     *memory_jobs.SCHEDULES,
     *stories_jobs.SCHEDULES,

@@ -23,6 +23,8 @@ class Permission(StrEnum):
     CONFLICT_WRITE = "conflict:write"
     FEEDBACK_READ = "feedback:read"
     FEEDBACK_WRITE = "feedback:write"
+    FOCUS_READ = "focus:read"
+    FOCUS_WRITE = "focus:write"
     GOAL_READ = "goal:read"
     GOAL_WRITE = "goal:write"
     HABIT_READ = "habit:read"

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, create_engine
 from selfos.features.ai.models import Proposal
 from selfos.features.assistant.models import Conversation
 from selfos.features.feedback.models import Feedback
+from selfos.features.focus.models import FocusSession
 from selfos.features.habits.models import Habit
 from selfos.features.identity.models import User
 from selfos.features.memory.models import Fact
@@ -44,6 +45,7 @@ REGISTERED = (
     IdempotencyKey,
     Fact,
     Feedback,
+    FocusSession,
     ListedWord,
     Note,
     Proposal,

@@ -10,11 +10,13 @@ import pytest
 from selfos.features.insights.behaviour import (
     best_hours,
     days_before,
+    estimates,
     load,
     share_of,
     slips,
     stretch,
 )
+from selfos.features.insights.wording import estimates_sentence
 
 TODAY = date(2026, 5, 20)
 
@@ -66,3 +68,18 @@ def test_plans_stretch_by_the_middle_one_with_an_interval_of_two_of_them() -> No
 def test_a_share_keeps_an_interval_at_the_ends() -> None:
     assert (share_of(0, 20).low, share_of(20, 20).high) == (0.0, 1.0)
     assert 0.1 < share_of(0, 20).high < 0.2
+
+
+def test_estimates_are_held_against_what_tasks_took_from_ten_on() -> None:
+    took = [(30.0, 30.0 * times) for times in (1.1, 1.2, 1.3, 1.4, 1.4, 1.5, 1.6, 1.9, 2.5)]
+    assert estimates(took) is None
+    # What was not measured, or meant to take nothing, is no tenth.
+    assert estimates([*took, (0.0, 9.0), (9.0, 0.0)]) is None
+    found = estimates([*took, (60.0, 48.0)])
+    assert found is not None
+    assert (round(found.median, 2), found.late.count, found.late.of) == (1.4, 9, 10)
+    assert found.low <= found.median <= found.high
+    assert "is open" not in estimates_sentence(found)
+    even = estimates([(30.0, 30.0 * times / 10) for times in range(6, 16)])
+    assert even is not None
+    assert "is open" in estimates_sentence(even)

@@ -244,6 +244,30 @@ async def test_quiet_hours_hold_what_goes_out_and_nothing_in_the_inbox(
     assert (await send(there, person))[0]["status"] == "sent"
 
 
+async def test_what_waits_while_a_timer_runs_is_a_suggestion_or_what_was_chosen_to(
+    person: Person, there: Kernel, post: Post, clock: Clock, travel: Travel
+) -> None:
+    await confirm_email(person)
+    path = "/notifications/preferences"
+    await person.patch(path, channels={"task_reminder": ["inbox", "email"]})
+    await person.post("/focus/start", 201)
+    for hours in (1, 2):
+        task = await task_due(person, soon(clock, hours=hours))
+        await person.post("/reminders", 201, subject_id=task, minutes_before=0)
+    travel(minutes=61)
+    await ring(there)
+    assert [each["status"] for each in await send(there, person)] == ["sent"]
+    assert (await person.patch(path, hold_in_focus=True))["hold_in_focus"]
+    travel(minutes=60)
+    await ring(there)
+    assert sorted(each["status"] for each in await send(there, person)) == ["queued", "sent"]
+    assert len(await inbox(person)) == 2
+    await person.post("/focus/stop")
+    travel(minutes=6)
+    await send(there, person)
+    assert len(post.messages) == 2
+
+
 async def test_what_was_mailed_and_is_still_unread_is_pushed_if_asked_for(
     person: Person, there: Kernel, clock: Clock, travel: Travel
 ) -> None:

@@ -11,6 +11,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from selfos.features.focus import service as focus
+from selfos.features.focus.models import FocusSession
+from selfos.features.focus.schemas import FocusCreate, FocusStart, FocusUpdate
 from selfos.features.history import service as history
 from selfos.features.identity import service as identity
 from selfos.features.identity.schemas import ProfileUpdate
@@ -32,7 +35,7 @@ LABELS = ("home", "deep")
 Deed = tuple[str, int, int, int]
 DEEDS = (
     *("add",) * 4, *("complete",) * 5, "reopen", "cancel", *("move",) * 4, "file", "label",
-    "delete", "restore", *("undo",) * 3, "redo", "fly", "look",
+    "delete", "restore", *("undo",) * 3, "redo", "fly", "look", *("time",) * 2, "stop", "retime",
 )  # fmt: skip
 
 
@@ -101,6 +104,8 @@ class Life:
                 await identity.update_profile(ctx, ProfileUpdate(time_zone=zone))
             case "look":
                 await progress.catch_up(ctx)
+            case "time" | "stop" | "retime":
+                await self._time(ctx, deed, task.id if task else None, how)
             case "undo":
                 await history.undo_last(ctx)
                 assert ctx.draft.undo_of is not None
@@ -112,6 +117,27 @@ class Life:
                 self.undone.discard(self.undoing[ctx.draft.undo_of])
             case _ if task is not None:
                 await self._change(ctx, deed, task, today, how)
+            case _:
+                pass
+
+    async def _time(self, ctx: Context, deed: str, task_id: UUID | None, how: int) -> None:
+        found = list(await ctx.session.scalars(select(FocusSession).order_by(FocusSession.id)))
+        session = found[how % len(found)] if found else None
+        length = timedelta(minutes=how % 700)
+        match deed:
+            case "time" if how % 2:
+                await focus.start_timer(ctx, FocusStart(task_id=task_id if how % 3 else None))
+            case "time":
+                began, ended = ctx.now - length - timedelta(minutes=how), ctx.now - length
+                times = {"started_at": began, "ended_at": ended, "task_id": task_id}
+                await focus.record_session(ctx, FocusCreate.model_validate(times))
+            case "stop":
+                await focus.stop_timer(ctx)
+            case _ if session is not None and how % 5:
+                times = {"started_at": session.started_at - length, "task_id": task_id}
+                await focus.update_session(ctx, session.id, FocusUpdate.model_validate(times))
+            case _ if session is not None:
+                await focus.delete_session(ctx, session.id)
             case _:
                 pass
 
@@ -165,6 +191,24 @@ class Life:
             self.moves.append(Moved(ctx.draft.id, task.id, today, before, wanted))
 
 
+def slow_minutes(
+    sessions: list[FocusSession], clock: identity.UserTime, of: set[UUID] | None, *days: date
+) -> float:
+    """Count the minutes of some tasks' sessions, or of all, minute by minute of the clock."""
+    seconds = 0.0
+    for session in sessions:
+        if of is not None and session.task_id not in of:
+            continue
+        for each in session.times:
+            at, end = each.start, each.end or each.start
+            while at < end:
+                following = min(at.replace(second=0) + timedelta(minutes=1), end)
+                if days[0] <= clock.local_day(at) <= days[1]:
+                    seconds += (following - at).total_seconds()
+                at = following
+    return round(seconds / 60, 2)
+
+
 def slow_count(tasks: list[Task], life: Life, first: date, last: date) -> Counter[str]:
     """Count some tasks by what the words mean."""
     counts: Counter[str] = Counter()
@@ -208,6 +252,8 @@ async def check(life: Life) -> None:
         stats = await progress.calculate_user_stats(ctx, query)
         assert await progress.doubts(ctx) == []
         tasks = list(await ctx.session.scalars(select(Task).where(Task.deleted_at.is_(None))))
+        sessions = list(await ctx.session.scalars(select(FocusSession)))
+        clock = await identity.user_time(ctx)
         labels: dict[UUID, set[UUID]] = {}
         found = await ctx.session.execute(
             select(TaskLabel.task_id, TaskLabel.label_id).join(
@@ -223,19 +269,28 @@ async def check(life: Life) -> None:
         fast = {name: getattr(view, name) for name in names}
         assert fast == {name: slow[name] for name in names}
 
+    def as_long(view: Any, of: set[UUID] | None, begin: date = first, end: date = last) -> None:
+        assert (view.recorded_minutes or 0) == slow_minutes(sessions, clock, of, begin, end)
+
+    as_long(stats.focus, None)
     same(stats.tasks, tasks)
     slow = slow_count(tasks, life, first, last)
     assert (stats.focus.estimated_minutes or 0) == slow["minutes"]
     assert stats.focus.without_estimate == slow["done"] - slow["sized"]
     for period in stats.periods:
+        as_long(period.focus, None, period.first, period.last)
         same(period.tasks, tasks, period.first, period.last)
     for thing in stats.areas:
         same(thing.tasks, [each for each in tasks if each.area_id == thing.id])
+        if thing.id is not None:
+            as_long(thing, {each.id for each in tasks if each.area_id == thing.id})
     for thing in stats.goals:
         same(thing.tasks, [each for each in tasks if each.goal_id == thing.id])
+        as_long(thing, {each.id for each in tasks if each.goal_id == thing.id})
     for thing in stats.labels:
         assert thing.id is not None
         same(thing.tasks, [each for each in tasks if each.id in labels.get(thing.id, ())])
+        as_long(thing, labels.get(thing.id, set()) & {each.id for each in tasks})
     assert sum(area.tasks.done for area in stats.areas) == stats.tasks.done
 
 

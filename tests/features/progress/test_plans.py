@@ -13,7 +13,8 @@ from tests.factories import Person
 from tests.features.progress.test_stats import done
 
 # What grows with every day that somebody lives.
-LARGE = ("progress_rollups", "progress_facts", "progress_moves", "tasks", "check_ins", "changes")
+LARGE = ("progress_rollups", "progress_facts", "progress_moves", "tasks", "check_ins", "changes",
+         "focus_sessions")  # fmt: skip
 
 
 async def plans_of(ctx: Context, sent: list[Statement]) -> list[str]:

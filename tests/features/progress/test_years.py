@@ -57,7 +57,11 @@ def stats_of(tasks: Mapping[str, int], *, balance: int = 0) -> StatsView:
             "periods": [
                 period("2026-01-01", "2026-01-31", 15), period("2026-02-01", "2026-02-28", 5),
             ],
-            "areas": [], "goals": [], "labels": [], "each_habit": [],
+            "areas": [], "goals": [], "labels": [], "each_habit": [], "each_task": [],
+            "estimates": {
+                "tasks": 0, "of": 0, "times": None,
+                "estimated_minutes": None, "recorded_minutes": None,
+            },
             "balance": [{**each, "deeds": balance + n} for n, each in enumerate(areas)],
             "goal_success": goals, "load": [],
         },

@@ -16,6 +16,7 @@ from uuid import UUID
 LEAST_DATED, LEAST_DONE, LEAST_DAYS = 20, 30, 10
 # With fewer no two of them hold the median with a chance of 95 %.
 LEAST_PLANS = 6
+LEAST_TIMED = 10
 HOURS, BLOCK_HOURS = 24, 3
 NORMAL_95, RISK = 1.96, 0.05
 
@@ -64,9 +65,9 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """How long plans took against how long they were meant to: the middle one, and its interval.
+    """How long things took against how long they were meant to: the middle one, and its interval.
 
-    `low` and `high` are two of the plans, which hold the median with a chance of 95 % or more.
+    `low` and `high` are two of the things, which hold the median with a chance of 95 % or more.
     """
 
     late: Share
@@ -118,10 +119,19 @@ def stretch(plans: Iterable[tuple[date, date, date]]) -> Stretch | None:
     Take all whose first date has passed, however they went: what goes on counts as it stands,
     which makes the median too small rather than too large.
     """
-    took = sorted((end - begun) / (meant - begun) for begun, meant, end in plans if meant > begun)
+    took = [(end - begun) / (meant - begun) for begun, meant, end in plans if meant > begun]
+    return _middle(took) if len(took) >= LEAST_PLANS else None
+
+
+def estimates(sized: Iterable[tuple[float, float]]) -> Stretch | None:
+    """Return by how much estimates are passed; of each task what it was meant to take, and took."""
+    took = [real / meant for meant, real in sized if meant > 0 and real > 0]
+    return _middle(took) if len(took) >= LEAST_TIMED else None
+
+
+def _middle(times: Iterable[float]) -> Stretch:
+    took = sorted(times)
     count = len(took)
-    if count < LEAST_PLANS:
-        return None
     outer, out = 0, 0.0
     # As many from each end as may be left out: the median lies beyond them in 5 % at most.
     while out + 2 * comb(count, outer) / 2**count <= RISK:

@@ -10,6 +10,7 @@ from selfos.features.insights.schemas import (
     InsightsView,
     RecommendationsView,
     ReliabilityView,
+    TaskLengthView,
 )
 from selfos.kernel.permissions import Permission
 from selfos.kernel.routing import Ctx, Router, allow
@@ -18,12 +19,19 @@ router = Router(prefix="/insights", tags=["insights"])
 goals = Router(tags=["insights"])
 ROUTERS = (router, goals)
 READ, READ_GOALS = allow(Permission.INSIGHT_READ), allow(Permission.GOAL_READ)
+READ_TASKS = allow(Permission.TASK_READ)
 
 
 @router.get("", response_model=InsightsView, **READ)
 async def show_insights(ctx: Ctx) -> InsightsView:
     """Show what goes together in my days, how I work, and what is missing to say more."""
     return await insights.show_insights(ctx)
+
+
+@router.get("/tasks/{task_id}/time", response_model=TaskLengthView, **READ_TASKS)
+async def time_task(ctx: Ctx, task_id: UUID) -> TaskLengthView:
+    """Show what I gave to a task so far, and what estimates such as its own have come to."""
+    return await insights.time_task(ctx, task_id)
 
 
 @goals.get("/recommendations", response_model=RecommendationsView, **READ)

@@ -53,6 +53,9 @@ class SignalsView(View):
     best_hours: SignalView
     load: SignalView
     estimates: SignalView
+    lengths: Annotated[
+        SignalView, Field(description="What tasks take, by their timers, against their estimates.")
+    ]
 
 
 class InsightsView(View):
@@ -65,6 +68,18 @@ class InsightsView(View):
     next_look_at: Annotated[int | None, Field(description="Days with data the next look needs.")]
     status: str
     signals: SignalsView
+
+
+class TaskLengthView(View):
+    """What a task was meant to take, what I gave it so far, and what such estimates come to."""
+
+    task_id: UUID
+    estimated_minutes: int | None
+    recorded_minutes: float
+    hint: Annotated[
+        str | None,
+        Field(description="Null without an estimate, and while too little or nothing is known."),
+    ]
 
 
 class GoalForecastState(StrEnum):

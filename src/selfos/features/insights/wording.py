@@ -83,6 +83,28 @@ def stretch_sentence(found: Stretch) -> str:
     )
 
 
+def estimates_sentence(found: Stretch) -> str:
+    """Say how long tasks take against their estimates; near one is neither longer nor shorter."""
+    longer = found.late
+    open_still = found.low <= 1 <= found.high
+    rest = " So whether they take longer or shorter is open." if open_still else ""
+    return (
+        f"Of {longer.of} tasks you timed, {longer.count} took longer than their estimate"
+        f" ({with_interval(longer)}). The middle one took {found.median:.1f} times its estimate"
+        f" (95 % interval {found.low:.1f} to {found.high:.1f}).{rest}"
+    )
+
+
+def hint_sentence(found: Stretch, minutes: int) -> str:
+    """Say what an estimate has usually come to."""
+    usual = round(minutes * found.median)
+    return (
+        f"Tasks you timed took {found.median:.1f} times their estimate, the middle one of"
+        f" {found.late.of} (95 % interval {found.low:.1f} to {found.high:.1f}): about {usual}"
+        f" minutes for {minutes}."
+    )
+
+
 def load_sentence(load: Load) -> str:
     """Say how much is planned against what is kept."""
     return (

@@ -181,6 +181,8 @@ class NotificationPreference(Private, Versioned, Model):
     quiet_from: Mapped[time | None]
     quiet_until: Mapped[time | None]
     escalate_minutes: Mapped[int | None]
+    # Whether what they set a time for waits, too, while their timer runs.
+    hold_in_focus: Mapped[bool]
     # NotificationKind to `{"time": "07:30", "weekday": 0}`, for what comes at a time of its own.
     times: Mapped[dict[str, dict[str, Any]]] = mapped_column(JSONB)
 

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from selfos.features.focus.events import (
+    FocusDeleted,
+    FocusRecorded,
+    FocusStopped,
+    FocusUpdated,
+)
 from selfos.features.habits.events import CheckInUpdated, HabitChecked, HabitUnchecked
 from selfos.features.history.events import ChangesetUndone
 from selfos.features.planning.events import (
@@ -35,6 +41,7 @@ FOLLOWED: tuple[type[Event], ...] = (
 # These bear on achievements, though no sum of tasks follows from them.
 ACHIEVED: tuple[type[Event], ...] = (
     HabitChecked, HabitUnchecked, CheckInUpdated, GoalCompleted, GoalReopened, ChangesetUndone,
+    FocusStopped, FocusRecorded, FocusUpdated, FocusDeleted,
 )  # fmt: skip
 
 

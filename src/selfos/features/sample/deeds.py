@@ -83,7 +83,15 @@ class Measure:
     value: float
 
 
-Deed = Make | Act | Postpone | Tie | Log | Measure
+@dataclass(frozen=True, slots=True)
+class Give:
+    """Record so many minutes on a task, up to this moment."""
+
+    key: str
+    minutes: int
+
+
+Deed = Make | Act | Postpone | Tie | Log | Measure | Give
 
 
 @dataclass(frozen=True, slots=True)

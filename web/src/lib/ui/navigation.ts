@@ -59,7 +59,7 @@ export function isHere(place: Place, path: string): boolean {
   const family: Record<string, string[]> = {
     "/filters": ["/search"],
     "/coach": ["/suggestions"],
-    "/progress": ["/reports", "/years"],
+    "/progress": ["/reports", "/years", "/time"],
     "/goals": ["/proposals", "/projects"],
   };
   const roots = [place.path, ...(family[place.path] ?? [])];

@@ -16,6 +16,7 @@ from selfos.features.assistant.coaching.muting import allowance, quiet_kinds
 from selfos.features.assistant.coaching.welcome import Shown, Welcome, welcome_of, welcomes
 from selfos.features.assistant.models import Nudge, NudgePreference
 from selfos.features.assistant.schemas.nudges import NudgeCalmUpdate, NudgeCalmView, NudgeKindView
+from selfos.features.focus import service as focus
 from selfos.features.habits import service as habits
 from selfos.features.identity import service as identity
 from selfos.features.notifications import service as notifications
@@ -46,10 +47,12 @@ async def calm_of(ctx: Context) -> Calm:
 
 
 async def silence(ctx: Context, clock: identity.UserTime) -> str | None:
-    """Say why nothing is said now: quiet hours, or a pause of everything."""
+    """Say why nothing is said now: quiet hours, a timer that runs, or a pause of everything."""
     ends = await notifications.quiet_until(ctx, clock.zone)
     if ends is not None:
         return f"Your quiet hours last until {ends.astimezone(clock.zone):%H:%M}."
+    if await focus.is_in_focus(ctx):
+        return "You are in focus; suggestions wait until your timer stops."
     pause = await habits.pause_of_all(ctx, clock.today(ctx.now))
     if pause is None:
         return None

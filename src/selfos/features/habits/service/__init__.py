@@ -5,6 +5,7 @@ from selfos.features.habits.service.asking import HABIT_FIELDS, ask_habits, find
 from selfos.features.habits.service.check_ins import (
     check_habit,
     checked_at,
+    keep_in_time,
     list_check_ins,
     record_days,
     skip_habit,
@@ -33,7 +34,13 @@ from selfos.features.habits.service.habits import (
     update_habit,
 )
 from selfos.features.habits.service.lengths import Length, lengths_of_habits
-from selfos.features.habits.service.naming import lies_in_trash, lying_in, name_of_kept, title_of
+from selfos.features.habits.service.naming import (
+    check_kept_in_time,
+    lies_in_trash,
+    lying_in,
+    name_of_kept,
+    title_of,
+)
 from selfos.features.habits.service.pauses import (
     create_pause,
     delete_pause,
@@ -61,6 +68,7 @@ __all__ = [
     "archive_habit",
     "ask_habits",
     "check_habit",
+    "check_kept_in_time",
     "checked_at",
     "create_habit",
     "create_pause",
@@ -72,6 +80,7 @@ __all__ = [
     "habit_times",
     "habits_between",
     "habits_on",
+    "keep_in_time",
     "lengths_of_habits",
     "lies_in_trash",
     "list_check_ins",

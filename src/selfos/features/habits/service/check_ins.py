@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -101,6 +101,37 @@ async def record_days(
             await _check(ctx, habit, record, day=day, amount=amount, late=late)
 
 
+async def keep_in_time(
+    ctx: Context, habit_id: UUID, records: Mapping[UUID, tuple[date, float]]
+) -> None:
+    """Make these the records that something else keeps of a habit, each with its day and minutes.
+
+    Nothing is recorded for no minutes, and nothing at all of a habit that was put away meanwhile.
+    """
+    ctx.require(Permission.HABIT_WRITE)
+    habit = await rows.find(ctx, Habit, habit_id)
+    if habit is None or habit.archived_at is not None or habit.deleted_at is not None:
+        return
+    found = {
+        each.id: each
+        for each in await ctx.session.scalars(select(CheckIn).where(CheckIn.id.in_(records)))
+    }
+    for record_id, (day, minutes) in records.items():
+        check_in = found.get(record_id)
+        if check_in is None:
+            if minutes:
+                new = CheckInCreate(day=day, amount=minutes)
+                late = await _is_late(ctx, habit, day)
+                await _check(
+                    ctx, habit, new, day=day, amount=minutes, late=late, record_id=record_id
+                )
+        elif not minutes:
+            await _take_back(ctx, habit, check_in)
+        elif check_in.amount != minutes:
+            check_in.amount = minutes
+            await _corrected(ctx, habit, check_in)
+
+
 async def update_check_in(
     ctx: Context, habit_id: UUID, check_in_id: UUID, change: CheckInUpdate
 ) -> CheckIn:
@@ -122,11 +153,11 @@ async def update_check_in(
     if "note" in given:
         check_in.note = change.note
     check_in.late = check_in.late or await _is_late(ctx, habit, check_in.day)
-    ctx.emit(CheckInUpdated(**_facts(habit, check_in)))
-    ctx.describe(f"Corrected “{habit.title}”")
     if given.keys() & {"amount", "day"}:
-        await planning.remove_data_points(ctx, check_in.id)
-        await _feed_goal(ctx, habit, check_in)
+        await _corrected(ctx, habit, check_in)
+    else:
+        ctx.emit(CheckInUpdated(**_facts(habit, check_in)))
+    ctx.describe(f"Corrected “{habit.title}”")
     return check_in
 
 
@@ -134,10 +165,21 @@ async def uncheck_habit(ctx: Context, habit_id: UUID, check_in_id: UUID) -> None
     """Take one record back."""
     ctx.require(Permission.HABIT_WRITE)
     habit, check_in = await _record(ctx, habit_id, check_in_id)
+    ctx.describe(f"Took a record of “{habit.title}” back")
+    await _take_back(ctx, habit, check_in)
+
+
+async def _take_back(ctx: Context, habit: Habit, check_in: CheckIn) -> None:
     await ctx.session.delete(check_in)
     ctx.emit(HabitUnchecked(**_facts(habit, check_in)))
-    ctx.describe(f"Took a record of “{habit.title}” back")
     await planning.remove_data_points(ctx, check_in.id)
+
+
+async def _corrected(ctx: Context, habit: Habit, check_in: CheckIn) -> None:
+    """Tell that a record counts otherwise now, and let its goal follow."""
+    ctx.emit(CheckInUpdated(**_facts(habit, check_in)))
+    await planning.remove_data_points(ctx, check_in.id)
+    await _feed_goal(ctx, habit, check_in)
 
 
 async def _feed_goal(ctx: Context, habit: Habit, check_in: CheckIn) -> None:
@@ -154,11 +196,18 @@ async def _feed_goal(ctx: Context, habit: Habit, check_in: CheckIn) -> None:
 
 
 async def _check(
-    ctx: Context, habit: Habit, new: CheckInCreate, *, day: date, amount: float, late: bool
+    ctx: Context,
+    habit: Habit,
+    new: CheckInCreate,
+    *,
+    day: date,
+    amount: float,
+    late: bool,
+    record_id: UUID | None = None,
 ) -> CheckIn:
     check_in = CheckIn(
         workspace_id=ctx.workspace_id,
-        id=new.id or new_id(),
+        id=record_id or new.id or new_id(),
         habit_id=habit.id,
         day=day,
         kind=CheckInKind.LOG,

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, or_, select
 
 from selfos.features.habits.models import Habit
+from selfos.features.habits.schemas.words import HabitType
 from selfos.features.planning import service as planning
 from selfos.kernel import rows
 from selfos.kernel.context import Context
@@ -33,6 +34,18 @@ async def name_of_kept(ctx: Context, habit_id: UUID, pointer: str) -> str:
     if habit.deleted_at is not None:
         raise invalid(pointer, "This habit is in the trash; restore it first.")
     return habit.title
+
+
+async def check_kept_in_time(ctx: Context, habit_id: UUID, pointer: str) -> None:
+    """Raise Invalid unless this is a habit of mine, not put away, that is kept in minutes."""
+    ctx.require(Permission.HABIT_READ)
+    habit = await rows.find(ctx, Habit, habit_id)
+    if habit is None or habit.user_id != ctx.user_id:
+        raise invalid(pointer, "There is no such habit of yours.")
+    if habit.deleted_at is not None or habit.archived_at is not None:
+        raise invalid(pointer, "This habit is put away; bring it back first.")
+    if habit.type is not HabitType.DURATION:
+        raise invalid(pointer, "This habit is not kept in time.")
 
 
 def title_of(holder: Any) -> ColumnElement[str | None]:

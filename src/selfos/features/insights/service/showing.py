@@ -21,6 +21,7 @@ from selfos.features.insights.schemas import (
     SignalView,
 )
 from selfos.features.insights.service.gathering import days_of
+from selfos.features.insights.service.lengths import TIMED_DAYS, lengths
 from selfos.features.planning import service as planning
 from selfos.kernel.context import Context
 from selfos.kernel.permissions import Permission
@@ -97,6 +98,8 @@ async def _signals(ctx: Context) -> SignalsView:
     )
     slips, best, load = found
     stretch = behaviour.stretch(await _plans(ctx, clock, today))
+    timed = await lengths(ctx)
+    took = behaviour.estimates(timed)
     return SignalsView(
         slips=_signal(
             wording.slips_sentence(slips) if slips else None,
@@ -114,6 +117,11 @@ async def _signals(ctx: Context) -> SignalsView:
         estimates=_signal(
             wording.stretch_sentence(stretch) if stretch else None,
             f"{behaviour.LEAST_PLANS} goals whose first date has passed",
+        ),
+        lengths=_signal(
+            wording.estimates_sentence(took) if took else None,
+            f"{len(timed)} of {behaviour.LEAST_TIMED} tasks with an estimate and a timer, done in"
+            f" {TIMED_DAYS} days",
         ),
     )
 

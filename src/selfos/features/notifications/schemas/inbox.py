@@ -98,6 +98,9 @@ class NotificationPreferencesView(View):
     quiet_from: WallTime | None
     quiet_until: WallTime | None
     escalate_minutes: int | None
+    hold_in_focus: Annotated[
+        bool, Field(description="Hold all that is sent while my timer runs, not suggestions alone.")
+    ]
     times: Annotated[
         dict[NotificationKind, TimeView], Field(description="When digests and reports come.")
     ]
@@ -126,6 +129,7 @@ class NotificationPreferencesUpdate(Input):
             description="Push what was mailed and is still unread after so many minutes.",
         ),
     ] = None
+    hold_in_focus: bool = ABSENT
 
     @model_validator(mode="after")
     def _whole_hours(self) -> NotificationPreferencesUpdate:

@@ -119,6 +119,8 @@ OPEN = frozenset(
         DeliveryStatus.RETRYING,
     }
 )
+# What nobody set a time for: it comes by itself, and waits while somebody's timer runs.
+SUGGESTED = frozenset({NotificationKind.HABIT_WINDOW})
 # What comes at a time of its own: every day, every week, or once there is a report to tell.
 DIGESTS = (
     NotificationKind.MORNING_PLAN,

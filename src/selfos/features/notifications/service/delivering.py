@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from selfos.features.focus import service as focus
 from selfos.features.identity import service as identity
 from selfos.features.notifications.adapters.apns import ApnsOutlet
 from selfos.features.notifications.adapters.apprise import AppriseOutlet
@@ -32,9 +33,11 @@ from selfos.features.notifications.models import (
     Destination,
     MailSuppression,
     Notification,
+    NotificationPreference,
     PushSubscription,
 )
 from selfos.features.notifications.schemas.words import (
+    SUGGESTED,
     Channel,
     DeliveryStatus,
     DeviceKind,
@@ -49,6 +52,7 @@ from selfos.features.notifications.service.enclosing import (
 )
 from selfos.features.notifications.service.telling import send_at
 from selfos.features.notifications.service.unsubscribing import unsubscribe_link
+from selfos.kernel import rows
 from selfos.kernel.context import Actor, Context, open_context
 from selfos.kernel.core import Kernel
 from selfos.kernel.identifiers import new_id
@@ -63,6 +67,8 @@ WAITS: dict[Channel, tuple[int, ...]] = {
 # How much one person is sent within an hour.
 PER_HOUR = {Channel.EMAIL: 60, Channel.PUSH: 240, Channel.CHAT: 120}
 HOUR = timedelta(hours=1)
+# When a timer stops is not known, so what waits for it asks again.
+LOOK_AGAIN = timedelta(minutes=5)
 # Where that is which a digest speaks of.
 PLACES = {
     NotificationKind.MORNING_PLAN: "/today",
@@ -122,7 +128,7 @@ async def _pack(kernel: Kernel, ctx: Context, delivery_id: UUID) -> Package | No
     if delivery.if_unread and notification.read_at is not None:
         delivery.status, delivery.reason = DeliveryStatus.CANCELLED, SETTLED
         return None
-    later = await _not_before(ctx, delivery)
+    later = await _not_before(ctx, delivery, notification.kind)
     if later is not None:
         delivery.not_before = later
         send_at(ctx, ctx.workspace_id, ctx.user_id, delivery.id, later)
@@ -136,10 +142,12 @@ async def _pack(kernel: Kernel, ctx: Context, delivery_id: UUID) -> Package | No
     return Package(delivery.id, outlet, _parcel(kernel, delivery, notification, me), page)
 
 
-async def _not_before(ctx: Context, delivery: Delivery) -> datetime | None:
-    """Return until when it has to wait: its own time, or its person's limit."""
+async def _not_before(ctx: Context, delivery: Delivery, kind: NotificationKind) -> datetime | None:
+    """Return until when it has to wait: its own time, its person's focus, or their limit."""
     if delivery.not_before > ctx.now:
         return delivery.not_before
+    if await _waits_for_focus(ctx, kind):
+        return ctx.now + LOOK_AGAIN
     sent = select(func.count(), func.min(Delivery.sent_at)).where(
         Delivery.channel == delivery.channel, Delivery.sent_at > ctx.now - HOUR
     )
@@ -147,6 +155,19 @@ async def _not_before(ctx: Context, delivery: Delivery) -> datetime | None:
     if oldest is None or count < PER_HOUR[delivery.channel]:
         return None
     return oldest + HOUR
+
+
+async def _waits_for_focus(ctx: Context, kind: NotificationKind) -> bool:
+    """Tell whether it waits until a timer stops: a suggestion does, all else where they chose so.
+
+    What they have just asked for, such as a test, never does.
+    """
+    if kind is NotificationKind.MESSAGE or not await focus.is_in_focus(ctx):
+        return False
+    if kind in SUGGESTED:
+        return True
+    mine = await rows.find(ctx, NotificationPreference, ctx.user_id)
+    return mine is not None and mine.hold_in_focus
 
 
 async def _outlet(

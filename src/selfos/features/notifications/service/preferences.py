@@ -57,6 +57,7 @@ async def get_preferences(ctx: Context) -> NotificationPreferencesView:
         quiet_from=f"{hours[0]:%H:%M}" if hours else None,
         quiet_until=f"{hours[1]:%H:%M}" if hours else None,
         escalate_minutes=mine.escalate_minutes if mine else None,
+        hold_in_focus=mine is not None and mine.hold_in_focus,
         times=_times(mine),
         sets_pdf=progress.sets_paper(),
         email=MailView(address=me.email, confirmed=me.email_verified, suppressed=reason),
@@ -81,6 +82,8 @@ async def update_preferences(
         mine.quiet_until = _clock(change.quiet_until)
     if "escalate_minutes" in given:
         mine.escalate_minutes = change.escalate_minutes
+    if "hold_in_focus" in given:
+        mine.hold_in_focus = change.hold_in_focus
     if "times" in given:
         mine.times = {**mine.times, **{kind: _at(kind, at) for kind, at in change.times.items()}}
     await ctx.session.flush()
@@ -119,6 +122,7 @@ async def _mine(ctx: Context) -> NotificationPreference:
         "user_id": ctx.user_id,
         "channels": {},
         "times": {},
+        "hold_in_focus": False,
     }
     await ctx.session.execute(
         insert(NotificationPreference).values(**values).on_conflict_do_nothing()

@@ -199,6 +199,7 @@ from selfos.features.planning.service.templates import (
     update_template,
 )
 from selfos.features.planning.service.throughput import Throughput, throughput_of, throughputs
+from selfos.features.planning.service.timing import Filed, Sized, sized_and_done, tasks_filed
 from selfos.features.planning.service.today import Day, day_of, tasks_of_day
 from selfos.features.planning.service.trash import list_trash, purge_trash
 from selfos.features.planning.service.walls import goals_in, lying_in
@@ -223,6 +224,7 @@ __all__ = [
     "Day",
     "Due",
     "Entity",
+    "Filed",
     "Finished",
     "Goal",
     "InUse",
@@ -234,6 +236,7 @@ __all__ = [
     "Promised",
     "PutOff",
     "Season",
+    "Sized",
     "Slot",
     "Task",
     "Throughput",
@@ -356,6 +359,7 @@ __all__ = [
     "see_tasks",
     "show_path",
     "show_when",
+    "sized_and_done",
     "skip_task",
     "slot_day",
     "slot_text",
@@ -363,6 +367,7 @@ __all__ = [
     "stop_series",
     "summarize_area",
     "tasks_due_between",
+    "tasks_filed",
     "tasks_in_order",
     "tasks_mentioned",
     "tasks_of_day",

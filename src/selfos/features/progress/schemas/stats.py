@@ -82,7 +82,8 @@ class FocusView(View):
     """Time. What nobody recorded or estimated is null, never zero."""
 
     recorded_minutes: Annotated[
-        float | None, Field(description="Minutes written down with habits that are kept in time.")
+        float | None,
+        Field(description="Minutes of focus sessions, and of habits that are kept in time."),
     ]
     estimated_minutes: Annotated[
         int | None, Field(description="What the done tasks were meant to take; not measured.")
@@ -116,6 +117,30 @@ class ThingView(View):
     name: str
     color: str | None
     tasks: CountsView
+    recorded_minutes: Annotated[
+        float | None, Field(description="Sessions on its tasks, and its habits kept in time.")
+    ]
+
+
+class TaskTimeView(View):
+    """A task that time was recorded on: in these days, in all, and what it was meant to take."""
+
+    task_id: UUID
+    title: str
+    done_on: date | None
+    recorded_minutes: float
+    total_minutes: Annotated[float, Field(description="Yours on it, at any time.")]
+    estimated_minutes: int | None
+
+
+class EstimatesView(View):
+    """Of tasks done on these days with a length: those with time recorded, meant against taken."""
+
+    tasks: Annotated[int, Field(description="Those that have both; the other fields are of them.")]
+    of: Annotated[int, Field(description="All tasks done on these days that had a length.")]
+    estimated_minutes: int | None
+    recorded_minutes: float | None
+    times: Annotated[float | None, Field(ge=0, description="Recorded for each minute estimated.")]
 
 
 class HabitKeptView(View):
@@ -187,6 +212,8 @@ class StatsView(View):
     areas: list[ThingView]
     goals: list[ThingView]
     labels: list[ThingView]
+    each_task: Annotated[list[TaskTimeView], Field(description="What got most time, at most 20.")]
+    estimates: EstimatesView
     each_habit: list[HabitKeptView]
     balance: list[BalanceView]
     goal_success: GoalsView

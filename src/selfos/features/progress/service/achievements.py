@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from selfos.features.focus import service as focus
 from selfos.features.habits import service as habits
 from selfos.features.habits.schemas.words import StreakUnit, Verdict
 from selfos.features.identity import service as identity
@@ -30,6 +31,7 @@ LATEST = 5
 AWAY = timedelta(days=7)
 TWO_HABITS = 2
 HUNDREDTHS = 100
+SECONDS_PER_MINUTE = 60
 OWED = (Verdict.DONE, Verdict.PARTIAL, Verdict.MISSED)
 
 
@@ -136,6 +138,9 @@ async def _standings(ctx: Context) -> list[Standing]:
     tallies = await habits.tally_habits(ctx, date.min, today, clock=clock)
     await _add_goals(ctx, amounts, clock)
     _add_habits(amounts, tallies)
+    for each in await focus.recorded_between(ctx, date.min, today):
+        before = amounts[Source.RECORDED].get(each.day, 0)
+        amounts[Source.RECORDED][each.day] = before + each.seconds / SECONDS_PER_MINUTE
     amounts[Source.RETURNS] = dict.fromkeys(
         _returns(sorted({*amounts[Source.DONE], *amounts[Source.HABIT_DAYS]})), 1.0
     )

@@ -30,6 +30,7 @@ from selfos.features.progress.service.counting import (
     tallies,
 )
 from selfos.features.progress.service.stats import Numbers
+from selfos.features.progress.service.timing import seconds_by_day, timed
 from selfos.features.progress.spans import Span, cut
 from selfos.features.progress.wording import chart_sentence, heat_sentence
 from selfos.kernel.context import Context
@@ -69,7 +70,9 @@ async def draw_chart(ctx: Context, chart: Chart, query: StatsQuery) -> ChartView
     span, before = where.span, where.span.before()
     wide = Span(before.first, span.last)
     numbers = Numbers(
-        await counts_by_day(ctx, wide, query.only), await tallies(ctx, where, wide, query.only)
+        await counts_by_day(ctx, wide, query.only),
+        await tallies(ctx, where, wide, query.only),
+        seconds_by_day(await timed(ctx, wide), query.only),
     )
     periods = cut(span, query.by, where.clock.first_weekday)
     earlier = [_shifted(each, -span.days) for each in periods]
@@ -103,7 +106,7 @@ async def draw_chart(ctx: Context, chart: Chart, query: StatsQuery) -> ChartView
 async def _known(ctx: Context, numbers: Numbers, where: Look, *, ahead: bool) -> Span | None:
     """Return the days of which anything can be said; None of a life that has not begun."""
     habits = [day for each in numbers.tallies for day in each.verdicts]
-    begun = min([*numbers.counts, *habits], default=None)
+    begun = min([*numbers.counts, *habits, *numbers.seconds], default=None)
     since = await first_day(ctx)
     first = min((day for day in (begun, since) if day is not None), default=None)
     if first is None:

@@ -37,6 +37,14 @@ from selfos.features.progress.service.counting import (
     tallies,
     within,
 )
+from selfos.features.progress.service.timing import (
+    each_task,
+    estimates,
+    minutes_by_thing,
+    seconds_by_day,
+    timed,
+    together,
+)
 from selfos.features.progress.spans import DAY, DAYS_PER_WEEK, Span, cut
 from selfos.features.progress.success import Aim, success
 from selfos.kernel.context import Context
@@ -53,6 +61,7 @@ class Numbers:
 
     counts: Mapping[date, Counts]
     tallies: Sequence[habits.Tally]
+    seconds: Mapping[date, int]
 
     def period(self, span: Span) -> PeriodView:
         """Return what these days amount to."""
@@ -63,12 +72,13 @@ class Numbers:
             for day, amount in each.minutes.items()
             if span.covers(day)
         ]
+        seconds = [each for day, each in self.seconds.items() if span.covers(day)]
         return PeriodView(
             first=span.first,
             last=span.last,
             tasks=shown(counts),
             focus=FocusView(
-                recorded_minutes=sum(minutes) if minutes else None,
+                recorded_minutes=together(seconds, minutes),
                 estimated_minutes=counts.minutes if counts.sized else None,
                 without_estimate=counts.done - counts.sized,
             ),
@@ -100,11 +110,14 @@ async def calculate_user_stats(ctx: Context, query: StatsQuery) -> StatsView:
     span, before = where.span, where.span.before()
     wide = Span(before.first, span.last)
     only = query.only
-    numbers = Numbers(await counts_by_day(ctx, wide, only), await tallies(ctx, where, wide, only))
+    kept, time = await tallies(ctx, where, wide, only), await timed(ctx, wide)
+    numbers = Numbers(await counts_by_day(ctx, wide, only), kept, seconds_by_day(time, only))
     now = numbers.period(span)
     things = {kind: await counts_by_thing(ctx, span, kind) for kind in Dimension}
+    minutes = {kind: minutes_by_thing(time, kept, span, kind) for kind in Dimension}
     named = await planning.called(
-        ctx, {of_id for found in things.values() for of_id in found if of_id is not None}
+        ctx,
+        {of_id for each in (*things.values(), *minutes.values()) for of_id in each if of_id},
     )
     return StatsView(
         first=span.first,
@@ -116,9 +129,11 @@ async def calculate_user_stats(ctx: Context, query: StatsQuery) -> StatsView:
         habits=now.habits,
         previous=numbers.period(before),
         periods=[numbers.period(each) for each in cut(span, query.by, where.clock.first_weekday)],
-        areas=_things(things[Dimension.AREA], named),
-        goals=_things(things[Dimension.GOAL], named),
-        labels=_things(things[Dimension.LABEL], named),
+        areas=_things(things[Dimension.AREA], minutes[Dimension.AREA], named),
+        goals=_things(things[Dimension.GOAL], minutes[Dimension.GOAL], named),
+        labels=_things(things[Dimension.LABEL], minutes[Dimension.LABEL], named),
+        each_task=await each_task(ctx, time, span),
+        estimates=await estimates(ctx, span),
         each_habit=each_habit(numbers.tallies, span),
         balance=await weigh(ctx, things[Dimension.AREA], numbers.tallies, span),
         goal_success=await goal_success(ctx, where),
@@ -127,7 +142,9 @@ async def calculate_user_stats(ctx: Context, query: StatsQuery) -> StatsView:
 
 
 def _things(
-    found: Mapping[UUID | None, Counts], named: Mapping[UUID, planning.Called]
+    found: Mapping[UUID | None, Counts],
+    minutes: Mapping[UUID | None, float],
+    named: Mapping[UUID, planning.Called],
 ) -> list[ThingView]:
     """Return the numbers of each thing that still exists, the most done first."""
     known = [
@@ -135,12 +152,17 @@ def _things(
             id=of_id,
             name=named[of_id].name if of_id else NO_AREA,
             color=named[of_id].color if of_id else None,
-            tasks=shown(counts),
+            tasks=shown(found.get(of_id, Counts())),
+            recorded_minutes=minutes.get(of_id),
         )
-        for of_id, counts in found.items()
+        for of_id in {**found, **minutes}
         if of_id is None or of_id in named
     ]
-    known.sort(key=lambda each: (-each.tasks.done, -each.tasks.planned, each.name))
+    known.sort(
+        key=lambda each: (
+            -each.tasks.done, -each.tasks.planned, -(each.recorded_minutes or 0), each.name
+        )
+    )  # fmt: skip
     return known[:THINGS_SHOWN]
 
 

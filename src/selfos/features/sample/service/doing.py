@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from selfos.features.focus import service as focus
+from selfos.features.focus.schemas import FocusCreate
 from selfos.features.habits import service as habits
 from selfos.features.habits.schemas.inputs import CheckInCreate, HabitCreate, SkipCreate
 from selfos.features.planning import service as planning
@@ -27,6 +29,7 @@ from selfos.features.planning.schemas.words import GoalStatus, OnDate
 from selfos.features.sample.deeds import (
     Act,
     Deed,
+    Give,
     Log,
     Make,
     Measure,
@@ -99,6 +102,10 @@ async def do(ctx: Context, things: Things, deed: Deed) -> None:
             done = [CheckInCreate(day=day, amount=amount) for day, amount in amounts.items()]
             left_out = [SkipCreate(day=day, reason=why) for day, why in skipped.items()]
             await habits.record_days(ctx, row_id, [*done, *left_out])
+        case Give(minutes=minutes):
+            began = ctx.now - timedelta(minutes=minutes)
+            new = FocusCreate(task_id=row_id, started_at=began, ended_at=ctx.now)
+            await focus.record_session(ctx, new)
         case Measure(value=value):
             await planning.create_data_point(ctx, row_id, DataPointCreate(value=value))
 

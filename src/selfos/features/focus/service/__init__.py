@@ -1,0 +1,46 @@
+"""The verbs of focus."""
+
+from selfos.features.focus.service.loading import SESSIONS
+from selfos.features.focus.service.minutes import (
+    Recorded,
+    recorded_between,
+    seconds_by_task,
+)
+from selfos.features.focus.service.sessions import (
+    delete_session,
+    get_session,
+    list_sessions,
+    record_session,
+    update_session,
+)
+from selfos.features.focus.service.sweeping import end_elsewhere, end_forgotten
+from selfos.features.focus.service.timer import (
+    STOP_ELSEWHERE,
+    is_in_focus,
+    pause_timer,
+    resume_timer,
+    show_timer,
+    start_timer,
+    stop_timer,
+)
+
+__all__ = [
+    "SESSIONS",
+    "STOP_ELSEWHERE",
+    "Recorded",
+    "delete_session",
+    "end_elsewhere",
+    "end_forgotten",
+    "get_session",
+    "is_in_focus",
+    "list_sessions",
+    "pause_timer",
+    "record_session",
+    "recorded_between",
+    "resume_timer",
+    "seconds_by_task",
+    "show_timer",
+    "start_timer",
+    "stop_timer",
+    "update_session",
+]

@@ -1,0 +1,69 @@
+"""What sessions come to, for whoever counts: by day and by task, the acting person's own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Date, cast, func, select
+
+from selfos.features.focus.models import FocusSession
+from selfos.kernel.context import Context
+from selfos.kernel.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Seconds given to one task, or to nothing that has a name, on one day."""
+
+    task_id: UUID | None
+    day: date
+    seconds: int
+
+
+async def recorded_between(ctx: Context, first: date, last: date) -> list[Recorded]:
+    """Return what was recorded on these days by task; time on habits is in their check-ins."""
+    ctx.require(Permission.FOCUS_READ)
+    each = func.jsonb_each_text(FocusSession.days).table_valued("key", "value").render_derived()
+    day = cast(each.c.key, Date)
+    found: Any = await ctx.session.execute(
+        select(FocusSession.task_id, day, func.sum(cast(each.c.value, BigInteger)))
+        .join(each, day.between(first, last))
+        .where(
+            FocusSession.last_day >= first,
+            FocusSession.first_day <= last,
+            FocusSession.habit_id.is_(None),
+            FocusSession.seconds > 0,
+        )
+        .group_by(FocusSession.task_id, day)
+        .order_by(day, FocusSession.task_id)
+    )
+    return [Recorded(task_id, on, int(seconds)) for task_id, on, seconds in found if seconds]
+
+
+async def seconds_on(ctx: Context, day: date) -> int:
+    """Return what all sessions of one day come to, those on habits too."""
+    written = day.isoformat()
+    found = await ctx.session.scalar(
+        select(func.sum(cast(FocusSession.days[written].astext, BigInteger))).where(
+            FocusSession.last_day >= day, FocusSession.first_day <= day
+        )
+    )
+    return int(found or 0)
+
+
+async def seconds_by_task(
+    ctx: Context, task_ids: Collection[UUID] | None = None
+) -> dict[UUID, int]:
+    """Return what the acting person has given to each of these tasks in all, or to every task."""
+    ctx.require(Permission.FOCUS_READ)
+    statement = select(FocusSession.task_id, func.sum(FocusSession.seconds)).where(
+        FocusSession.task_id.is_not(None), FocusSession.seconds > 0
+    )
+    if task_ids is not None:
+        statement = statement.where(FocusSession.task_id.in_(task_ids))
+    found: Any = await ctx.session.execute(statement.group_by(FocusSession.task_id))
+    return {task_id: int(seconds) for task_id, seconds in found}

@@ -1,0 +1,33 @@
+"""A timer in the browser: started from a task, seen on every page, corrected in the day's list."""
+
+from __future__ import annotations
+
+from playwright.async_api import expect
+
+from tests.browser.conftest import Visit
+
+
+async def test_a_timer_is_started_from_a_task_seen_everywhere_and_corrected(visit: Visit) -> None:
+    visitor = await visit(width=360)
+    page = visitor.page
+    task = (await visitor.api("POST", "/tasks", {"title": "Write the report"}))["id"]
+    await visitor.open(f"/today?task={task}")
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("button", name="Start timer").click()
+    await expect(dialog.get_by_role("button", name="Stop timer")).to_be_visible()
+    await visitor.open("/habits")
+    timer = page.get_by_role("region", name="Timer")
+    await expect(timer).to_contain_text("Write the report")
+    await timer.get_by_role("button", name="Pause the timer").press("Enter")
+    await timer.get_by_role("button", name="Go on with the timer").press("Enter")
+    await timer.get_by_role("button", name="Stop the timer").press("Enter")
+    await expect(timer).to_have_count(0)
+    await visitor.open("/time")
+    await page.get_by_role("button", name="Correct “Write the report”").click()
+    await page.get_by_label("Note").fill("First draft")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("main")).to_contain_text("First draft")
+    await page.get_by_role("button", name="Delete “Write the report”").click()
+    await expect(page.get_by_role("main")).to_contain_text("The sessions of this day")
+    await page.get_by_role("button", name="Undo").click()
+    await expect(page.get_by_role("main")).to_contain_text("First draft")
