@@ -16,6 +16,7 @@ const DAYS = Array.from({ length: 14 }, (_, index) => ({
   habits: [habit("read"), ...(index % 7 === 6 ? [habit("run"), habit("church")] : [])],
   deadlines: [],
   goals: [],
+  events: [],
 })) as unknown as CalendarDay[];
 const HABITS = [
   { id: "read", type: "duration", target: 20, unit: "min", period: "day", schedule: { kind: "quota", times: 1 } },

@@ -145,6 +145,23 @@ async def test_days_cost_few_statements_whatever_lies_on_them(person: Person) ->
             await agenda.show_today(ctx, None)
         with statements() as calendar:
             await agenda.show_calendar(ctx, None, None)
-    # The person's clock, the tasks in all their lists, the bars, habits, check-ins, goals.
-    assert today == ["SELECT"] * 6
-    assert calendar == ["SELECT"] * 8
+    # The person's clock, the tasks in all their lists, the bars, habits, check-ins, events, goals.
+    assert today == ["SELECT"] * 7
+    assert calendar == ["SELECT"] * 9
+
+
+async def test_events_stand_on_each_of_their_days_and_cancelled_ones_on_none(
+    person: Person,
+) -> None:
+    today = (await person.get("/today"))["date"]
+    last = (date.fromisoformat(today) + timedelta(days=1)).isoformat()
+    at = {"kind": "floating", "date": today, "time": "23:00"}
+    until = {"kind": "floating", "date": last, "time": "01:30"}
+    for title, more in (("Night train", {}), ("Dinner", {"status": "cancelled"})):
+        await person.post("/calendar-events", 201, title=title, start=at, end=until, **more)
+    whole = {"kind": "date", "date": last}
+    await person.post("/calendar-events", 201, title="Holiday", start=whole)
+    shown = await person.get("/calendar", 200, **{"from": today, "to": last})
+    names = [[each["title"] for each in day["events"]] for day in shown["days"]]
+    assert names == [["Night train"], ["Night train", "Holiday"]]
+    assert [each["title"] for each in (await person.get("/today"))["events"]] == ["Night train"]

@@ -71,6 +71,18 @@ async def test_tasks_habits_and_what_repeats_count_in_their_weeks(person: Person
     assert after["unknown"] == ["1 of your habits say no minutes."]
 
 
+async def test_appointments_take_time_unless_they_are_free_or_cancelled(person: Person) -> None:
+    before = await person.post("/goals/what-if", goal=GOAL)
+    due = {"kind": "date", "date": before["weeks"][2]["week_start"]}
+    at = {**due, "kind": "floating", "time": "09:00"}
+    for more in ({}, {"transparency": "free"}, {"status": "cancelled"}):
+        body = {"title": "Workshop", "start": at, "duration_minutes": 90, **more}
+        await person.post("/calendar-events", 201, repeat={"rule": "FREQ=DAILY;COUNT=2"}, **body)
+    await person.post("/calendar-events", 201, title="Holiday", start=due)
+    after = await person.post("/goals/what-if", goal=GOAL)
+    assert week_with(after, due)["steady_hours"] == week_with(before, due)["steady_hours"] + 3
+
+
 async def test_a_goal_counted_in_hours_takes_its_share_of_each_week(person: Person) -> None:
     today = date.fromisoformat((await person.get("/today"))["date"])
     numbers = {"start_value": 0, "target_value": 20, "target_unit": "hours"}

@@ -40,7 +40,7 @@ async def weekly(person: Person, **more: Any) -> dict[str, Any]:
 
 async def shown(person: Person, days: int = 27) -> list[dict[str, Any]]:
     last = FIRST + timedelta(days=days)
-    return (await person.get(f"{PATH}/occurrences?from={FIRST}&to={last}"))["items"]
+    return (await person.get(f"{PATH}/occurrences", 200, **{"from": FIRST, "to": last}))["items"]
 
 
 async def starts(person: Person) -> list[tuple[str, str]]:
@@ -76,7 +76,7 @@ async def test_an_event_is_kept_as_it_was_planned(person: Person) -> None:
     )
     trip = await person.post(PATH, 201, title="Trip", start=on(2, None), end=on(4, None))
     assert (trip["start"], trip["end"]) == (on(2, None), on(4, None))
-    last = await person.get(f"{PATH}/occurrences?from={FIRST + timedelta(days=4)}")
+    last = await person.get(f"{PATH}/occurrences", 200, **{"from": FIRST + timedelta(days=4)})
     assert [each["title"] for each in last["items"]] == ["Trip"]
     assert await person.patch(f"{PATH}/{trip['id']}", start=on(3, None))
     assert [each["last_day"] for each in await shown(person)][1] == str(FIRST + timedelta(days=5))
@@ -228,7 +228,8 @@ async def test_many_days_of_many_events_are_one_query(person: Person) -> None:
     with statements() as many:
         assert len(await shown(person, 27)) == 84
     assert len(many) == len(few)
-    await person.get(f"{PATH}/occurrences?from={FIRST}&to={FIRST + timedelta(days=92)}", 422)
+    far = {"from": FIRST, "to": FIRST + timedelta(days=92)}
+    await person.get(f"{PATH}/occurrences", 422, **far)
 
 
 async def test_a_calendar_is_its_members_alone_and_found_by_words(

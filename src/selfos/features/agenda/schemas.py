@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from selfos.features.calendar.schemas import EventOccurrence
 from selfos.features.habits.schemas.views import HabitDay
 from selfos.features.habits.schemas.words import Verdict, Window
 from selfos.features.planning.schemas.measuring import GoalAtRisk
@@ -53,6 +54,7 @@ class TodayView(View):
     done: list[TaskView]
     next: list[TaskView]
     habits: list[HabitDay]
+    events: list[EventOccurrence]
     rings: Rings
     days: list[DayCount]
     at_risk: list[GoalAtRisk]
@@ -85,7 +87,10 @@ class CalendarOccurrence(View):
 
 
 class CalendarDay(View):
-    """One local day: tasks due on it, what will repeat, habits, deadlines, goals that end."""
+    """One local day: tasks due on it, what will repeat, habits, deadlines, goals that end, events.
+
+    An event of several days stands on each of them; a cancelled one on none.
+    """
 
     date: date
     tasks: list[TaskView]
@@ -93,6 +98,7 @@ class CalendarDay(View):
     deadlines: list[TaskView]
     goals: list[GoalView]
     habits: list[CalendarHabit]
+    events: list[EventOccurrence]
 
 
 class CalendarView(View):

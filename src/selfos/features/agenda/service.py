@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from selfos.features.calendar import service as calendar
 from selfos.features.habits import service as habits
 from selfos.features.habits.schemas.words import Verdict
 from selfos.features.planning import service as planning
@@ -27,6 +28,7 @@ async def show_today(ctx: Context, wanted: date | None) -> Json:
     """Return everything about one day, by default the day it is for the acting person."""
     ctx.require(Permission.TASK_READ)
     ctx.require(Permission.HABIT_READ)
+    ctx.require(Permission.CALENDAR_READ)
     day = await planning.day_of(ctx, wanted)
     tasks = await planning.tasks_of_day(ctx, day)
     ring = tasks.pop("ring")
@@ -38,6 +40,7 @@ async def show_today(ctx: Context, wanted: date | None) -> Json:
             **tasks,
             "habits": [habits.show_on_day(each) for each in asked],
             "rings": {"tasks": ring, "habits": habits.ring_of(of_day)},
+            "events": [each for _, each in await calendar.events_by_day(ctx, day, day.date)],
             "at_risk": await planning.goals_at_risk(ctx, day),
         }
     )
@@ -57,6 +60,7 @@ async def show_calendar(ctx: Context, first: date | None, last: date | None) -> 
         "deadlines": await planning.deadlines_between(ctx, day, last),
         "goals": await planning.goals_ending_between(ctx, day, last),
         "habits": await _habits(ctx, day, last),
+        "events": await calendar.events_by_day(ctx, day, last),
         "occurrences": await _occurrences(ctx, day, last),
     }
     lists = {name: _by_day(dated) for name, dated in parts.items()}

@@ -35,7 +35,7 @@ async def _calendar(ctx: Context, asked: GetCalendar) -> Json:
 TOOLS = (
     ReadTool(
         name="get_today",
-        description="Show a day: overdue and due tasks, habits, what was done, goals at risk.",
+        description="Show a day: overdue and due tasks, events, habits, what was done, risks.",
         group=Group.OVERVIEW,
         permission=Permission.TASK_READ,
         arguments=GetToday,
@@ -43,7 +43,7 @@ TOOLS = (
     ),
     ReadTool(
         name="get_calendar",
-        description="Show what is dated, day by day: tasks, repetitions, deadlines, goals, habits.",
+        description="Show what is dated, day by day: tasks, repetitions, events, deadlines, goals.",
         group=Group.OVERVIEW,
         permission=Permission.TASK_READ,
         arguments=GetCalendar,

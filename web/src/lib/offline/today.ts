@@ -83,7 +83,14 @@ export function showToday(world: World, me: Me, date: string): Today {
     rings: { habits: habits.ring, tasks: { done: done.length, planned } },
     days: bars,
     at_risk: seen?.at_risk ?? [],
+    events: seen?.date === date ? seen.events : (foreseenOn(world, date)?.events ?? []),
   };
+}
+
+/** A day of the calendar as the server last foresaw it. */
+function foreseenOn(world: World, date: string): CalendarDay | undefined {
+  const seen = world.find("answer", "/calendar")?.data as Calendar | undefined;
+  return seen?.days.find((day) => day.date === date);
 }
 
 const LATER = "9999-12-31";
@@ -138,6 +145,7 @@ export function showCalendar(world: World, me: Me, from: string, to?: string): C
     const day = foreseen.get(date);
     return {
       habits: [],
+      events: [],
       ...day,
       occurrences: (day?.occurrences ?? []).filter((each) => !there.has(`${each.series_id} ${each.slot}`)),
       date,

@@ -86,7 +86,7 @@ function open(kind: string, id: string, hit: SearchHit): void {
     case "journal_entry":
       return router.go("/journal");
     case "calendar_event":
-      return router.go("/upcoming");
+      return router.go(`/upcoming?event=${id}`);
     case "story":
       return router.go(`/stories/${id}`);
     default:

@@ -1,4 +1,4 @@
-"""What somebody's weeks hold already: their tasks, what repeats, habits, goals counted in time."""
+"""What somebody's weeks hold already: tasks, what repeats, appointments, habits, timed goals."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from selfos.features.ai.planner.capacity import (
     Life,
     Work,
 )
+from selfos.features.calendar import service as calendar
 from selfos.features.habits import service as habits
 from selfos.features.identity import service as identity
 from selfos.features.planning import service as planning
@@ -40,6 +41,8 @@ async def life_of(ctx: Context) -> Known:
     steady = dict.fromkeys(weeks, 0.0)
     for due, minutes in (await planning.upcoming_minutes(ctx, day, last)).items():
         steady[day.clock.week_of(due)] += minutes
+    for on, minutes in (await calendar.busy_minutes(ctx, day, last)).items():
+        steady[day.clock.week_of(on)] += minutes
     by_habits = {length.goal_id for length in lengths}
     goals = [
         goal for goal in await planning.timed_goals(ctx, day.date) if goal.goal_id not in by_habits

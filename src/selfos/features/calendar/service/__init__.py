@@ -4,6 +4,7 @@ from selfos.features.calendar.documents import EVENTS
 from selfos.features.calendar.service.reading import (
     LONGEST_DAYS,
     busy_minutes,
+    busy_times,
     events_by_day,
     get_event,
     list_events,
@@ -30,6 +31,7 @@ __all__ = [
     "EventKey",
     "appointments",
     "busy_minutes",
+    "busy_times",
     "create_event",
     "delete_event",
     "events_before",

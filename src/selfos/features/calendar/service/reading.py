@@ -146,6 +146,19 @@ async def busy_minutes(ctx: Context, day: planning.Day, last: date) -> dict[date
     return busy
 
 
+async def busy_times(
+    ctx: Context, day: planning.Day, last: date
+) -> list[tuple[datetime, datetime]]:
+    """Return from when to when what is neither free nor cancelled takes; whole days take none."""
+    ctx.require(Permission.CALENDAR_READ)
+    here = day.clock.zone
+    return [
+        (each.timing.begins(here), each.timing.ends(here))
+        for each in await occurrences(ctx, day, last)
+        if each.takes_time and not each.timing.is_all_day
+    ]
+
+
 async def occurrences(ctx: Context, day: planning.Day, last: date) -> Iterator[Occurrence]:
     """Walk what touches these days as the acting person counts them, by start; one query."""
     series = aliased(CalendarEvent)

@@ -223,6 +223,8 @@ def path_of(notification: Notification) -> str:
         return PLACES.get(notification.kind, "/inbox?tab=notifications")
     if notification.subject is NotificationSubject.TASK:
         return f"/today?task={notification.subject_id}"
+    if notification.subject is NotificationSubject.CALENDAR_EVENT:
+        return f"/upcoming?event={notification.subject_id}"
     return f"/{notification.subject}s/{notification.subject_id}"
 
 

@@ -1,4 +1,4 @@
-"""Where somebody's days have room, from their dated tasks, their hours and their quiet hours."""
+"""Where somebody's days have room, from tasks, appointments, their hours and their quiet hours."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from selfos.features.calendar import service as calendar
 from selfos.features.identity import service as identity
 from selfos.features.notifications.models import NotificationPreference
 from selfos.features.notifications.moments import instant_of
@@ -27,8 +28,8 @@ SETTLED = ("done", "cancelled")
 async def next_slot(ctx: Context, subject_id: UUID | None) -> datetime | None:
     """Return when the acting person has room next for this, or None if their two weeks are full.
 
-    Tasks with a time take it for as long as they are meant to; a day whose tasks come to more than
-    a seventh of the week's hours is full.
+    Tasks with a time take it for as long as they are meant to, appointments as they stand; a day
+    whose tasks come to more than a seventh of the week's hours is full.
     """
     day = await planning.day_of(ctx, None)
     last = day.date + timedelta(days=DAYS_AHEAD)
@@ -47,6 +48,7 @@ async def next_slot(ctx: Context, subject_id: UUID | None) -> datetime | None:
         taken += _taken(each.due, None, zone)
     for on, more in (await planning.upcoming_minutes(ctx, day, last)).items():
         minutes[on] += round(more)
+    taken += [Taken(*times) for times in await calendar.busy_times(ctx, day, last)]
     room = await identity.free_hours(ctx) * MINUTES_PER_HOUR / DAYS_PER_WEEK
     mine = await rows.find(ctx, NotificationPreference, ctx.user_id)
     hours = awake(quiet_hours(mine))

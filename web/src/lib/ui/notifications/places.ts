@@ -9,5 +9,6 @@ const PLACES: Partial<Record<NotificationKind, string>> = {
 /** Where in the app the thing is that a notification is about. */
 export function placeOf({ kind, subject, subject_id: id }: Notification): string | null {
   if (!subject || !id) return PLACES[kind] ?? null;
+  if (subject === "calendar_event") return `/upcoming?event=${id}`;
   return subject === "task" ? `/inbox?tab=notifications&task=${id}` : `/${subject}s/${id}`;
 }
