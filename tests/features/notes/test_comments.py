@@ -1,5 +1,6 @@
 """Comments over HTTP: about one thing, to members, by their author."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -109,6 +110,20 @@ async def test_who_was_meant_stays_meant_when_two_share_a_name(
     changed = await team.ada.patch(f"/comments/{comment['id']}", body="@Grace Hopper!")
     assert changed["mentions"] == [str(team.grace.user_id)]
     assert (await team.say(team.ada, "@Grace Hopper"))["mentions"] == []
+
+
+async def test_who_is_mentioned_is_notified_once_also_of_what_is_done(
+    team: Team, drain: Callable[[], Awaitable[None]]
+) -> None:
+    comment = await team.say(team.ada, "Look at the\nboat, @Grace Hopper")
+    await team.ada.patch(f"/comments/{comment['id']}", body="Look, @Grace Hopper!")
+    await team.ada.post(f"/tasks/{team.task_id}/complete")
+    await drain()
+    (told,) = (await team.grace.get("/notifications"))["items"]
+    assert (told["kind"], told["title"]) == ("mention", "Ada Lovelace mentioned you: Boat")
+    assert (told["body"], told["read_at"]) == ("Look, @Grace Hopper!", None)
+    assert (told["subject"], told["subject_id"]) == ("task", team.task_id)
+    assert (await team.ada.get("/notifications"))["items"] == []
 
 
 async def test_only_members_can_be_mentioned(team: Team, make_person: MakePerson) -> None:

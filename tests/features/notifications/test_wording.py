@@ -11,6 +11,7 @@ from selfos.kernel.languages import LANGUAGES, language_of
 
 VALUES: dict[str, Any] = {
     "title": "Call Ada",
+    "author": "Ada",
     "due": "2027-03-29T17:00",
     "body": "Hello",
     "count": 2,

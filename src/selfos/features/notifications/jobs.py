@@ -19,6 +19,7 @@ from selfos.features.habits.events import (
 )
 from selfos.features.history.events import ChangesetUndone
 from selfos.features.identity.events import ZoneChanged
+from selfos.features.notes.events import CommentMentioned
 from selfos.features.notifications import service as notifications
 from selfos.features.planning.events import (
     GoalCompleted,
@@ -116,6 +117,11 @@ async def report_ready(ctx: Context, event: ReportReady) -> None:
     await notifications.follow_report(ctx, event.user_id, event.kind, event.report_id)
 
 
+async def mentioned(ctx: Context, event: CommentMentioned) -> None:
+    """Tell somebody whom a comment calls."""
+    await notifications.follow_mention(ctx, event.comment_id, event.user_id)
+
+
 async def zone_changed(ctx: Context, event: ZoneChanged) -> None:
     """Follow somebody to another time zone."""
     await notifications.follow_zone(ctx, event.user_id)
@@ -134,6 +140,7 @@ HANDLERS = [
     *(Handler(f"notifications.{event.type}", event, habit_checked) for event in CHECKED),
     Handler("notifications.undone", ChangesetUndone, undone),
     Handler("notifications.report.ready", ReportReady, report_ready),
+    Handler("notifications.comment.mentioned", CommentMentioned, mentioned),
     Handler("notifications.zone_changed", ZoneChanged, zone_changed),
 ]
 JOBS = [

@@ -36,6 +36,7 @@ class Samples(dict[str, Any]):
 SAMPLES = Samples(
     title="Call Ada",
     body="Hello.",
+    author="Ada",
     due="2027-03-29T17:00",
     first="2027-03-29",
     lead="A calm week.",

@@ -2,6 +2,7 @@
 
 from selfos.features.notes.documents import COMMENTS, NOTES
 from selfos.features.notes.service.comments import (
+    call_of,
     create_comment,
     delete_comment,
     get_comment,
@@ -24,6 +25,7 @@ __all__ = [
     "COMMENTS",
     "NOTES",
     "append_to_note",
+    "call_of",
     "create_comment",
     "create_note",
     "delete_comment",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,36 @@ from selfos.kernel.documents import Document, Json, Order
 from selfos.kernel.errors import Invalid, invalid
 from selfos.kernel.identifiers import new_id
 from selfos.kernel.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a comment that calls somebody says, and of which thing; `noun` is such as `task`."""
+
+    author: str
+    body: str
+    title: str
+    noun: str
+    thing_id: UUID
+
+
+async def call_of(ctx: Context, comment_id: UUID) -> Call | None:
+    """Return a comment as those it calls are told of it, or None if it or its thing is gone."""
+    ctx.require(Permission.COMMENT_READ)
+    comment = await rows.find(ctx, Comment, comment_id)
+    if comment is None:
+        return None
+    targets = held(comment)
+    try:
+        found = await find_target(ctx, targets)
+    except Invalid:
+        return None
+    if found is None:
+        return None
+    column, title = found
+    names = await workspaces.member_names(ctx)
+    author = names.get(comment.author_id, "") if comment.author_id else ""
+    return Call(author, comment.body, title, column.removesuffix("_id"), targets[column])
 
 
 async def list_comments(ctx: Context, query: CommentQuery) -> Json:

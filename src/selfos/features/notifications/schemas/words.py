@@ -18,6 +18,7 @@ class NotificationSubject(StrEnum):
 
     TASK = "task"
     GOAL = "goal"
+    PROJECT = "project"
     HABIT = "habit"
     CALENDAR_EVENT = "calendar_event"
     REPORT = "report"
@@ -55,6 +56,7 @@ class NotificationKind(StrEnum):
     WEEKLY_REPORT = "weekly_report"
     MONTHLY_REPORT = "monthly_report"
     YEARLY_REPORT = "yearly_report"
+    MENTION = "mention"
     MESSAGE = "message"
 
 
@@ -146,5 +148,6 @@ USUAL: dict[NotificationKind, frozenset[Channel]] = {
     NotificationKind.OVERDUE: SOUNDING,
     **dict.fromkeys(DIGESTS, frozenset[Channel]()),
     **dict.fromkeys(REPORTS, frozenset({Channel.INBOX})),
+    NotificationKind.MENTION: SOUNDING,
     NotificationKind.MESSAGE: frozenset({Channel.INBOX}),
 }

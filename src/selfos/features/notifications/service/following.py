@@ -8,12 +8,14 @@ from uuid import UUID
 from sqlalchemy import or_, select, update
 
 from selfos.features.calendar import service as calendar
+from selfos.features.notes import service as notes
 from selfos.features.notifications.models import Alarm, Delivery, Notification, Reminder
 from selfos.features.notifications.schemas.words import (
     OPEN,
     AlarmState,
     DeliveryStatus,
     NotificationKind,
+    NotificationSubject,
     RemindedOf,
 )
 from selfos.features.notifications.service.appointments import arm_reminders, rearm_event
@@ -22,6 +24,7 @@ from selfos.features.notifications.service.arming import (
     rearm_habits,
     rearm_thing,
 )
+from selfos.features.notifications.service.telling import News, tell
 from selfos.features.notifications.service.timing import follow_times, wait_with_report
 from selfos.features.planning import service as planning
 from selfos.kernel.context import Context
@@ -33,6 +36,8 @@ OF_REPORTS = {
     "month": NotificationKind.MONTHLY_REPORT,
     "year": NotificationKind.YEARLY_REPORT,
 }
+# How much of a comment its notification says.
+LONGEST_SAID = 300
 TIMED_HABITS = (NotificationKind.HABIT_REMINDER, NotificationKind.HABIT_WINDOW)
 
 
@@ -112,6 +117,30 @@ async def follow_report(ctx: Context, user_id: UUID, kind: str, report_id: UUID)
     await wait_with_report(ctx, user_id, OF_REPORTS[kind], report_id)
 
 
+async def follow_mention(ctx: Context, comment_id: UUID, user_id: UUID) -> None:
+    """Tell a member that a comment calls them."""
+    call = await notes.call_of(ctx, comment_id)
+    if call is None:
+        return
+    await see_everybody(ctx)
+    said = " ".join(call.body.split())
+    news = News(
+        place=(ctx.workspace_id, user_id),
+        kind=NotificationKind.MENTION,
+        key=f"mention:{comment_id}",
+        planned_at=ctx.now,
+        values={"author": call.author, "title": call.title, "body": _shortened(said)},
+        subject=NotificationSubject(call.noun),
+        subject_id=call.thing_id,
+    )
+    await tell(ctx, [news])
+
+
+def _shortened(text: str) -> str:
+    """Return the beginning of what was said."""
+    return text if len(text) <= LONGEST_SAID else f"{text[: LONGEST_SAID - 1]}…"
+
+
 async def follow_zone(ctx: Context, user_id: UUID) -> None:
     """Let everything that floats come by the clocks of where somebody is now."""
     await see_everybody(ctx)
@@ -142,8 +171,15 @@ async def follow_check_in(ctx: Context, habit_id: UUID) -> None:
 
 
 async def settle(ctx: Context, subject_id: UUID) -> None:
-    """Read off what is still unread about something that is done, and send no more of it."""
-    about = (Notification.workspace_id == ctx.workspace_id, Notification.subject_id == subject_id)
+    """Read off what is still unread about something that is done, and send no more of it.
+
+    What somebody said of it stays said.
+    """
+    about = (
+        Notification.workspace_id == ctx.workspace_id,
+        Notification.subject_id == subject_id,
+        Notification.kind != NotificationKind.MENTION,
+    )
     await disarm(ctx, Alarm.subject_id == subject_id, Alarm.notification_id.is_not(None))
     await ctx.session.execute(
         update(Delivery)

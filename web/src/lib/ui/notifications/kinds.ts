@@ -10,6 +10,7 @@ export const KINDS: Named[] = [
   ["habit_reminder", "Times of habits"],
   ["habit_window", "When a habit’s part of the day begins"],
   ["overdue", "Many late reminders, as one"],
+  ["mention", "Comments that mention you"],
   ["message", "Messages and tests"],
 ];
 
