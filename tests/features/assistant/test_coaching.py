@@ -129,6 +129,11 @@ GOALS: list[tuple[str, dict[str, Any], tuple[str | None, Help | None]]] = [
     ("ahead", {"state": PathState.AHEAD}, ("ahead", Help.CELEBRATE)),
     ("on its path", {"state": PathState.ON}, NONE),
     ("without a step", {"open_tasks": 0}, ("no_next_step", Help.PLAN)),
+    (
+        "carried by its numbers",
+        {"open_tasks": 0, "state": PathState.AHEAD, "progress": 0.97},
+        ("ahead", Help.CELEBRATE),
+    ),
     ("fed by a habit", {"open_tasks": 0, "fed_by_habit": True}, NONE),
     ("reached", {"open_tasks": 0, "progress": 1.0}, ("goal_reached", Help.CELEBRATE)),
     ("nearly there", {"progress": 0.92}, ("nearly_there", Help.IF_THEN)),

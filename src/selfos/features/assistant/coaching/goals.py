@@ -58,7 +58,9 @@ def _late(goal: GoalSignal, idle: int, numbers: dict[str, int | float | str]) ->
 
 
 def _stuck(goal: GoalSignal, idle: int, numbers: dict[str, int | float | str]) -> Finding | None:
-    if not goal.open_tasks and not goal.fed_by_habit and goal.progress < 1:
+    # What is ahead of its path without tasks and habits is carried by something else.
+    carried = goal.fed_by_habit or goal.state is PathState.AHEAD
+    if not goal.open_tasks and not carried and goal.progress < 1:
         return Finding("no_next_step", Help.PLAN, 77, numbers, goal)
     near = goal.days_left is not None and goal.days_left <= SOON_DAYS
     if near and goal.progress < HALF:
@@ -73,7 +75,7 @@ def _stuck(goal: GoalSignal, idle: int, numbers: dict[str, int | float | str]) -
 def _well(goal: GoalSignal, numbers: dict[str, int | float | str]) -> Finding | None:
     if goal.progress >= 1:
         return Finding("goal_reached", Help.CELEBRATE, 79, numbers, goal)
-    if goal.progress >= NEARLY:
+    if goal.progress >= NEARLY and (goal.open_tasks or goal.state is not PathState.AHEAD):
         return Finding("nearly_there", Help.IF_THEN, 59, numbers, goal)
     if goal.state is PathState.AHEAD:
         return Finding("ahead", Help.CELEBRATE, 33, numbers, goal)
