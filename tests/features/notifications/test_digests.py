@@ -271,7 +271,7 @@ async def test_a_report_is_mailed_at_its_time_with_its_sentences_and_leads_to_it
     await settle()
     told = [each for each in await inbox(person) if each["kind"] == "weekly_report"]
     assert [each["subject_id"] for each in told] == [report["id"]]
-    assert told[0]["title"].startswith("Bilan de la semaine")
+    assert told[0]["title"].startswith("Bilan de la semaine :")
     assert "1 tâche" in told[0]["body"]
     travel(minutes=30)
     await send(there, person)

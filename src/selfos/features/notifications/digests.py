@@ -137,7 +137,7 @@ def report(page: Mapping[str, Any]) -> Digest:
     }
     sections = [{"heading": heads[name], "lines": lines} for name, lines in parts.items() if lines]
     lead = page["sentences"][0]["text"] if page["sentences"] else page["suggestion"]["text"]
-    values = {"title": f"{page['kicker']}: {page['title']}", "lead": lead}
+    values = {"title": page["subject"], "lead": lead}
     return _digest(values, [], sections, is_empty=False)
 
 

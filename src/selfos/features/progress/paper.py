@@ -18,7 +18,7 @@ def page_of(report: Mapping[str, Any], speaker: Speaker, names: Mapping[str, str
     """Return the page of a report: `names` are those of the things its numbers are of, by id."""
     kind = ReportKind(report["kind"])
     first, last = (date.fromisoformat(report[key]) for key in ("first", "last"))
-    words = speaker.words["page"]
+    words, title = speaker.words["page"], speaker.title(kind, first, last)
     cited: list[Tree] = []
 
     def sentence(group: str, said: Mapping[str, Any]) -> Tree:
@@ -33,7 +33,8 @@ def page_of(report: Mapping[str, Any], speaker: Speaker, names: Mapping[str, str
     return {
         "language": speaker.locale.language,
         "kicker": words["kind"][kind],
-        "title": speaker.title(kind, first, last),
+        "title": title,
+        "subject": speaker.filled("subject", kind=words["kind"][kind], title=title),
         "span": speaker.days(first, last),
         "heads": {name: words[name] for name in ("happened", "try", "ahead", "numbers")},
         "columns": words["columns"],
