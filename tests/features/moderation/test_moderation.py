@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from selfos.features.moderation import service as moderation
-from selfos.features.moderation.crisis import card_for
+from selfos.features.moderation.crisis import EMERGENCY, LINES, card_for
 from selfos.features.moderation.judging import judge
 from selfos.features.moderation.normalising import read
 from selfos.features.moderation.schemas import Category, Moderation, Verdict, Where
@@ -106,6 +106,12 @@ def test_every_line_says_where_it_was_seen_and_the_operators_own_win() -> None:
         first, *near, last = card_for(locale, lines).resources
         assert [each.contact for each in near] == expected
         assert (first.name, last.name) == ("Emergency", "Find a helpline")
+
+
+def test_where_we_know_a_line_we_know_the_emergency_number() -> None:
+    of_union = {"AT", "DE", "ES", "FR", "IE"}
+    rest = {line.region for country, line in LINES.items() if country not in of_union}
+    assert [region for region in rest if region not in EMERGENCY.contact] == []
 
 
 async def looked(kernel: Kernel, person: Person, text: str) -> Moderation:

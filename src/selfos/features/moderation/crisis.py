@@ -24,8 +24,8 @@ TEXT = (
 )
 EMERGENCY = Resource(
     name="Emergency",
-    contact="your local emergency number: 112 in the European Union, 911 in the United States and"
-    " Canada, 999 in the United Kingdom",
+    contact="your local emergency number: 112 in the European Union and Switzerland, 911 in the"
+    " United States and Canada, 999 in the United Kingdom, 000 in Australia",
     region="everywhere",
 )
 WORLDWIDE = Resource(name="Find a helpline", contact="findahelpline.com", region="other countries")
