@@ -34,11 +34,14 @@ async def test_each_call_shows_its_words_and_cost_and_limits_are_set_here(
     await visitor.open("/settings/ai")
     page = visitor.page
     calls = page.locator("section").filter(has_text="Your calls")
-    await expect(calls.get_by_role("button", name="Coach")).to_have_count(1)
-    await expect(page.get_by_text("set up wrongly").first).to_be_visible()
+    # One question the model rejects takes it from nobody: the next is answered.
+    asked = calls.get_by_role("button", name="Coach")
+    await expect(asked).to_have_count(2)
+    await expect(asked.filter(has_text="set up wrongly")).to_have_count(1)
+    await expect(asked.filter(has_text="answered")).to_have_count(1)
     assert await flaws_of(visitor, "settings-ai-asked", artefacts) == []
 
-    await calls.get_by_role("button", name="Coach").press("Enter")
+    await asked.first.press("Enter")
     dialog = page.get_by_role("dialog")
     await expect(dialog.get_by_text("Why do I never finish books?").first).to_be_visible()
     await expect(dialog.get_by_text(f"first/{MODEL}")).to_be_visible()

@@ -8,7 +8,7 @@ from playwright.async_api import Locator, Page, expect
 from tests.browser.conftest import OpenProfile, Visit
 from tests.browser.test_looks import flaws_of
 from tests.browser.visitor import Visitor
-from tests.fakes.vendors import End, FakeVendor, says
+from tests.fakes.vendors import End, FakeVendor, Reply, says
 from tests.programs import eventually
 
 QUESTION = "Why do I never finish books?"
@@ -82,6 +82,15 @@ async def test_who_is_in_need_gets_a_card_and_is_asked_for_no_opinion(
     await expect(card).to_contain_text("112")
     await expect(answer(page).get_by_role("button", name="Good", exact=True)).to_have_count(0)
     assert await flaws_of(visitor, "coach-care", artefacts, widths=[360]) == []
+
+
+async def test_what_rules_answer_although_a_model_is_connected_says_why(
+    thinker: Visitor, vendor: FakeVendor
+) -> None:
+    vendor.will(Reply(refusal="No."))
+    await say(thinker.page, QUESTION)
+    await expect(answer(thinker.page)).to_contain_text("built-in coach")
+    await expect(answer(thinker.page)).to_contain_text("The model refused.")
 
 
 async def test_stopped_in_the_middle_an_answer_stays_as_far_as_it_was_said(

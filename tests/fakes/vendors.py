@@ -285,7 +285,8 @@ def openai_lines(reply: Reply, model: str) -> Iterator[bytes]:
         yield b'data: {"id": "c1", "choices": [{"del\xff\xfe\n\n'
         return
     if reply.end is End.ERROR:
-        yield _data({"error": {"message": "overloaded", "type": "server_error", "code": "503"}})
+        overloaded = {"message": "overloaded", "type": "server_error", "code": "503"}
+        yield _data({"error": dict(reply.error) or overloaded})
         return
     if reply.end is not End.WELL:
         return
@@ -350,7 +351,7 @@ def anthropic_lines(reply: Reply, model: str) -> Iterator[bytes]:
         yield b'event: content_block_delta\ndata: {"type": "content\xff\n\n'
         return
     if reply.end is End.ERROR:
-        error = {"type": "overloaded_error", "message": "Overloaded"}
+        error = dict(reply.error) or {"type": "overloaded_error", "message": "Overloaded"}
         yield _data({"type": "error", "error": error}, "error")
         return
     if reply.end is not End.WELL:

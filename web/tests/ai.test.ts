@@ -1,7 +1,32 @@
 import { describe, expect, it } from "vitest";
 import type { Budget, UsageRow } from "../src/lib/api/types";
-import { byMeaning, costOf, everyDay, left, strictest, sum } from "../src/lib/format/ai";
+import {
+  byMeaning,
+  costOf,
+  everyDay,
+  left,
+  standing,
+  strictest,
+  sum,
+} from "../src/lib/format/ai";
 import { money, parseMoney, plainMoney } from "../src/lib/format/money";
+
+describe("a model", () => {
+  it("that is not asked says why and for how long", () => {
+    const rung = { provider: "first", model: "m", local: false };
+    expect(standing({ ...rung, state: "ready", rests_seconds: 0 })).toBe("");
+    expect(standing({ ...rung, state: "resting", rests_seconds: 29 })).toBe(
+      "resting after failures; asked again in 29 seconds",
+    );
+    expect(standing({ ...rung, state: "misconfigured", rests_seconds: 541 })).toBe(
+      "set up wrongly; asked again in 10 minutes",
+    );
+    // It is being tried out by somebody's question.
+    expect(standing({ ...rung, state: "resting", rests_seconds: 0 })).toBe(
+      "resting after failures",
+    );
+  });
+});
 
 describe("money", () => {
   it.each([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { cut } from "../src/lib/api/streaming";
 import type { ChatMessage } from "../src/lib/api/types";
-import { branch, rung, siblings, tip } from "../src/lib/format/threads";
+import { branch, isSecondBest, rung, siblings, tip, whyNot } from "../src/lib/format/threads";
 
 const message = (id: string, parent: string | null, more: Partial<ChatMessage> = {}): ChatMessage =>
   ({ id, parent_id: parent, role: "user", engine: null, model: null, ...more }) as ChatMessage;
@@ -25,6 +25,15 @@ describe("a conversation", () => {
 
   it("says which rung has answered", () => {
     expect(rung(message("a", null, { engine: "rules" }))).toBe("built-in coach, no model");
+  });
+
+  it("says why a model that is connected has not answered", () => {
+    const second = message("a", null, { engine: "rules", reason: "resting" });
+    expect(rung(second)).toBe("built-in coach");
+    expect(whyNot(second)).toBe("The model rests after failures.");
+    expect(isSecondBest(second)).toBe(true);
+    expect(isSecondBest(message("a", null, { engine: "rules", reason: "no_model" }))).toBe(false);
+    expect(isSecondBest(message("a", null, { engine: "llm", reason: "resting" }))).toBe(false);
   });
 });
 

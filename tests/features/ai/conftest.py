@@ -22,6 +22,7 @@ from selfos.features.ai.schemas import (
     Generation,
     GenerationRequest,
     Message,
+    Prepared,
     Speaker,
     StreamEvent,
 )
@@ -166,6 +167,12 @@ def question(text: str = "How do I sleep better?", **more: Any) -> GenerationReq
         "area_ids": frozenset[UUID](),
     }
     return GenerationRequest(**{**told, **more})
+
+
+async def to_embed(kernel: Kernel, person: Person) -> Prepared:
+    """Look up what a vector of this person's question takes."""
+    async with replace(person, kernel=kernel).context() as ctx:
+        return await ai.prepare(ctx, question(task=AiTask.EMBED))
 
 
 async def by_rules() -> str:

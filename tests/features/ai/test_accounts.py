@@ -56,6 +56,10 @@ async def test_the_status_names_whom_each_task_asks_and_no_key(
         each for each in (await asker.get("/ai/status"))["chains"] if each["task"] == "coach"
     ]
     assert [rung["state"] for rung in coach["rungs"]] == ["misconfigured", "ready", "ready"]
+    assert [rung["rests_seconds"] > 0 for rung in coach["rungs"]] == [True, False, False]
+    parts = {part["name"]: part for part in (await asker.get("/health"))["components"]}
+    assert parts["ai first"]["state"] == "degraded"
+    assert "not asked for a while" in parts["ai first"]["detail"]
 
 
 async def test_usage_adds_up_by_day_task_and_model(

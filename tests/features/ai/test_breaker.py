@@ -62,6 +62,31 @@ def test_what_is_older_than_a_minute_does_not_count() -> None:
     assert breaker.is_closed
 
 
+def test_one_rejected_request_rests_nobody_and_three_in_a_row_are_set_up_wrongly() -> None:
+    breaker, hands = a_breaker()
+    breaker.failed(rejected=True)
+    assert breaker.would_allow
+    breaker.succeeded()
+    for _ in range(3):
+        breaker.failed(rejected=True)
+    assert (breaker.would_allow, breaker.misconfigured, breaker.rests_seconds) == (False, True, 30)
+    hands.now = 30
+    assert breaker.allows()
+    breaker.succeeded()
+    assert not breaker.misconfigured
+
+
+def test_looking_whether_a_call_would_go_out_lets_none_through() -> None:
+    breaker, hands = a_breaker()
+    breaker.pause()
+    hands.now = 12
+    assert (breaker.would_allow, breaker.rests_seconds) == (False, 18)
+    hands.now = 31
+    assert (breaker.would_allow, breaker.would_allow, breaker.rests_seconds) == (True, True, 0)
+    assert breaker.allows()
+    assert (breaker.would_allow, breaker.rests_seconds) == (False, 0)
+
+
 def test_half_open_lets_exactly_one_probe_through() -> None:
     breaker, hands = a_breaker()
     breaker.pause()

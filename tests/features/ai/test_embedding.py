@@ -1,24 +1,20 @@
 """Vectors come by the same way as answers: breakers, queues, books."""
 
 import asyncio
-from dataclasses import replace
+
+import pytest
 
 from selfos.features.ai import service as ai
-from selfos.features.ai.schemas import AiTask, Embeddings, Prepared
+from selfos.features.ai.schemas import AiTask, Embeddings
 from selfos.features.ai.service.generation import orchestrator_of
 from selfos.kernel.core import Kernel
 from tests.factories import Person
 from tests.fakes.vendors import Reply, fails
-from tests.features.ai.conftest import Asking, Vendors, question
-
-
-async def prepared(kernel: Kernel, person: Person) -> Prepared:
-    async with replace(person, kernel=kernel).context() as ctx:
-        return await ai.prepare(ctx, question(task=AiTask.EMBED))
+from tests.features.ai.conftest import Asking, Vendors, to_embed
 
 
 async def embed(kernel: Kernel, person: Person, times: int) -> list[Embeddings | None]:
-    asked = [await prepared(kernel, person) for _ in range(times)]
+    asked = [await to_embed(kernel, person) for _ in range(times)]
     return await asyncio.gather(*(ai.embed(kernel, each) for each in asked))
 
 
@@ -56,7 +52,7 @@ async def test_whoever_leaves_gives_the_place_and_the_only_try_back(
         breaker.pause()
         breaker.opened_until = 0.0
         vendors.first.will(Reply(before=60))
-        leaving = asyncio.create_task(ai.embed(kernel, await prepared(kernel, asker)))
+        leaving = asyncio.create_task(ai.embed(kernel, await to_embed(kernel, asker)))
         while not vendors.first.asked:  # noqa: ASYNC110 - the vendor tells nobody
             await asyncio.sleep(0.01)
         leaving.cancel()
@@ -64,3 +60,34 @@ async def test_whoever_leaves_gives_the_place_and_the_only_try_back(
         assert all(await embed(kernel, asker, 1))
         outcomes = [line["outcome"] for line in (await asker.get("/ai/calls"))["items"]]
         assert outcomes == ["ok", "cancelled"]
+
+
+@pytest.mark.parametrize(
+    ("failing", "rests_seconds", "others_asked"),
+    [
+        (fails(503), 0, 1),
+        (fails(503, 120), 120, 1),
+        (fails(429, 120), 120, 1),
+        (fails(400), 0, 1),
+        (fails(401), 600, 1),
+        (fails(413), 0, 1),
+        (fails(400, code="context_length_exceeded"), 0, 1),
+        (fails(400, code="content_policy_violation"), 0, 0),
+    ],
+)
+async def test_a_failure_means_to_vectors_what_it_means_to_answers(
+    asking: Asking,
+    vendors: Vendors,
+    asker: Person,
+    failing: Reply,
+    rests_seconds: int,
+    others_asked: int,
+) -> None:
+    vendors.first.usual = failing
+    async with asking() as kernel:
+        orchestrator = orchestrator_of(kernel)
+        (made,) = await embed(kernel, asker, 1)
+        assert (made.provider if made else None) == ("local" if others_asked else None)
+        breaker = orchestrator.breaker(orchestrator.chains[AiTask.EMBED][0])
+        assert round(breaker.rests_seconds, -1) == rests_seconds
+    assert vendors.asked() == (1, 0, others_asked)

@@ -120,14 +120,30 @@ async def test_no_way_of_breaking_off_passes_for_an_answer(
     assert outcomes(made)[-2] is (Outcome.TIMEOUT if end is End.HANG else Outcome.TRANSIENT)
 
 
+@pytest.mark.parametrize("wire", ["first", "second"])
 async def test_a_rate_limit_in_the_middle_of_a_stream_falls_back_too(
-    models: Kernel, vendors: Vendors, asker: Person
+    models: Kernel, vendors: Vendors, asker: Person, wire: str
 ) -> None:
     """LiteLLM leaves 429 out of its mid-stream fallback (#22296)."""
+    if wire == "second":
+        vendors.first.will(fails(429, 120))
+    limited = {"type": "rate_limit_error", "code": "rate_limit_exceeded", "message": "slower"}
+    getattr(vendors, wire).will(Reply(chunks=("one ", "two "), end=End.ERROR, error=limited))
+    events = await listen(models, asker)
+    assert "reset" in kinds(events)
+    made = answer_of(events)
+    assert (made.provider, made.text) == ("second" if wire == "first" else "local", "Hello there!")
+
+
+async def test_a_rate_limit_before_a_word_falls_back_at_once_and_is_respected(
+    models: Kernel, vendors: Vendors, asker: Person, orchestrator: Orchestrator
+) -> None:
     vendors.first.will(fails(429, 120))
     made = await ask(models, asker)
     assert (outcomes(made), made.provider) == ([Outcome.RATE_LIMITED, Outcome.OK], "second")
     assert vendors.asked() == (1, 1, 0)
+    rests = orchestrator.breaker(orchestrator.chains[AiTask.COACH][0]).rests_seconds
+    assert 30 < rests <= 120
 
 
 async def test_a_rate_limit_with_nobody_to_fall_back_to_ends_in_rules_at_once(
@@ -137,9 +153,9 @@ async def test_a_rate_limit_with_nobody_to_fall_back_to_ends_in_rules_at_once(
     for vendor in vendors.all():
         vendor.usual = fails(429, 60)
     made = await ask(models, asker)
-    assert (made.engine, made.reason) == (Engine.RULES, Reason.UNAVAILABLE)
+    assert (made.engine, made.reason) == (Engine.RULES, Reason.RATE_LIMITED)
     assert vendors.asked() == (1, 1, 1)
-    await ask(models, asker)
+    assert (await ask(models, asker)).reason is Reason.RESTING
     assert vendors.asked() == (1, 1, 1)
 
 

@@ -51,6 +51,24 @@ async def ask_everything(client: httpx2.AsyncClient) -> None:
         await answered(client, "GET", f"/ai/{path}")
     await answered(client, "PATCH", "/ai/privacy", json={"dial": "local_only"})
     await answered(client, "GET", "/health")
+    await say_things(client)
+
+
+async def say_things(client: httpx2.AsyncClient) -> None:
+    """Talk with the coach, and let texts be read, remembered and looked at."""
+    hard = {"text": "alles wird mir zu viel, why do I never finish books?"}
+    talk = await answered(client, "POST", "/conversations", json={})
+    messages = f"/conversations/{talk['id']}/messages"
+    said = await answered(client, "POST", messages, json=hard)
+    await answered(client, "POST", f"{messages}/{said['answer']['id']}/regenerate", json={})
+    for path, body in (
+        ("/intents/classify", hard),
+        ("/moderation/check", {**hard, "where": "public"}),
+        ("/quick-add/ask", {"text": "something about milk, somewhen"}),
+        ("/memory/facts", {"text": "I run on Mondays"}),
+    ):
+        await answered(client, "POST", path, json=body)
+    await answered(client, "GET", "/memory/recall", params={"q": "When do I run?"})
 
 
 async def answered(client: httpx2.AsyncClient, method: str, path: str, **options: Any) -> Any:

@@ -167,6 +167,19 @@ export function chainsByModels(
   return [...groups.values()].map(({ names, rungs }) => ({ tasks: names.join(", "), rungs }));
 }
 
+const STATES = { ready: "", resting: "resting after failures", misconfigured: "set up wrongly" };
+
+/** Why a model is not asked just now and for how long; nothing while it is. */
+export function standing(rung: AiStatus["chains"][number]["rungs"][number]): string {
+  const why = STATES[rung.state];
+  if (!why || rung.rests_seconds === 0) return why;
+  const left =
+    rung.rests_seconds < 60
+      ? count(rung.rests_seconds, "second")
+      : count(Math.ceil(rung.rests_seconds / 60), "minute");
+  return `${why}; asked again in ${left}`;
+}
+
 /** Which tasks a kept answer serves in other words too, in a sentence; none where there are none. */
 export function byMeaning({ by_meaning }: Pick<AiStatus, "by_meaning">): string {
   if (by_meaning.length === 0) return "";

@@ -34,6 +34,7 @@ const RUNGS: Record<string, string> = {
 
 /** Which rung has answered, for people. */
 export function rung(message: ChatMessage): string {
+  if (isSecondBest(message)) return "built-in coach";
   const name = RUNGS[message.engine ?? "rules"] ?? "an assistant";
   return message.model ? `${message.model}, ${name}` : name;
 }
@@ -43,10 +44,21 @@ const REASONS: Record<string, string> = {
   switched_off: "Models are switched off in your preferences.",
   privacy: "These words may not leave.",
   budget: "The budget for models is used up.",
+  resting: "The model rests after failures.",
+  misconfigured: "The model is set up wrongly.",
+  busy: "The model had too many other questions.",
+  rate_limited: "The model wants fewer questions just now.",
+  timeout: "The model did not answer in time.",
+  too_long: "This is too long for the model.",
   refused: "The model refused.",
   invalid: "The model's answer made no sense.",
-  unavailable: "No model could be reached.",
+  unavailable: "The model could not be reached, or broke off.",
 };
+
+/** Whether rules answered although a model is connected. */
+export function isSecondBest(message: ChatMessage): boolean {
+  return message.engine === "rules" && (message.reason ?? "no_model") !== "no_model";
+}
 
 /** Why it was not a better rung. */
 export function whyNot(message: ChatMessage): string {

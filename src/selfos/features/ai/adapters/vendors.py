@@ -48,14 +48,14 @@ OUTPUT_TOOL = "answer"
 UNTEMPERED = ("openai_supports_reasoning", "anthropic_disallows_sampling_settings")
 # A server that wants no key still gets the header its library insists on.
 NO_KEY = "none"
-REFUSALS = frozenset(
-    {
-        "content_filter",
-        "content_policy_violation",
-        "moderation_blocked",
-        "ResponsibleAIPolicyViolation",
-    }
-)
+# What a rejected request is really about, by the vendors' own codes.
+CODES = {
+    "content_filter": Outcome.REFUSED,
+    "content_policy_violation": Outcome.REFUSED,
+    "moderation_blocked": Outcome.REFUSED,
+    "ResponsibleAIPolicyViolation": Outcome.REFUSED,
+    "context_length_exceeded": Outcome.OVERFLOW,
+}
 
 # The first that fits counts; what stands nowhere may pass by itself.
 MEANINGS: tuple[tuple[type[Exception], Outcome], ...] = (
@@ -77,6 +77,7 @@ STATUSES = {
     429: Outcome.RATE_LIMITED,
 }
 KEY_REFUSED = frozenset({401, 403})
+UNKNOWN = 404
 OF_PROVIDER = (wrong.ModelAuthenticationError, wrong.ModelQuotaExceededError)
 
 
@@ -201,9 +202,8 @@ class VendorProvider(ABC):
     ) -> tuple[tuple[tuple[float, ...], ...], Usage]:
         """Return a vector for each text; a wire that knows none refuses."""
         require_near(self, local_only=local_only)
-        raise ModelFailure(
-            Outcome.MISCONFIGURED, f"{self.name} cannot embed {len(texts)} by {model}"
-        )
+        cannot = f"{self.name} cannot embed {len(texts)} by {model}"
+        raise ModelFailure(Outcome.MISCONFIGURED, cannot, lasting=True)
 
     async def probe(self) -> str:
         """Ask for the list of models."""
@@ -231,13 +231,18 @@ def failure_of(error: Exception) -> ModelFailure:
     status = getattr(error, "status_code", None)
     by_status = STATUSES.get(status or 0, Outcome.TRANSIENT)
     outcome = next((what for kind, what in MEANINGS if isinstance(error, kind)), by_status)
-    if outcome is Outcome.MISCONFIGURED and getattr(error, "provider_error_code", "") in REFUSALS:
-        outcome = Outcome.REFUSED
+    if outcome is Outcome.MISCONFIGURED:
+        outcome = CODES.get(_code(error), outcome)
     retry_after = getattr(error, "retry_after", None) or _retry_after(error)
     if isinstance(error, wrong.ModelQuotaExceededError):
         retry_after = NO_CREDIT_SECONDS
-    of_provider = isinstance(error, OF_PROVIDER) or status in KEY_REFUSED
-    return ModelFailure(outcome, _short(error), retry_after=retry_after, of_provider=of_provider)
+    return ModelFailure(
+        outcome,
+        _short(error),
+        retry_after=retry_after,
+        of_provider=isinstance(error, OF_PROVIDER) or status in KEY_REFUSED,
+        lasting=isinstance(error, wrong.ModelNotFoundError) or status == UNKNOWN,
+    )
 
 
 def _retry_after(error: Exception) -> float | None:
@@ -288,11 +293,14 @@ def _arguments(part: said.ToolCallPart) -> dict[str, Any]:
         raise ModelFailure(Outcome.INVALID, f"{part.tool_name} was called with no JSON") from error
 
 
+def _code(error: Exception) -> str:
+    """Return a vendor's own word for an error, from pydantic-ai's errors or the SDK's."""
+    return getattr(error, "provider_error_code", None) or getattr(error, "code", None) or ""
+
+
 def _short(error: Exception) -> str:
     # The body of a vendor's error may repeat the prompt; its code does not.
     status = getattr(error, "status_code", None)
-    code = getattr(error, "provider_error_code", None) or getattr(
-        error, "provider_error_type", None
-    )
+    code = _code(error) or getattr(error, "provider_error_type", None)
     known = " ".join(str(part) for part in (status, code) if part)
     return f"{type(error).__name__} {known}".strip()

@@ -44,6 +44,19 @@ class Breaker:
         """Tell whether calls go out as usual."""
         return self.state is BreakerState.CLOSED
 
+    @property
+    def would_allow(self) -> bool:
+        """Tell whether a call would go out now, letting none."""
+        if self.state is BreakerState.OPEN:
+            return self.rests_seconds == 0.0
+        return not self._probing
+
+    @property
+    def rests_seconds(self) -> float:
+        """Return for how long nothing goes out any more."""
+        is_open = self.state is BreakerState.OPEN
+        return max(0.0, self.opened_until - self.clock()) if is_open else 0.0
+
     def allows(self) -> bool:
         """Tell whether a call may go out now; in the half-open state one call is let through."""
         if self.state is BreakerState.OPEN and self.clock() >= self.opened_until:
@@ -63,13 +76,18 @@ class Breaker:
             self._move(BreakerState.CLOSED)
         self._note(failed=False)
 
-    def failed(self) -> None:
-        """Note a failure that may pass; enough of them open the breaker."""
+    def failed(self, *, rejected: bool = False) -> None:
+        """Note a failure that may pass; enough of them open the breaker.
+
+        What was `rejected` may lie in that one request, so a single one rests nobody; when all
+        are, something is set up wrongly.
+        """
         self._row += 1
         self._note(failed=True)
         probed = self.state is BreakerState.HALF_OPEN
         if probed or self._row >= FAILURES_IN_A_ROW or self._mostly_failing():
             self.pause()
+            self.misconfigured = rejected
 
     def pause(self, seconds: float = 0.0, *, misconfigured: bool = False) -> None:
         """Ask no more for a while: twice the last pause, or longer if the provider wants.

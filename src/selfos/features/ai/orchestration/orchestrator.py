@@ -26,7 +26,7 @@ from selfos.features.ai.schemas.generation import (
     Rules,
 )
 from selfos.features.ai.schemas.streaming import Delta, Done, Failed, Start, StreamEvent
-from selfos.features.ai.schemas.words import Engine, Reason
+from selfos.features.ai.schemas.words import Engine, Outcome, Reason
 from selfos.kernel.errors import Unavailable
 from selfos.kernel.model_settings import ProviderConfig
 from selfos.kernel.settings import Settings
@@ -140,6 +140,11 @@ class Orchestrator:
         measuring.show_breaker(provider, model, state)
         log.warning("ai.breaker", provider=provider, model=model, state=state)
 
+    def count_resting(self, provider: str) -> int:
+        """Return how many of a provider's models would not be asked now."""
+        asked = self._breakers.items()
+        return sum(name == provider and not each.would_allow for (name, _), each in asked)
+
     def observe(self) -> None:
         """Show the state of every queue and of every model that some task may ask."""
         for name, gate in self.gates.items():
@@ -148,14 +153,21 @@ class Orchestrator:
             measuring.show_breaker(rung.provider, rung.model, self.breaker(rung).state)
 
     async def provider(self, name: str) -> ModelProvider:
-        """Return a provider, opened."""
+        """Return a provider, opened; raises ModelFailure."""
         if (opened := self._providers.get(name)) is not None:
             return opened
         async with self._opening:
             if name not in self._providers:
-                config = self.settings.ai_providers[name]
-                self._providers[name] = await self._open_provider(name, config)
+                self._providers[name] = await self._opened(name)
             return self._providers[name]
+
+    async def _opened(self, name: str) -> ModelProvider:
+        try:
+            return await self._open_provider(name, self.settings.ai_providers[name])
+        except Exception as error:
+            # What the vendors' libraries make of a proxy, a certificate or their own absence.
+            detail = f"could not be opened: {type(error).__name__}"
+            raise ModelFailure(Outcome.MISCONFIGURED, detail, of_provider=True) from error
 
     async def probe(self, name: str) -> str:
         """Ask a provider how it is, at most twice a minute; raises ModelFailure."""

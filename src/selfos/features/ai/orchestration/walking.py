@@ -16,6 +16,15 @@ from selfos.features.ai.adapters.provider import (
     TextPiece,
 )
 from selfos.features.ai.orchestration import measuring
+from selfos.features.ai.orchestration.admitting import (
+    REASONS,
+    admission,
+    held_back,
+    opened,
+    tell_breaker,
+    tell_failed,
+    tell_passed_over,
+)
 from selfos.features.ai.orchestration.attempts import Record, attempt
 from selfos.features.ai.orchestration.books import Books, Reservation
 from selfos.features.ai.orchestration.chains import Rung
@@ -47,10 +56,6 @@ if TYPE_CHECKING:
 
 # Enough to spread out those who failed at the same moment.
 SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.1, 0.4
-REASONS = {
-    Outcome.REFUSED: Reason.REFUSED,
-    Outcome.INVALID: Reason.INVALID,
-}
 
 
 @dataclass
@@ -77,14 +82,13 @@ class Walk(Generic[Output]):
 
     async def events(self) -> AsyncGenerator[StreamEvent[Output]]:
         """Ask model after model; ends with `made` set, or nobody left to ask."""
-        loop = asyncio.get_running_loop()
-        while self.queue and loop.time() < self.deadline:
+        while self.queue:
             rung = self.queue.pop(0)
             if not self._fits(rung):
                 self._overflowed(rung)
                 continue
-            if not self.owner.breaker(rung).allows():
-                self.reason = Reason.UNAVAILABLE
+            if (reason := held_back(self.owner, rung, self.deadline)) is not None:
+                self._pass_over(rung, reason)
                 continue
             self.failure = None
             async with aclosing(self._try(rung)) as events:
@@ -98,59 +102,42 @@ class Walk(Generic[Output]):
                 yield Reset(self.failure.outcome)
             await self._after(rung)
 
+    def _pass_over(self, rung: Rung, reason: Reason) -> None:
+        self.reason = reason
+        tell_passed_over(self.prepared, rung, reason)
+
     async def _try(self, rung: Rung) -> AsyncGenerator[StreamEvent[Output]]:
         """One attempt: a place, money, the call, the books."""
-        outgoing = self._outgoing()
-        reservation = await self._admission(rung, outgoing)
-        if reservation is None:
+        if not await self._opened(rung):
             return
-        try:
+        outgoing = self._outgoing()
+        admitted = admission(
+            self.owner, self.prepared, self.books, rung, outgoing, deadline=self.deadline
+        )
+        async with admitted as reservation:
+            if isinstance(reservation, Reason):
+                self._turned_away(rung, reservation)
+                return
             async with aclosing(self._call(rung, outgoing, reservation)) as events:
                 async for event in events:
                     yield event
-        finally:
-            gate = self.owner.gates[rung.provider]
-            gate.leave(background=self.prepared.request.background)
 
-    async def _admission(self, rung: Rung, outgoing: Outgoing) -> Reservation | None:
-        """Take a place and set money aside; None, holding neither, when one is not to be had."""
-        gate, request = self.owner.gates[rung.provider], self.prepared.request
-        placed, reservation = False, None
-        try:
-            # Loading the libraries takes seconds, once, which are not the model's.
-            await self.owner.provider(rung.provider)
-            placed = await self._place(rung)
-            if placed:
-                reservation = await self.books.reserve(self.prepared, rung, outgoing)
-                if reservation is None:
-                    self._over_budget()
-        finally:
-            if reservation is None:
-                # A probe that never went out has proved nothing.
-                self.owner.breaker(rung).gave_up()
-                if placed:
-                    gate.leave(background=request.background)
-        return reservation
-
-    async def _place(self, rung: Rung) -> bool:
-        """Wait for a place at the provider, no longer than for a first word."""
-        loop, request = asyncio.get_running_loop(), self.prepared.request
-        patience = min(self.deadline, loop.time() + self.owner.times.first_token_seconds)
-        gate = self.owner.gates[rung.provider]
-        try:
-            async with asyncio.timeout_at(patience):
-                await gate.enter(self.prepared.user_id, background=request.background)
-        except TimeoutError:
-            self.reason = Reason.UNAVAILABLE
-            return False
-        return True
+    async def _opened(self, rung: Rung) -> bool:
+        """Open the provider. Loading its libraries takes seconds, once, which are nobody's time."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        done = await opened(self.owner, self.prepared, rung)
+        self.deadline += loop.time() - began
+        if not done:
+            self.reason = Reason.MISCONFIGURED
+        return done
 
     async def _call(
         self, rung: Rung, outgoing: Outgoing, reservation: Reservation
     ) -> AsyncGenerator[StreamEvent[Output]]:
         record = Record(outgoing)
         number = len(self.attempts) + 1
-        outcome, output = Outcome.CANCELLED, None
+        output, ended = None, ModelFailure(Outcome.CANCELLED, "")
         span = measuring.begin_span(self.prepared.request.task, rung.provider, rung.model)
         try:
             yield Start(number, rung.model)
@@ -158,18 +145,19 @@ class Walk(Generic[Output]):
                 async for event in events:
                     yield event
             output = read(self.prepared.request, reveal_json(record.text, self.prepared.hidden))
-            outcome, self.raw = Outcome.OK, record.text
+            ended, self.raw = None, record.text
         except ModelFailure as failure:
-            outcome, self.failure, self.raw = failure.outcome, failure, record.text
+            ended, self.failure, self.raw = failure, failure, record.text
+            tell_failed(self.prepared, rung, failure)
         finally:
-            self._tell_breaker(rung, outcome)
-            made = self._attempt(rung, number, outcome, record)
+            tell_breaker(self.owner, rung, ended)
+            made = self._attempt(rung, number, ended, record)
             settling = self.books.settle(self.prepared, rung, reservation, made, record)
             made = await self.owner.book(settling)
             self.attempts.append(made)
             measuring.count_attempt(self.prepared.request.task, made)
             measuring.end_span(span, made, record.served)
-        if outcome is Outcome.OK:
+        if ended is None:
             self.made = self._generation(rung, record, output)
         yield UsageKnown(made.usage, made.cost_micros)
 
@@ -210,7 +198,10 @@ class Walk(Generic[Output]):
             tools=request.tools,
         )
 
-    def _attempt(self, rung: Rung, number: int, outcome: Outcome, record: Record) -> Attempt:
+    def _attempt(
+        self, rung: Rung, number: int, ended: ModelFailure | None, record: Record
+    ) -> Attempt:
+        outcome = ended.outcome if ended else Outcome.OK
         return Attempt(
             call_id=new_id(),
             number=number,
@@ -221,11 +212,12 @@ class Walk(Generic[Output]):
             cost_micros=None,
             latency_ms=record.latency_ms(),
             first_token_ms=record.first_token_ms(),
-            detail=self.failure.detail if self.failure else "",
+            detail=ended.detail if ended else "",
         )
 
     def _generation(self, rung: Rung, record: Record, output: Output | None) -> Generation[Output]:
         revealer = Revealer(self.prepared.hidden)
+        is_best = rung == self.owner.candidates(self.prepared)[0]
         return Generation(
             id=self.prepared.generation_id,
             task=self.prepared.request.task,
@@ -235,7 +227,8 @@ class Walk(Generic[Output]):
             tools=tuple(map(self._revealed, record.calls)),
             provider=rung.provider,
             model=record.served or rung.model,
-            reason=self.reason,
+            # Who was asked twice and then answered is no lower rung.
+            reason=self.prepared.reason if is_best else self.reason,
             usage=self.attempts[-1].usage,
             cost_micros=total(self.attempts),
             attempts=tuple(self.attempts),
@@ -244,26 +237,6 @@ class Walk(Generic[Output]):
     def _revealed(self, call: ToolCall) -> ToolCall:
         arguments = reveal_all(dict(call.arguments), self.prepared.hidden)
         return ToolCall(call.id, call.name, arguments)
-
-    def _tell_breaker(self, rung: Rung, outcome: Outcome) -> None:
-        breaker, failure = self.owner.breaker(rung), self.failure
-        match outcome:
-            case Outcome.TRANSIENT | Outcome.TIMEOUT:
-                if failure is not None and failure.retry_after:
-                    breaker.pause(failure.retry_after)
-                else:
-                    breaker.failed()
-            case Outcome.RATE_LIMITED | Outcome.MISCONFIGURED if failure is not None:
-                self.owner.pause(
-                    rung,
-                    failure.retry_after or 0.0,
-                    of_provider=failure.of_provider,
-                    misconfigured=outcome is Outcome.MISCONFIGURED,
-                )
-            case Outcome.OVERFLOW | Outcome.CANCELLED:
-                breaker.gave_up()
-            case _:
-                breaker.succeeded()
 
     async def _after(self, rung: Rung) -> None:
         """Decide who is next after a failure."""
@@ -299,9 +272,17 @@ class Walk(Generic[Output]):
         self.queue.insert(0, rung)
         await asyncio.sleep(pause)
 
-    def _over_budget(self) -> None:
-        self.reason = Reason.BUDGET
-        self.queue = [rung for rung in self.queue if rung.unmetered]
+    def _turned_away(self, rung: Rung, reason: Reason) -> None:
+        self._pass_over(rung, reason)
+        if reason is Reason.BUDGET:
+            self._keep([each for each in self.queue if each.unmetered], reason)
+
+    def _keep(self, queue: list[Rung], reason: Reason) -> None:
+        """Go on with these only, for this reason."""
+        for rung in self.queue:
+            if rung not in queue:
+                self._pass_over(rung, reason)
+        self.queue = queue
 
     def _fits(self, rung: Rung) -> bool:
         window = rung.config.context_window
@@ -310,14 +291,14 @@ class Walk(Generic[Output]):
 
     def _overflowed(self, rung: Rung) -> None:
         """Go on with larger windows only; when there is none, shorten the prompt, once."""
-        self.reason = self.reason or Reason.UNAVAILABLE
+        self._pass_over(rung, Reason.TOO_LONG)
         self.too_small.append(rung)
         window = rung.config.context_window or 0
         larger = [
             each for each in self.queue if (each.config.context_window or window + 1) > window
         ]
         if larger or self.trimmed:
-            self.queue = larger
+            self._keep(larger, Reason.TOO_LONG)
             return
         self.trimmed = True
         largest = max(self.too_small, key=lambda each: each.config.context_window or 0)

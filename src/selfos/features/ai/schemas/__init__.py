@@ -24,9 +24,19 @@ from selfos.features.ai.schemas.streaming import (
     UsageKnown,
     as_sse,
 )
-from selfos.features.ai.schemas.words import AiTask, Cached, Dial, Engine, Outcome, Reason, Speaker
+from selfos.features.ai.schemas.words import (
+    WHY_NOT,
+    AiTask,
+    Cached,
+    Dial,
+    Engine,
+    Outcome,
+    Reason,
+    Speaker,
+)
 
 __all__ = [
+    "WHY_NOT",
     "AiTask",
     "Attempt",
     "Cached",

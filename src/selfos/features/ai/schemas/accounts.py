@@ -193,6 +193,7 @@ class RungView(View):
     model: str
     local: bool
     state: ModelState
+    rests_seconds: Annotated[int, Field(ge=0, description="For how long it is not asked.")]
 
 
 class ChainView(View):

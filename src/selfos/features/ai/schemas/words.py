@@ -42,9 +42,32 @@ class Reason(StrEnum):
     SWITCHED_OFF = "switched_off"
     PRIVACY = "privacy"
     BUDGET = "budget"
+    RESTING = "resting"
+    MISCONFIGURED = "misconfigured"
+    BUSY = "busy"
+    RATE_LIMITED = "rate_limited"
+    TIMEOUT = "timeout"
+    TOO_LONG = "too_long"
     REFUSED = "refused"
     INVALID = "invalid"
     UNAVAILABLE = "unavailable"
+
+
+# The same as sentences, for notes beside what rules gave. Without a model there is nothing to say.
+WHY_NOT = {
+    Reason.SWITCHED_OFF: "No model was asked: you have switched models off.",
+    Reason.PRIVACY: "No model was asked: these words stay here.",
+    Reason.BUDGET: "No model was asked: the budget is spent.",
+    Reason.RESTING: "No model was asked: it rests after failures.",
+    Reason.MISCONFIGURED: "The model takes no questions: it is set up wrongly.",
+    Reason.BUSY: "No model was asked: it had too many other questions.",
+    Reason.RATE_LIMITED: "The model wants fewer questions just now.",
+    Reason.TIMEOUT: "No model answered in time.",
+    Reason.TOO_LONG: "This is too long for the model.",
+    Reason.REFUSED: "The model refused.",
+    Reason.INVALID: "The model's answer made no sense.",
+    Reason.UNAVAILABLE: "The model could not be reached, or broke off.",
+}
 
 
 class Outcome(StrEnum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
@@ -23,6 +24,9 @@ from selfos.kernel.context import Context
 from selfos.kernel.core import Kernel
 from selfos.kernel.errors import Unavailable
 from selfos.kernel.permissions import Permission
+from selfos.kernel.telemetry import get_logger
+
+log = get_logger(__name__)
 
 
 async def show_status(ctx: Context, kernel: Kernel) -> AiStatusView:
@@ -61,10 +65,18 @@ def _by_meaning(orchestrator: Orchestrator) -> list[AiTask]:
 
 def _shown(orchestrator: Orchestrator, rung: Rung) -> RungView:
     breaker = orchestrator.breaker(rung)
-    state = ModelState.READY if breaker.is_closed else ModelState.RESTING
-    if breaker.misconfigured:
+    state = ModelState.RESTING
+    if breaker.would_allow:
+        state = ModelState.READY
+    elif breaker.misconfigured:
         state = ModelState.MISCONFIGURED
-    return RungView(provider=rung.provider, model=rung.model, local=rung.config.local, state=state)
+    return RungView(
+        provider=rung.provider,
+        model=rung.model,
+        local=rung.config.local,
+        state=state,
+        rests_seconds=math.ceil(breaker.rests_seconds),
+    )
 
 
 def observe(kernel: Kernel) -> None:
@@ -83,7 +95,11 @@ async def ready(kernel: Kernel) -> AsyncGenerator[None]:
 
     async def open_all() -> None:
         for name in kernel.settings.ai_providers:
-            await orchestrator.provider(name)
+            try:
+                await orchestrator.provider(name)
+            except ModelFailure:
+                # Tried again with the first question, which says so where its asker sees it.
+                log.exception("ai.not_opened", provider=name)
 
     opening = asyncio.create_task(open_all())
     try:
@@ -94,8 +110,12 @@ async def ready(kernel: Kernel) -> AsyncGenerator[None]:
 
 
 async def probe_provider(kernel: Kernel, name: str) -> str:
-    """Say in a few words how a provider is; raises Unavailable when it is not well."""
+    """Say in a few words how a provider is; raises Unavailable when it, or a model, is not well."""
+    orchestrator = orchestrator_of(kernel)
     try:
-        return await orchestrator_of(kernel).probe(name)
+        said = await orchestrator.probe(name)
     except ModelFailure as failure:
         raise Unavailable(f"{failure.outcome}: {failure.detail}") from failure
+    if resting := orchestrator.count_resting(name):
+        raise Unavailable(f"{said}, {resting} not asked for a while after failures")
+    return said

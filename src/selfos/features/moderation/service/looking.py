@@ -33,6 +33,8 @@ from selfos.features.moderation.service.words import listed
 from selfos.kernel.context import Context
 from selfos.kernel.core import Kernel
 
+# Nobody should have looked, or somebody has: a model that refuses has read the text.
+NOTHING_MISSING = (Reason.NO_MODEL, Reason.SWITCHED_OFF, Reason.PRIVACY, Reason.REFUSED)
 POLICY = (
     "You look at a text before other people read it. Name every category it belongs to, none if it"
     " is harmless, however rude a word alone may sound. Quoting, asking for help, fiction and"
@@ -100,7 +102,7 @@ async def look_closer(kernel: Kernel, look: Look) -> Moderation:
         return by_rules
     made = await ai.generate(kernel, look.prepared, rules=_nothing_found)
     if made.engine is Engine.RULES:
-        failed = made.reason in (Reason.UNAVAILABLE, Reason.INVALID, Reason.BUDGET)
+        failed = made.reason not in NOTHING_MISSING
         return by_rules.model_copy(update={"unchecked": failed})
     found = [Finding(category=each, words="") for each in _opinion(made.output)]
     closer = conclude(
