@@ -31,3 +31,17 @@ async def test_a_timer_is_started_from_a_task_seen_everywhere_and_corrected(visi
     await expect(page.get_by_role("main")).to_contain_text("The sessions of this day")
     await page.get_by_role("button", name="Undo").click()
     await expect(page.get_by_role("main")).to_contain_text("First draft")
+
+
+async def test_a_timer_on_a_habit_stops_the_one_that_runs_and_says_so(visit: Visit) -> None:
+    visitor = await visit()
+    page = visitor.page
+    habit = {"title": "Cello", "type": "duration", "target": 20}
+    made = await visitor.api("POST", "/habits", habit)
+    await visitor.api("POST", "/focus/start", {"note": "Sorting mail"})
+    await visitor.open(f"/habits/{made['id']}")
+    timer = page.get_by_role("region", name="Timer")
+    await expect(timer).to_contain_text("Sorting mail")
+    await page.get_by_role("button", name="Start timer").click()
+    await expect(timer).to_contain_text("Cello")
+    await expect(page.get_by_text("“Sorting mail” stopped after")).to_be_visible()
