@@ -45,3 +45,12 @@ async def test_choices_made_before_an_answer_all_count(visit: Visit) -> None:
     assert {label["name"] for label in found["labels"]} == {"shopping", "car"}
     assert found["priority"] == 2
     assert most == 1
+
+
+async def test_what_waits_is_found_in_the_inbox(visit: Visit) -> None:
+    visitor = await visit(width=360)
+    body = {"title": "Permit", "state": "waiting", "waiting_for": "the office"}
+    await visitor.api("POST", "/tasks", body)
+    await visitor.open("/inbox")
+    await visitor.page.get_by_text("Waiting", exact=True).click()
+    await expect(visitor.row("Permit")).to_contain_text("the office")
