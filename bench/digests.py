@@ -38,8 +38,8 @@ FILL = """
 WITH people AS (
     SELECT m.user_id AS who FROM members m WHERE m.workspace_id = m.user_id
 ), chosen AS (
-    INSERT INTO notification_preferences (workspace_id, id, user_id, channels, times)
-    SELECT who, who, who, %(channels)s::jsonb, '{}'
+    INSERT INTO notification_preferences (workspace_id, id, user_id, channels, times, hold_in_focus)
+    SELECT who, who, who, %(channels)s::jsonb, '{}', false
     FROM people
 ), tasked AS (
     INSERT INTO tasks (workspace_id, id, title, notes, state, priority, weight, rank, due_date)

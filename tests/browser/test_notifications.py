@@ -103,6 +103,7 @@ async def test_one_chooses_what_is_told_how_and_when(visit: Visit, artefacts: Pa
     mail = page.get_by_label("Reminders of tasks: E-mail")
     await expect(mail).not_to_be_checked()
     await mail.check()
+    await page.get_by_label("Reminders of tasks: Push").uncheck()
     await page.get_by_label("Hold what is sent").check()
     await page.get_by_label("From", exact=True).fill("21:30")
     await page.get_by_label("Review of the week: Inbox").check()
@@ -115,6 +116,7 @@ async def test_one_chooses_what_is_told_how_and_when(visit: Visit, artefacts: Pa
     assert await flaws_of(visitor, "settings-notifications", artefacts) == []
     await visitor.open("/settings/notifications")
     await expect(page.get_by_label("Reminders of tasks: E-mail")).to_be_checked()
+    await expect(page.get_by_label("Reminders of tasks: Push")).not_to_be_checked()
     await expect(page.get_by_label("From", exact=True)).to_have_value("21:30")
     await expect(page.get_by_label("Review of the week: day")).to_have_value("4")
 
