@@ -208,7 +208,8 @@ class VendorProvider(ABC):
     async def probe(self) -> str:
         """Ask for the list of models."""
         with failures():
-            return f"{await self.count_models()} models"
+            count = await self.count_models()
+        return f"{count} model{'' if count == 1 else 's'}"
 
     async def close(self) -> None:
         """Let go of connections."""
