@@ -20,7 +20,7 @@ async def test_an_appointment_is_kept_by_keyboard_and_changed_once(
     await page.get_by_role("button", name="Add an appointment").press("Enter")
     await page.get_by_label("What", exact=True).fill("Choir")
     await page.get_by_label("Begins: time", exact=True).fill("19:00")
-    await page.get_by_label("Repeats", exact=True).select_option("Every day")
+    await page.get_by_role("combobox", name="Repeats", exact=True).select_option("Every day")
     await page.get_by_role("button", name="Save").press("Enter")
     days = page.get_by_role("button", name="Choir")
     await expect(days).to_have_count(14)

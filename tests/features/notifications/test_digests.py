@@ -182,6 +182,24 @@ async def test_an_evening_says_what_was_done_what_is_left_and_what_comes(
     }
 
 
+async def test_a_plan_names_appointments_with_what_the_day_asks_for_and_not_for_them_alone(
+    person: Person, clock: Clock
+) -> None:
+    plan, record = "morning_plan", "evening_record"
+    for days in (0, 1):
+        body = {
+            "title": f"Dentist {days}",
+            "start": on(clock() + timedelta(days=days), time="00:00"),
+        }
+        await person.post("/calendar-events", 201, **body, duration_minutes=1_439)
+    assert (await person.get("/notifications/digests", kind=plan))["empty"]
+    await fill(person, clock())
+    told = (await person.get("/notifications/digests", kind=plan))["sections"][0]
+    assert told["lines"][:2] == ["00:00 Dentist 0", "23:59 Call Ada"]
+    coming = (await person.get("/notifications/digests", kind=record))["sections"][-1]
+    assert coming["lines"] == ["Dentist 1"]
+
+
 async def test_a_weekly_digest_has_a_day_of_the_week_and_speaks_its_persons_language(
     person: Person, settle: Step, drain: Step, clock: Clock, travel: Travel
 ) -> None:

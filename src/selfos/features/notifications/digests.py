@@ -71,15 +71,18 @@ def morning(today: Mapping[str, Any], zone: ZoneInfo, locale: str) -> Digest:
     due = [*today["due"], *today["returning"]]
     asked = [each["habit"]["title"] for each in today["habits"] if each["due"]]
     lines = [_timed(task, zone) for task in due]
+    events = [_begun(event, zone) for event in today["events"]]
     sections = [
-        _section("today", lines, locale),
+        _section("today", [*events, *lines], locale),
         _section("overdue", _titles(today["overdue"]), locale),
         _section("habits", asked, locale),
         _section("at_risk", _titles(today["at_risk"]), locale),
     ]
-    named = [*lines, *_titles(today["overdue"]), *asked][:NAMED]
+    wanted = [*lines, *_titles(today["overdue"]), *asked]
+    named = [*events, *wanted][:NAMED]
     values = {"tasks": len(due), "overdue": len(today["overdue"]), "habits": len(asked)}
-    return _digest(values, named, sections, is_empty=not named)
+    # What takes place anyway asks for nothing; reminders are for that.
+    return _digest(values, named, sections, is_empty=not wanted)
 
 
 def evening(today: Mapping[str, Any], next_day: Mapping[str, Any], locale: str) -> Digest:
@@ -89,7 +92,7 @@ def evening(today: Mapping[str, Any], next_day: Mapping[str, Any], locale: str) 
     kept = [each["habit"]["title"] for each in today["habits"] if each["verdict"] == DONE]
     asked = [each["habit"]["title"] for each in today["habits"] if each["due"]]
     waiting = [task for task in next_day["tasks"] if task["state"] not in (DONE, "cancelled")]
-    coming = [*_titles(waiting), *_titles(next_day["occurrences"])]
+    coming = [*_titles([*next_day["events"], *waiting]), *_titles(next_day["occurrences"])]
     sections = [
         _section("done", [*done, *kept], locale),
         _section("unrecorded", asked, locale),
@@ -167,6 +170,14 @@ def _section(name: str, lines: Sequence[str], locale: str) -> dict[str, Any] | N
 
 def _titles(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     return [each["title"] for each in rows]
+
+
+def _begun(event: Mapping[str, Any], zone: ZoneInfo) -> str:
+    """Return an appointment with the time it begins on clocks here."""
+    if event["begins_at"] is None:
+        return event["title"]
+    begins = datetime.fromisoformat(event["begins_at"]).astimezone(zone)
+    return f"{begins:%H:%M} {event['title']}"
 
 
 def _timed(task: Mapping[str, Any], zone: ZoneInfo) -> str:

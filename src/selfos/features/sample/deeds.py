@@ -18,6 +18,7 @@ class Noun(StrEnum):
     GOAL = "goal"
     TASK = "task"
     HABIT = "habit"
+    CALENDAR_EVENT = "calendar_event"
 
 
 class Verb(StrEnum):

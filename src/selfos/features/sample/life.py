@@ -8,16 +8,23 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from selfos.features.sample.chores import on, task_key, ticked_off, written_down
-from selfos.features.sample.deeds import Act, Step, Verb
+from selfos.features.sample.deeds import Act, Make, Noun, Step, Verb
 from selfos.features.sample.everyday import live_weeks, run_errands
 from selfos.features.sample.habits import keep_habits
 from selfos.features.sample.measured import measure_goals
 from selfos.features.sample.rhythms import Calendar, moment
-from selfos.features.sample.script import DroppedChore, Hours, OpenChore, Script
+from selfos.features.sample.script import (
+    YOU,
+    Appointment,
+    DroppedChore,
+    Hours,
+    OpenChore,
+    Script,
+)
 from selfos.features.sample.undertakings import begin, pursue, run_project
 
 A_SECOND = timedelta(seconds=1)
-EARLY = time(0, 5)
+EARLY, IN_THE_EVENING = time(0, 5), time(20, 50)
 
 
 def make_life(script: Script, *, seed: int, today: date) -> tuple[Step, ...]:
@@ -40,6 +47,8 @@ def _all(script: Script, calendar: Calendar, rng: random.Random) -> Iterator[Ste
     yield from run_errands(script, calendar, rng)
     for number, chore in enumerate(script.open):
         yield from _lie_open(script, chore, f"open.{number}", calendar, rng)
+    for number, each in enumerate(script.appointments):
+        yield _written_in(each, f"appointment.{number}", calendar)
     for number, chore in enumerate(script.trash):
         yield from _throw_away(script, chore, f"trash.{number}", calendar, rng)
     yield from keep_habits(script, calendar, rng)
@@ -59,6 +68,22 @@ def _lie_open(
     if chore.done is not None and day is not None:
         clock = datetime.combine(day, time.fromisoformat(chore.done))
         yield from ticked_off(chore, key, clock)
+
+
+def _written_in(each: Appointment, key: str, calendar: Calendar) -> Step:
+    day = calendar.day(each.day)
+    fields = {
+        "title": each.title,
+        "location": each.location,
+        "start": on(day, each.clock),
+        "end": on(calendar.day(each.until)) if each.until is not None else None,
+        "duration_minutes": each.minutes,
+        "repeat": {"rule": each.rule} if each.rule else None,
+        "transparency": each.transparency,
+        "status": each.status,
+    }
+    at = datetime.combine(calendar.day(each.made), IN_THE_EVENING)
+    return Step(at, YOU, (Make(Noun.CALENDAR_EVENT, f"event.{key}", fields),))
 
 
 def _throw_away(

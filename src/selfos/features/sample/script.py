@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+from selfos.features.calendar.schemas import EventStatus, Transparency
 from selfos.features.habits.schemas.words import HabitType, Period, Window
 from selfos.features.planning.schemas.words import Hue, OpenState, WallTime
 
@@ -173,6 +174,24 @@ class HabitScript(_Part):
     amounts: list[float] = []
 
 
+class Appointment(_Part):
+    """Something of the owner's calendar, on a `day` from today and written down `made` days ago.
+
+    Without a `clock` it lasts whole days, to `until` if that is another; with a `rule` it repeats.
+    """
+
+    title: str
+    day: int
+    made: int
+    until: int | None = None
+    clock: WallTime | None = None
+    minutes: int | None = None
+    rule: str | None = None
+    location: str = ""
+    transparency: Transparency = Transparency.BUSY
+    status: EventStatus = EventStatus.CONFIRMED
+
+
 class Script(_Part):
     """Everything about one invented workspace."""
 
@@ -187,6 +206,7 @@ class Script(_Part):
     habits: dict[str, HabitScript] = {}
     errands: list[Chore]
     open: list[OpenChore]
+    appointments: list[Appointment] = []
     trash: list[DroppedChore]
 
 

@@ -1,4 +1,4 @@
-"""Deeds done through the verbs of planning and habits."""
+"""Deeds done through the verbs of planning, habits and the calendar."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from selfos.features.calendar import service as calendar
+from selfos.features.calendar.schemas import CalendarEventCreate
 from selfos.features.focus import service as focus
 from selfos.features.focus.schemas import FocusCreate
 from selfos.features.habits import service as habits
@@ -55,6 +57,7 @@ MAKERS: dict[Noun, tuple[Callable[..., Awaitable[Any]], type[Any]]] = {
     Noun.GOAL: (planning.create_goal, GoalCreate),
     Noun.TASK: (planning.create_task, TaskCreate),
     Noun.HABIT: (habits.create_habit, HabitCreate),
+    Noun.CALENDAR_EVENT: (calendar.create_event, CalendarEventCreate),
 }
 VERBS: dict[Verb, Callable[[Context, UUID], Awaitable[Any]]] = {
     Verb.ARCHIVE_PROJECT: planning.archive_project,
