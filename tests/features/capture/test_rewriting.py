@@ -79,7 +79,7 @@ async def test_what_cannot_be_asked_says_why_and_reads_by_rules(
     assert "No model is connected" in without["note"]
     for vendor in vendors.all():
         vendor.usual = fails(429, 1)
-    assert "in time" in (await asked(asker))["note"]
+    assert "wants fewer questions" in (await asked(asker))["note"]
 
 
 async def test_a_line_that_names_what_stays_here_goes_to_a_model_at_home_alone(
