@@ -4,16 +4,16 @@ import { count } from "./words";
 const HOUR = 60;
 const DAY = 1_440;
 const DATES: Record<Exclude<Reminder["anchor"], "at">, string> = {
-  due: "due",
-  start: "starting",
-  deadline: "at its deadline",
+  due: "it is due",
+  start: "it starts",
+  deadline: "its deadline",
 };
 
 /** "30 minutes before it is due", "when it is due", "a day before it is due". */
 export function beforeInWords(minutes: number, anchor: Reminder["anchor"]): string {
-  const date = anchor === "at" ? "due" : DATES[anchor];
-  if (minutes === 0) return `when it is ${date}`;
-  return `${duration(minutes)} before it is ${date}`;
+  const date = DATES[anchor === "at" ? "due" : anchor];
+  if (minutes === 0) return anchor === "deadline" ? `at ${date}` : `when ${date}`;
+  return `${duration(minutes)} before ${date}`;
 }
 
 function duration(minutes: number): string {
