@@ -140,9 +140,8 @@ async def unsubscribe(owner: Owner) -> list[Tree]:
 
 async def show_mail(owner: Owner) -> list[Tree]:
     path = "/notifications/templates/message/en/preview"
-    words = {"title": owner.mark, "body": ""}
-    said = await owner.person.send("POST", path, 200, json=words)
-    return [{"query": {"token": said["mail"].partition("token=")[2]}}]
+    said = await owner.call("POST", path, title=owner.mark, body="")
+    return [{"query": {"token": said.json()["mail"].partition("token=")[2]}}]
 
 
 async def report_bounce(owner: Owner) -> list[Tree]:
