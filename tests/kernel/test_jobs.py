@@ -8,12 +8,14 @@ from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import psycopg
 import pytest
 from procrastinate.jobs import Job as QueuedJob
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from selfos.edge.health import State, get_health
 from selfos.edge.server import working
@@ -117,6 +119,51 @@ async def test_a_dead_job_is_seen_and_can_be_revived(
     await until_nothing_waits(quiet)
     assert await quiet.jobs.dead() == []
     assert len(house.seen) == 1
+
+
+async def test_each_failed_attempt_stands_in_the_log_and_the_last_one_as_a_dead_job(
+    quiet: Kernel, workspace: UUID, house: Household
+) -> None:
+    house.faults = ATTEMPTS
+    with capture_logs() as told:
+        with request_id_bound("request-0816"):
+            async with open_context(quiet, workspace_id=workspace) as ctx:
+                ctx.defer("house.send", to="ada@example.org")
+        await until_nothing_waits(quiet)
+    lines = [line for line in told if line["event"].startswith("job.")]
+    events = ["job.failed"] * (ATTEMPTS - 1) + ["job.dead"]
+    assert [(line["event"], line["attempt"]) for line in lines] == [
+        (event, attempt) for attempt, event in enumerate(events, start=1)
+    ]
+    same = {"job": "house.send", "request_id": "request-0816"}
+    error = "ConnectionError('the line is busy')"
+    assert all({**same, "error": error}.items() <= line.items() for line in lines)
+    assert isinstance(lines[-1]["exc_info"], ConnectionError)
+    assert "ada@example.org" not in str(lines)
+
+
+@pytest.mark.parametrize(
+    ("task", "given", "name", "request_id"),
+    [
+        (
+            "deliver_event",
+            {"handler": "house.open_door", "request_id": "r-1"},
+            "house.open_door",
+            "r-1",
+        ),
+        ("house.send", {"request_id": None}, "house.send", None),
+        ("house.tick", {"timestamp": 7}, "house.tick", "house.tick@7"),
+    ],
+)
+def test_a_failure_is_told_by_the_name_and_id_its_work_goes_by(
+    task: str, given: dict[str, Any], name: str, request_id: str | None
+) -> None:
+    job = QueuedJob(
+        id=1, queue="selfos", lock=None, queueing_lock=None, task_name=task, task_kwargs=given
+    )
+    with capture_logs() as told:
+        Backoff(2.0).get_retry_decision(exception=ValueError(), job=job)
+    assert [(line["job"], line["request_id"]) for line in told] == [(name, request_id)]
 
 
 async def test_what_happens_to_one_thing_is_handled_in_order(

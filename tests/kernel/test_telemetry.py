@@ -66,6 +66,17 @@ def test_an_error_is_told_without_local_variables(
         assert json.loads(said)["exception"][0]["exc_type"] == "ValueError"
 
 
+def test_the_engine_does_not_repeat_whom_a_dead_job_was_for(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    configure_logging("info", "json")
+    engine = logging.getLogger("procrastinate.worker")
+    engine.error("Job mail[1](to='ada@example.org') ended", extra={"action": "job_error"})
+    engine.error("anything else")
+    (line,) = capsys.readouterr().err.splitlines()
+    assert json.loads(line)["event"] == "anything else"
+
+
 def test_noisy_libraries_are_kept_down(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logging("debug", "json")
     logging.getLogger("sqlalchemy.engine").info("SELECT somebody's words")

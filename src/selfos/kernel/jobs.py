@@ -84,12 +84,15 @@ class Backoff(BaseRetryStrategy):
     def get_retry_decision(
         self,
         *,
-        exception: BaseException,  # noqa: ARG002 - the engine's signature
+        exception: BaseException,
         job: QueuedJob,
     ) -> RetryDecision | None:
-        """Say when to try again, or None to leave the job dead and visible."""
+        """Say when to try again, or None to leave the job dead and visible; the log hears of it."""
+        told = _failure(job, exception)
         if job.attempts + 1 >= ATTEMPTS:
+            log.error("job.dead", **told, exc_info=exception)
             return None
+        log.warning("job.failed", **told)
         delay = min(self.base_seconds * 2**job.attempts, LONGEST_RETRY_SECONDS)
         jitter = 0.5 + random.random()  # noqa: S311 - spreads load, guards nothing
         return RetryDecision(retry_in={"seconds": delay * jitter})
@@ -217,7 +220,7 @@ class Jobs:
 
     def _scheduled(self, schedule: Schedule) -> Callable[[int], Awaitable[None]]:
         async def run(timestamp: int) -> None:
-            with request_id_bound(f"{schedule.name}@{timestamp}"):
+            with request_id_bound(_tick_id(schedule.name, timestamp)):
                 await schedule.run(self.kernel)
 
         return run
@@ -302,6 +305,23 @@ class Jobs:
         """Put a dead job back into the queue."""
         now = self.kernel.clock()
         await self.engine.job_manager.retry_job_by_id_async(job_id=job_id, retry_at=now)
+
+
+def _tick_id(schedule: str, timestamp: int) -> str:
+    return f"{schedule}@{timestamp}"
+
+
+def _failure(job: QueuedJob, error: BaseException) -> dict[str, Any]:
+    """Return what the log says of a failed attempt; arguments, which may name people, stay out."""
+    given: dict[str, Any] = job.task_kwargs
+    ticked = _tick_id(job.task_name, given["timestamp"]) if "timestamp" in given else None
+    return {
+        "job": given.get("handler", job.task_name),
+        "job_id": job.id,
+        "attempt": job.attempts + 1,
+        "error": repr(error),
+        "request_id": given.get("request_id", ticked),
+    }
 
 
 def _queued(

@@ -51,6 +51,12 @@ def configure_logging(level: str, log_format: str) -> None:
     root.setLevel(level.upper())
     for name in NOISY:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("procrastinate.worker").addFilter(_names_nobody)
+
+
+def _names_nobody(record: logging.LogRecord) -> bool:
+    """Hold back the engine's line on a dead job: it repeats the arguments, and we have our own."""
+    return getattr(record, "action", None) != "job_error"
 
 
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:

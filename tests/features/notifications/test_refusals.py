@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
+from structlog.testing import capture_logs
 
 from selfos.features.notifications.adapters.channel import wait_in
 from selfos.kernel.core import Kernel
@@ -31,9 +32,12 @@ async def test_a_refused_recipient_is_asked_again_or_given_up_and_only_an_unknow
     await confirm_email(person)
     post.to_recipient = answer
     await message(person)
-    (refused,) = await send(there, person)
+    with capture_logs() as told:
+        (refused,) = await send(there, person)
     assert refused["status"] == status
     assert reason in refused["reason"]
+    (line,) = [line for line in told if line["event"] == "notifications.not_sent"]
+    assert (line["channel"], line["attempt"], line["reason"]) == ("email", 1, refused["reason"])
     post.to_recipient = "250 taken"
     if status == "retrying":
         travel(minutes=6)

@@ -57,6 +57,7 @@ from selfos.kernel.context import Actor, Context, open_context
 from selfos.kernel.core import Kernel
 from selfos.kernel.identifiers import new_id
 from selfos.kernel.ledger.models import ActorKind
+from selfos.kernel.telemetry import get_logger
 
 # Until it is dead: mail servers are away for hours, a push that is late is worth little.
 WAITS: dict[Channel, tuple[int, ...]] = {
@@ -76,6 +77,8 @@ PLACES = {
     NotificationKind.WEEKLY_REVIEW: "/progress",
 }
 NO_DEVICE, SETTLED = "The device or place is gone.", "It was read before."
+
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +243,13 @@ async def _note(ctx: Context, delivery_id: UUID, failure: NotSentError | None) -
         await _note_sent(ctx, delivery)
         return
     delivery.reason = str(failure)
+    log.warning(
+        "notifications.not_sent",
+        delivery_id=str(delivery.id),
+        channel=delivery.channel,
+        attempt=delivery.attempts,
+        reason=delivery.reason,
+    )
     waits = WAITS[delivery.channel]
     if isinstance(failure, NeverSentError) or delivery.attempts > len(waits):
         delivery.status = DeliveryStatus.DEAD
