@@ -93,5 +93,7 @@ def test_a_service_is_believed_for_a_day() -> None:
         "9" * 5_000,
         "\u0665",
         "Sun, 99 Mar 2026 12:00:00 GMT",
+        "Sun, 29 Mar 99999999999 12:00:00 GMT",
+        f"Sun, 29 Mar 2026 12:00:00 +{'9' * 20}",
     ):
         assert wait_in(nonsense, now) is None

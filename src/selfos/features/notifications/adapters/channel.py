@@ -108,7 +108,7 @@ def wait_in(said: str | None, now: datetime) -> timedelta | None:
         return min(timedelta(seconds=int(said)), LONGEST_WAIT)
     try:
         until = parsedate_to_datetime(said)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     until = until if until.tzinfo else until.replace(tzinfo=UTC)
     return min(max(until - now, timedelta()), LONGEST_WAIT)
