@@ -25,11 +25,10 @@ from selfos.features.notifications.schemas.words import (
 from selfos.features.notifications.service.arming import (
     GRACE,
     Pair,
-    alarm_row,
     arm,
     disarm,
     moment_of,
-    put,
+    put_pairs,
 )
 from selfos.features.planning import service as planning
 from selfos.kernel.context import Context
@@ -154,21 +153,15 @@ async def _set(ctx: Context, pairs: Sequence[Pair]) -> None:
     keys = {(pair.reminder.workspace_id, pair.thing) for pair in pairs}
     events = await calendar.appointments(ctx, keys)
     people = await identity.reach(ctx, {pair.reminder.user_id for pair in pairs})
-    rows: list[dict[str, object]] = []
-    over: list[str] = []
+    alarms: list[tuple[Pair, datetime | None]] = []
     for pair in pairs:
         person = people.get(pair.reminder.user_id)
         event = events.get((pair.reminder.workspace_id, pair.thing))
         found = None
         if person is not None and event is not None:
             found = next_of(pair.reminder, event, person, ctx.now - GRACE)
-        if found is None:
-            over.append(pair.key)
-        else:
-            rows.append(alarm_row(pair, found.at))
-    if over:
-        await disarm(ctx, Alarm.key.in_(over))
-    await put(ctx, rows)
+        alarms.append((pair, found.at if found is not None else None))
+    await put_pairs(ctx, alarms)
 
 
 def _dated(coming: calendar.Coming) -> planning.Dated:

@@ -135,24 +135,24 @@ async def rearm_thing(
 
 async def _set(ctx: Context, pairs: Sequence[Pair]) -> None:
     people = await identity.reach(ctx, {pair.reminder.user_id for pair in pairs}) if pairs else {}
-    rows: list[dict[str, object]] = []
-    over: list[str] = []
+    found: list[tuple[Pair, datetime | None]] = []
     for pair in pairs:
         person = people.get(pair.reminder.user_id)
         at = None
         if person is not None and pair.plan is not None and pair.plan.waits:
             at = moment_of(pair.reminder, pair.plan, person.clock.zone, person.usual)
-        if at is None or at <= ctx.now - GRACE:
-            over.append(pair.key)
-        else:
-            rows.append(alarm_row(pair, at))
-    if over:
+        found.append((pair, at if at is not None and at > ctx.now - GRACE else None))
+    await put_pairs(ctx, found)
+
+
+async def put_pairs(ctx: Context, found: Sequence[tuple[Pair, datetime | None]]) -> None:
+    """Write the alarm of each pair, at its moment; without one it does not come."""
+    if over := [pair.key for pair, at in found if at is None]:
         await disarm(ctx, Alarm.key.in_(over))
-    await put(ctx, rows)
+    await put(ctx, [_row(pair, at) for pair, at in found if at is not None])
 
 
-def alarm_row(pair: Pair, at: datetime) -> dict[str, object]:
-    """Return the alarm that a pair is told by."""
+def _row(pair: Pair, at: datetime) -> dict[str, object]:
     reminder = pair.reminder
     return {
         "workspace_id": reminder.workspace_id,
