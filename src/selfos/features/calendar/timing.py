@@ -7,10 +7,9 @@ twice is the first, and nothing ends before it begins.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from heapq import merge
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -143,11 +142,10 @@ class Pattern:
         """Walk the starts in order, strictly after `after` or from the first on."""
         start = self.timing.start
         if self.rule is None:
-            yield from (each for each in (start,) if after is None or _later(each, after))
-            return
-        extra = sorted(each for each in self.added if after is None or _later(each, after))
-        walked = planning.walk_slots(self.rule, start, after=after)
-        yield from self._kept(merge(walked, extra, key=_written))
+            return iter((start,) if after is None or start > after else ())
+        return planning.walk_slots(
+            self.rule, start, after=after, left_out=self.left_out, added=self.added
+        )
 
     def without_exceptions(self) -> Pattern:
         """Return the same with nothing left out."""
@@ -170,13 +168,6 @@ class Pattern:
             if begins <= last and ends >= first:
                 yield slot, timing
 
-    def _kept(self, slots: Iterable[Slot]) -> Iterator[Slot]:
-        before: Slot | None = None
-        for slot in slots:
-            if slot != before and slot not in self.left_out:
-                yield slot
-            before = slot
-
 
 def carried(slot: Slot, old: Slot, new: Slot) -> Slot:
     """Return where an exception goes when the start `old` of its event goes to `new`."""
@@ -184,10 +175,6 @@ def carried(slot: Slot, old: Slot, new: Slot) -> Slot:
         return slot + (new - old)
     day = planning.slot_day(slot) + (planning.slot_day(new) - planning.slot_day(old))
     return datetime.combine(day, new.time()) if isinstance(new, datetime) else day
-
-
-def _later(slot: Slot, after: Slot) -> bool:
-    return _written(slot) > _written(after)
 
 
 def _written(slot: Slot) -> datetime:

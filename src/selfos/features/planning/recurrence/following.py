@@ -7,11 +7,10 @@ by one, or are all open at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from heapq import merge
 from typing import assert_never
 
 from dateutil.relativedelta import relativedelta
@@ -22,7 +21,7 @@ from selfos.features.planning.recurrence.slots import (
     Slot,
     day_of,
     is_timed,
-    slots_after,
+    slots_with_exceptions,
     week_of,
 )
 
@@ -61,15 +60,9 @@ class Repetition:
     def slots(self, after: Slot | None = None) -> Iterator[Slot]:
         """Walk what the calendar says, strictly after `after` or from the anchor on."""
         rule = replace(self.rule, count=None)
-        extra = sorted(slot for slot in self.added if after is None or slot > after)
-        return self._kept(merge(slots_after(rule, self.anchor, after), extra))
-
-    def _kept(self, slots: Iterable[Slot]) -> Iterator[Slot]:
-        last: Slot | None = None
-        for slot in slots:
-            if slot != last and slot not in self.left_out:
-                yield slot
-            last = slot
+        return slots_with_exceptions(
+            rule, self.anchor, after, left_out=self.left_out, added=self.added
+        )
 
     def first(self) -> Slot | None:
         """Return the first slot; counted from completions it is the anchor itself."""

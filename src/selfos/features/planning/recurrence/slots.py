@@ -9,9 +9,10 @@ comes up it walks to the year 9999. The tests hold us to its answers on every ru
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from heapq import merge
 from itertools import islice, takewhile
 from math import gcd
 from zoneinfo import ZoneInfo
@@ -46,6 +47,11 @@ def day_of(slot: Slot) -> date:
     return slot.date() if isinstance(slot, datetime) else slot
 
 
+def just_before(slot: Slot) -> Slot:
+    """Return a slot so close before this one that nothing lies between."""
+    return slot - (timedelta(minutes=1) if is_timed(slot) else A_DAY)
+
+
 def slot_text(slot: Slot) -> str:
     """Write a slot as it is stored: 2027-03-28, or 2027-03-28T02:30."""
     return slot.isoformat(timespec="minutes") if isinstance(slot, datetime) else slot.isoformat()
@@ -71,8 +77,8 @@ def next_slots(rule: Rule, anchor: Slot, n: int, *, after: Slot | None = None) -
 
 def slots_between(rule: Rule, anchor: Slot, first: date, last: date) -> list[Slot]:
     """Return all slots on the days from `first` to `last`."""
-    before = _midnight(first) - timedelta(minutes=1) if is_timed(anchor) else first - A_DAY
-    found = slots_after(rule, anchor, before)
+    opening = _midnight(first) if is_timed(anchor) else first
+    found = slots_after(rule, anchor, just_before(opening))
     return list(takewhile(lambda slot: day_of(slot) <= last, found))
 
 
@@ -96,6 +102,23 @@ def slots_after(rule: Rule, anchor: Slot, after: Slot | None = None) -> Iterator
     for slot in islice(found, rule.count):
         if bound is None or slot > bound:
             yield slot if is_timed(anchor) else slot.date()
+
+
+def slots_with_exceptions(
+    rule: Rule,
+    anchor: Slot,
+    after: Slot | None = None,
+    *,
+    left_out: Collection[Slot],
+    added: Iterable[Slot],
+) -> Iterator[Slot]:
+    """Walk the slots as `slots_after` does, each once, with single ones left out and added."""
+    extra = sorted(slot for slot in added if after is None or slot > after)
+    last: Slot | None = None
+    for slot in merge(slots_after(rule, anchor, after), extra):
+        if slot != last and slot not in left_out:
+            yield slot
+        last = slot
 
 
 def _moment(slot: Slot) -> datetime:

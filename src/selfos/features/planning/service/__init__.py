@@ -16,6 +16,7 @@ from selfos.features.planning.models import Goal, Task
 from selfos.features.planning.recurrence.slots import (
     Slot,
     instant_of,
+    just_before,
     read_slot,
     slot_text,
 )
@@ -153,7 +154,6 @@ from selfos.features.planning.service.repeating import (
     continued_rule,
     ended_rule,
     is_due,
-    just_before,
     last_day_of,
     moved_rule,
     next_slots,

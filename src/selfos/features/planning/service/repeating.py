@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from itertools import takewhile
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -48,9 +48,19 @@ def slots_between(rule: str, anchor: Slot, first: date, last: date) -> list[Slot
     return slots.slots_between(_filled(rule, anchor), anchor, first, last)
 
 
-def walk_slots(rule: str, anchor: Slot, *, after: Slot | None = None) -> Iterator[Slot]:
-    """Walk the slots of a rule that is canonical for its anchor, strictly after `after`."""
-    return slots.slots_after(read(rule), anchor, after)
+def walk_slots(
+    rule: str,
+    anchor: Slot,
+    *,
+    after: Slot | None = None,
+    left_out: Collection[Slot] = (),
+    added: Iterable[Slot] = (),
+) -> Iterator[Slot]:
+    """Walk the slots of a rule that is canonical for its anchor, strictly after `after`.
+
+    Single slots that differ from the rule are left out, or added.
+    """
+    return slots.slots_with_exceptions(read(rule), anchor, after, left_out=left_out, added=added)
 
 
 def moved_rule(rule: str, old: Slot, new: Slot) -> str:
@@ -79,11 +89,6 @@ def last_day_of(rule: str, anchor: Slot) -> date:
         return parsed.until or slots.LAST_DAY
     *_, last = (anchor, *walk_slots(rule, anchor))
     return slots.day_of(last)
-
-
-def just_before(slot: Slot) -> Slot:
-    """Return a slot so close before this one that nothing lies between."""
-    return slot - timedelta(minutes=1) if slots.is_timed(slot) else slot - timedelta(days=1)
 
 
 def is_due(rule: str, anchor: Slot, day: date) -> bool:
