@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select
-
 from selfos.features.calendar.events import (
     CalendarEventDeleted,
     CalendarEventRestored,
@@ -18,8 +16,8 @@ from selfos.features.calendar.service.repeating import Aim, aim_at, end_before, 
 from selfos.features.calendar.service.writing import changeable
 from selfos.features.planning import service as planning
 from selfos.features.planning.schemas.words import Scope
-from selfos.kernel import rows
-from selfos.kernel.context import Context, act_for, open_context, system_session
+from selfos.kernel import rows, trash
+from selfos.kernel.context import Context
 from selfos.kernel.core import Kernel
 from selfos.kernel.errors import Conflict
 from selfos.kernel.permissions import Permission
@@ -67,20 +65,7 @@ async def restore_event(ctx: Context, event_id: UUID) -> CalendarEvent:
 
 async def purge_trash(kernel: Kernel) -> None:
     """Delete for good what has lain in the trash for 30 days, person by person."""
-    async with system_session(kernel) as session:
-        old = CalendarEvent.deleted_at < kernel.clock() - KEPT
-        whose = select(CalendarEvent.workspace_id, CalendarEvent.user_id).where(old).distinct()
-        due = [(row[0], row[1]) for row in await session.execute(whose)]
-    for workspace_id, user_id in due:
-        async with open_context(kernel, workspace_id=workspace_id) as ctx:
-            mine = await act_for(ctx, user_id)
-            mine.describe("Emptied the trash")
-            await mine.for_good()
-            await mine.session.execute(
-                delete(CalendarEvent)
-                .where(CalendarEvent.deleted_at < mine.now - KEPT)
-                .execution_options(synchronize_session=False)
-            )
+    await trash.purge(kernel, CalendarEvent, KEPT)
 
 
 def _put_away(ctx: Context, event: CalendarEvent, own: list[CalendarEvent]) -> None:

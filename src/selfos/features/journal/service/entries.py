@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement
 
 from selfos.features.identity import service as identity
 from selfos.features.journal.events import (
@@ -17,8 +17,8 @@ from selfos.features.journal.events import (
 )
 from selfos.features.journal.models import JournalEntry
 from selfos.features.journal.schemas import EntryCreate, EntryQuery, EntryUpdate
-from selfos.kernel import rows
-from selfos.kernel.context import Context, act_for, open_context, system_session
+from selfos.kernel import rows, trash
+from selfos.kernel.context import Context
 from selfos.kernel.core import Kernel
 from selfos.kernel.documents import Document, Documents, Json, Order
 from selfos.kernel.identifiers import new_id
@@ -95,20 +95,7 @@ async def restore_entry(ctx: Context, entry_id: UUID) -> JournalEntry:
 
 async def purge_trash(kernel: Kernel) -> None:
     """Delete for good what has lain in the trash for 30 days, person by person."""
-    async with system_session(kernel) as session:
-        old = JournalEntry.deleted_at < kernel.clock() - KEPT
-        whose = select(JournalEntry.workspace_id, JournalEntry.user_id).where(old).distinct()
-        due = [(row[0], row[1]) for row in await session.execute(whose)]
-    for workspace_id, user_id in due:
-        async with open_context(kernel, workspace_id=workspace_id) as ctx:
-            mine = await act_for(ctx, user_id)
-            mine.describe("Emptied the trash")
-            await mine.for_good()
-            await mine.session.execute(
-                delete(JournalEntry)
-                .where(JournalEntry.deleted_at < mine.now - KEPT)
-                .execution_options(synchronize_session=False)
-            )
+    await trash.purge(kernel, JournalEntry, KEPT)
 
 
 async def _changeable(ctx: Context, entry_id: UUID) -> JournalEntry:
