@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Page } from "../../src/lib/api/types";
 import { answerTo } from "../../src/lib/offline/answers";
 import { nextStamp } from "../../src/lib/offline/hlc";
-import { before } from "../../src/lib/offline/moments";
+import { before } from "../../src/lib/format/moments";
 import type { KeptReminder } from "../../src/lib/offline/reminders";
 import { draftsOf, wordsFor, type Draft } from "../../src/lib/offline/requests";
 import { World, type Stored } from "../../src/lib/offline/world";

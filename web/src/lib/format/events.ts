@@ -1,11 +1,11 @@
 import type { EventOccurrence, Task, When } from "../api/types";
-import { addDays, localDay } from "./when";
+import { wallIn } from "./moments";
+import { addDays, localDay, localHour } from "./when";
 
 const HOUR = 60;
 
 function clockOf(at: string, zone: string): string {
-  const shape = { timeZone: zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
-  return new Intl.DateTimeFormat("en-GB", shape).format(new Date(at));
+  return wallIn(new Date(at), zone).slice(11, 16);
 }
 
 /** When an appointment is on one of its days: "09:00–10:30", "from 22:00", "until 06:00", "all day". */
@@ -66,7 +66,7 @@ export function endAfter(end: When, old: When, start: When): When {
 /** An hour from the next full one today, or from nine on another day; it follows its person. */
 export function usualPlan(day: string, now: Date, zone: string): { start: When; end: When } {
   const today = localDay(now, zone);
-  const hour = Number(clockOf(now.toISOString(), zone).slice(0, 2)) + 1;
+  const hour = localHour(now, zone) + 1;
   const time = day === today && hour < 24 ? `${String(hour).padStart(2, "0")}:00` : "09:00";
   const start: When = { kind: "floating", date: day, time };
   return { start, end: later(start, HOUR) };

@@ -1,4 +1,5 @@
 import type { FocusSession } from "../api/types";
+import { instantIn, wallIn } from "./moments";
 import { minutes } from "./words";
 
 /** What a session was given to, in a few words. */
@@ -29,22 +30,12 @@ export function secondsAt(session: FocusSession, at: number, longest: number): n
 
 /** The wall time of an instant in a zone, as a field of day and time takes it. */
 export function wallOf(instant: string | number | Date, zone: string): string {
-  const format = new Intl.DateTimeFormat("sv-SE", {
-    timeZone: zone,
-    dateStyle: "short",
-    timeStyle: "short",
-  });
-  return format.format(new Date(instant)).replace(" ", "T");
+  return wallIn(new Date(instant), zone).slice(0, 16);
 }
 
 /** The instant of a wall time in a zone; one that comes twice is the first, a missing one later. */
 export function instantOf(wall: string, zone: string): string {
-  const meant = Date.parse(`${wall}Z`);
-  const shift = (at: number): number => Date.parse(`${wallOf(at, zone)}Z`) - at;
-  const before = meant - shift(meant - 86_400_000);
-  const after = meant - shift(meant + 86_400_000);
-  const right = [before, after].filter((at) => wallOf(at, zone) === wall);
-  return new Date(right.length > 0 ? Math.min(...right) : before).toISOString();
+  return instantIn(wall.slice(0, 10), wall.slice(11), zone).toISOString();
 }
 
 /** "09:10 – 10:05", with the seconds left out. */

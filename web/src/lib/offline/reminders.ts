@@ -1,6 +1,6 @@
 /** Reminders from the rows of this device: which there are, and when each comes next. */
 import type { Me, Preferences, Reminder, When } from "../api/types";
-import { before, instantIn } from "./moments";
+import { before, instantIn } from "../format/moments";
 import type { Query } from "./remembered";
 import { by, timeOf } from "./today";
 import { isOpen, type World } from "./world";

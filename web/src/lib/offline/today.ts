@@ -1,8 +1,8 @@
 /** Today and the calendar as the server shows them, from the rows of this device. */
 import type { Calendar, CalendarDay, Me, Task, Today, When } from "../api/types";
+import { instantIn } from "../format/moments";
 import { addDays, daysBetween, localDay } from "../format/when";
 import { showHabits } from "./habits";
-import { instantIn } from "./moments";
 import { blockersOf, lives, shownGoal, shownTask } from "./numbers";
 import { grouped, isOpen, type World } from "./world";
 

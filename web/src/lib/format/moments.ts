@@ -1,5 +1,5 @@
-/** Wall times made instants, as the server makes them; tests hold both to the same cases. */
-import { addDays } from "../format/when";
+/** Wall times made instants, as the server makes them, and back; tests hold both to the same cases. */
+import { addDays } from "./when";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -8,13 +8,18 @@ const MINUTES_PER_DAY = 1_440;
 /** Making a formatter costs a hundred times what using one does. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-function offsetAt(at: number, zone: string): number {
+/** The wall time of an instant in a zone: "2026-11-30T12:30:10". */
+export function wallIn(at: number | Date, zone: string): string {
   let format = formats.get(zone);
   if (!format) {
     const style = { dateStyle: "short", timeStyle: "medium" } as const;
     formats.set(zone, (format = new Intl.DateTimeFormat("sv", { timeZone: zone, ...style })));
   }
-  return Date.parse(`${format.format(at).replace(" ", "T")}Z`) - at;
+  return format.format(at).replace(" ", "T");
+}
+
+function offsetAt(at: number, zone: string): number {
+  return Date.parse(`${wallIn(at, zone)}Z`) - at;
 }
 
 /** The instant of a wall time: one that is skipped shifts by the gap, one that comes twice is the first. */
