@@ -14,6 +14,7 @@ from selfos.features.progress.adapters import typesetting
 from selfos.features.progress.adapters.letters import MISSING, without
 from selfos.features.progress.paper import page_of
 from selfos.features.progress.speaking import Speaker, catalogue
+from selfos.kernel.errors import Unavailable
 from selfos.kernel.languages import LANGUAGES
 from tests.factories import Person
 from tests.features.progress.test_reports import lived
@@ -157,6 +158,11 @@ def test_a_sentence_on_what_has_no_name_any_more_stands_as_it_was_told() -> None
 def test_a_language_nobody_speaks_here_is_answered_in_english() -> None:
     assert Speaker.of("tlh").locale.language == "en"
     assert Speaker.of("fr-XX-nonsense").locale.language == "fr"
+
+
+async def test_a_page_that_cannot_be_set_is_refused_in_words() -> None:
+    with pytest.raises(Unavailable, match="cannot be set"):
+        await typesetting.set_pdf("report", {})
 
 
 async def test_without_the_extra_the_answer_says_how_to_install_it(

@@ -17,6 +17,7 @@ from typing import Any
 
 from selfos.features.progress.adapters.letters import own_letters, unshown_in, without
 from selfos.kernel.errors import Unavailable
+from selfos.kernel.telemetry import get_logger
 
 # Setting a page takes a core for some 50 ms and lets others run meanwhile; more would wait longer.
 AT_ONCE = 2
@@ -30,12 +31,17 @@ MISSING = (
     " (pip install 'selfos[reports]', or `make reports` in a checkout) and start it again."
     " The page itself prints to PDF in any browser."
 )
+NOT_SET = "This page cannot be set as a PDF; the log says why. It prints to PDF in any browser."
+log = get_logger(__name__)
 _room = asyncio.Semaphore(AT_ONCE)
 _unshown: set[str] = set()
 
 
 async def set_pdf(template: str, page: Mapping[str, Any]) -> bytes:
-    """Return the page as an accessible PDF with its fonts in it; Unavailable without the extra."""
+    """Return the page as an accessible PDF with its fonts in it.
+
+    Raises Unavailable without the extra, and where Typst cannot set the page.
+    """
     async with _room:
         return await asyncio.to_thread(_set, template, page, ACCESSIBLE_PDF)
 
@@ -59,7 +65,8 @@ def _set(template: str, page: Mapping[str, Any], form: Mapping[str, Any]) -> byt
         except typst.TypstError as failure:
             letter = unshown_in(str(failure))
             if letter is None:
-                raise
+                log.exception("page.not_set", template=template)
+                raise Unavailable(NOT_SET) from failure
             _unshown.update(letter)
         else:
             return paper if form is ACCESSIBLE_PDF else _written(template, shown, form)
