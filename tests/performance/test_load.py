@@ -162,7 +162,7 @@ async def test_concurrent_ai_requests(asking: Asking, vendors: Vendors, asker: P
         done = events[-1]
         assert isinstance(done, Done)
         assert shown == done.generation.text == f"{asked} "
-    assert vendors.first.most_open == places
+    assert 1 < vendors.first.most_open <= places
     dead = [events for events in heard if "reset" in kinds(events)]
     assert [events[-1].generation.provider for events in dead if isinstance(events[-1], Done)] == [
         "second"
