@@ -32,7 +32,9 @@ from selfos.kernel.permissions import Permission
 
 LONGEST_DAYS, USUAL_DAYS = 92, 14
 # A quarter of somebody very busy.
-MOST_ROWS, MOST_SHOWN = 2_000, 2_000
+MOST_SHOWN = 2_000
+# One more tells that there are more.
+MOST_ROWS = MOST_SHOWN + 1
 SINGLE = CalendarEvent.series_id.is_(None)
 
 
