@@ -153,8 +153,29 @@ async def test_time_on_a_habit_is_its_record_day_by_day(person: Person, clock: C
     stats = await person.get("/progress/stats")
     assert stats["focus"]["recorded_minutes"] == 24
     await person.post(f"/habits/{habit['id']}/archive")
-    await person.delete(f"/focus/{session['id']}")
+    # What was put away keeps its records, and another habit gets its own.
+    other = await person.post("/habits", 201, title="Piano", type="duration", target=20)
+    await person.patch(f"/focus/{session['id']}", habit_id=other["id"])
     assert await minutes() == 24
+    records = f"/habits/{other['id']}/check-ins"
+    assert await minutes() == 24
+    await person.delete(f"/focus/{session['id']}")
+    assert await minutes() == 0
+
+
+async def test_nobody_else_undoes_the_part_of_a_session_that_is_shared(
+    person: Person, make_person: MakePerson, clock: Clock
+) -> None:
+    admin = await in_a_team(person, await make_person())
+    habit = await person.post("/habits", 201, title="Cello", type="duration", target=20)
+    await write(person, clock, 30, habit_id=habit["id"])
+    newest = (await admin.get("/history")).json()["items"][0]
+    assert newest["label"] == "Wrote down a focus session"
+    refused = await admin.post(f"/history/{newest['id']}/undo", json={})
+    assert refused.status_code == 403
+    assert "only they can undo it" in refused.json()["detail"]
+    await person.post("/undo")
+    assert (await person.get("/focus"))["items"] == []
 
 
 async def test_a_timer_stops_those_of_other_workspaces(

@@ -208,6 +208,8 @@ async def redo_last(ctx: Context) -> list[dict[str, Any]]:
 
 
 async def _take_back(ctx: Context, target: Changeset, *, partial: bool) -> list[dict[str, Any]]:
+    if target.user_id != ctx.user_id:
+        await _require_whole(ctx, target)
     ctx.draft.undo_of = target.id
     ctx.describe(_label(target))
     try:
@@ -227,6 +229,13 @@ async def _take_back(ctx: Context, target: Changeset, *, partial: bool) -> list[
         )
     ctx.emit(ChangesetUndone(changeset_id=target.id))
     return found
+
+
+async def _require_whole(ctx: Context, target: Changeset) -> None:
+    """Refuse to take back only what is shared of a change: its other part would stand alone."""
+    counted = select(func.count()).where(Change.changeset_id == target.id)
+    if await ctx.session.scalar(counted) != target.changes_count:
+        raise Forbidden("Part of this is one person's own, so only they can undo it.")
 
 
 def _label(target: Changeset) -> str:

@@ -36,7 +36,7 @@ async def _keep(
     ctx: Context, session: FocusSession, habit_id: UUID, seconds: Mapping[date, int]
 ) -> None:
     records = {
-        uuid5(session.id, day.isoformat()): (day, round(each / SECONDS_PER_MINUTE, DIGITS))
+        uuid5(session.id, f"{habit_id} {day}"): (day, round(each / SECONDS_PER_MINUTE, DIGITS))
         for day, each in seconds.items()
     }
     await habits.keep_in_time(ctx, habit_id, records)
