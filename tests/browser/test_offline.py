@@ -127,6 +127,7 @@ async def test_undo_takes_back_what_has_not_been_sent(visit: Visit) -> None:
     await leave_network(visitor)
     await page.get_by_role("checkbox", name="Call Mum").click()
     await expect(bar(page)).to_have_text("Offline: 1 change waiting")
+    await expect(page.get_by_role("button", name="Undo")).to_be_visible()
     await page.keyboard.press("z")
     await expect(page.get_by_role("checkbox", name="Call Mum")).not_to_be_checked()
     await expect(bar(page)).to_contain_text("you see what was last read here")

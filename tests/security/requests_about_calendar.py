@@ -9,10 +9,11 @@ from tests.security.operations import Tree
 from tests.security.requests_by_operation import Builder
 from tests.security.world import Owner
 
-AT_NINE = {"kind": "floating", "date": "2026-12-01", "time": "09:00"}
-AT_TEN = {"kind": "floating", "date": "2026-12-03", "time": "10:00"}
+# So far ahead that they fill no week that a plan looks at.
+AT_NINE = {"kind": "floating", "date": "2041-12-03", "time": "09:00"}
+AT_TEN = {"kind": "floating", "date": "2041-12-05", "time": "10:00"}
 WEEKLY = {"rule": "FREQ=WEEKLY"}
-SECOND, THIRD = "2026-12-08T09:00", "2026-12-15T09:00"
+SECOND, THIRD = "2041-12-10T09:00", "2041-12-17T09:00"
 
 
 async def event(owner: Owner, *before: str, **more: Any) -> str:
@@ -40,7 +41,7 @@ async def create_event(owner: Owner) -> list[Tree]:
 
 async def list_occurrences(owner: Owner) -> list[Tree]:
     await event(owner, repeat=WEEKLY)
-    return [{"query": {"from": "2026-12-01", "to": "2026-12-31"}}]
+    return [{"query": {"from": "2041-12-03", "to": "2041-12-31"}}]
 
 
 async def update_event(owner: Owner) -> list[Tree]:
