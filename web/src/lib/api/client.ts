@@ -87,7 +87,12 @@ export async function exchange<T>(asked: Asked): Promise<Answer<T>> {
 
 /** A filter that this device cannot read is a question for the server, if it is there. */
 function unlessFilter(error: unknown): undefined {
-  if (!(error instanceof Problem) || error.filter === null) throw error;
+  if (error instanceof Problem && error.filter === null) throw error;
+}
+
+/** What stands in can fail too, as long as its code is not on this device. */
+function unlessBroken(error: unknown): undefined {
+  if (error instanceof Problem) throw error;
 }
 
 /** Asks the server, or what stands in for it. */
@@ -99,7 +104,7 @@ async function request<T>(asked: Asked): Promise<Answer<T>> {
     return await exchange<T>(asked);
   } catch (error) {
     if (!(error instanceof Problem) || error.status !== 0) throw error;
-    const instead = await standIn?.answer(asked);
+    const instead = await standIn?.answer(asked).catch(unlessBroken);
     if (!instead) throw error;
     return instead as Answer<T>;
   }

@@ -61,6 +61,8 @@ export class Replica {
     this.#world ??= Promise.all([import("./world"), this.#load()]).then(
       ([{ World }, rows]) => new World(rows.values(), this.waiting, this.#person),
     );
+    // Its code may not be on this device yet: the next to ask tries again.
+    this.#world.catch(() => (this.#world = undefined));
     return this.#world;
   }
 
