@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
+from statistics import fmean
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from selfos.features.sample.deeds import (
     Act,
     Deed,
+    Log,
     Make,
     Measure,
     Noun,
@@ -146,6 +148,23 @@ def test_today_has_something_overdue_something_due_and_something_done() -> None:
     assert 3 <= sum(day == TODAY for day in days) <= 9
     assert sum(TODAY < day <= TODAY + timedelta(days=6) for day in days) >= 5
     assert any(step.at.date() == TODAY for step, _ in acts(steps, Verb.COMPLETE_TASK))
+
+
+def test_days_with_a_run_are_felt_to_be_better() -> None:
+    steps = lived("ada")
+    runs = {
+        day
+        for step in steps
+        for deed in step.deeds
+        if isinstance(deed, Log) and deed.key == "habit.move"
+        for day in deed.amounts
+    }
+    moods = {made.fields["day"]: made.fields["mood"] for made in made(steps, Noun.JOURNAL_ENTRY)}
+    assert len(moods) > 250
+    with_run = fmean(mood for day, mood in moods.items() if day in runs)
+    without = fmean(mood for day, mood in moods.items() if day not in runs)
+    assert 0.5 < with_run - without < 1.5
+    assert not made(lived("lanternworks"), Noun.JOURNAL_ENTRY)
 
 
 def test_nobody_works_over_the_holidays() -> None:

@@ -266,6 +266,12 @@ async def test_habits_have_been_kept_for_a_year(sampled: Sampled) -> None:
     assert not any(record["late"] for record in records)
 
 
+async def test_its_insights_find_what_a_run_does_to_a_day(sampled: Sampled) -> None:
+    found: dict[str, Any] = await sampled.get("/insights")
+    assert found["look"] is not None
+    assert "Run or swim" in {each["name"] for each in found["items"]}
+
+
 async def test_a_measured_goal_is_on_a_path(sampled: Sampled) -> None:
     goals = await all_of(sampled, "/goals")
     (walks,) = [goal for goal in goals if goal["start_value"] is not None]

@@ -19,6 +19,7 @@ class Noun(StrEnum):
     TASK = "task"
     HABIT = "habit"
     CALENDAR_EVENT = "calendar_event"
+    JOURNAL_ENTRY = "journal_entry"
 
 
 class Verb(StrEnum):

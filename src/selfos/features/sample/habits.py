@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from selfos.features.habits.schemas.words import Period
 from selfos.features.sample.deeds import Log, Make, Noun, Step
+from selfos.features.sample.moods import write_down
 from selfos.features.sample.rhythms import Calendar, moment
 from selfos.features.sample.script import YOU, HabitScript, Hours, Script
 
@@ -29,6 +30,8 @@ def keep_habits(script: Script, calendar: Calendar, rng: random.Random) -> Itera
         tuple(_make(key, habit, begun) for key, habit in script.habits.items()),
         "Began some habits",
     )
+    # Moods are there to be learnt from.
+    writes = any(habit.lifts for habit in script.habits.values())
     for monday in calendar.weeks():
         week = [monday + timedelta(days=n) for n in range(DAYS_PER_WEEK)]
         lived = [day for day in week if begun <= day < calendar.today]
@@ -36,6 +39,8 @@ def keep_habits(script: Script, calendar: Calendar, rng: random.Random) -> Itera
             logs = _logs(script, days, calendar, rng)
             if logs:
                 yield Step(datetime.combine(days[-1], NIGHTFALL), YOU, logs, "Ticked habits off")
+            if writes:
+                yield from write_down(days, _lifts(script, logs), calendar)
 
 
 def _make(key: str, habit: HabitScript, begun: date) -> Make:
@@ -73,6 +78,16 @@ def _log(
     daily = habit.period is Period.DAY and not habit.type.is_limit
     in_bed = {day: IN_BED for day in days if daily and calendar.is_flu(day) and day not in amounts}
     return Log(_key(key), amounts, in_bed)
+
+
+def _lifts(script: Script, logs: Sequence[Log]) -> dict[date, float]:
+    """Return how much better each day was for what was done on it."""
+    lifts: dict[date, float] = {}
+    by_key = {_key(key): habit.lifts for key, habit in script.habits.items()}
+    for log in logs:
+        for day in log.amounts:
+            lifts[day] = lifts.get(day, 0) + by_key[log.key]
+    return lifts
 
 
 def _key(key: str) -> str:

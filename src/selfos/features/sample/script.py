@@ -157,7 +157,8 @@ class Routine(Chore):
 class HabitScript(_Part):
     """What is done again and again, as often as `share` of its days.
 
-    `amounts` are those of a day, drawn by chance; ticks have none.
+    `amounts` are those of a day, drawn by chance; ticks have none. A day with it is felt to be
+    better by `lifts`, on the scale of moods.
     """
 
     title: str
@@ -172,6 +173,7 @@ class HabitScript(_Part):
     window: Window = Window.ANYTIME
     share: Annotated[float, Field(gt=0, le=1)]
     amounts: list[float] = []
+    lifts: float = 0
 
 
 class Appointment(_Part):

@@ -1,4 +1,4 @@
-"""Deeds done through the verbs of planning, habits and the calendar."""
+"""Deeds done through the verbs of planning, habits, the calendar and the journal."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from selfos.features.focus import service as focus
 from selfos.features.focus.schemas import FocusCreate
 from selfos.features.habits import service as habits
 from selfos.features.habits.schemas.inputs import CheckInCreate, HabitCreate, SkipCreate
+from selfos.features.journal import service as journal
+from selfos.features.journal.schemas import EntryCreate
 from selfos.features.planning import service as planning
 from selfos.features.planning.schemas.inputs import (
     AreaCreate,
@@ -58,6 +60,7 @@ MAKERS: dict[Noun, tuple[Callable[..., Awaitable[Any]], type[Any]]] = {
     Noun.TASK: (planning.create_task, TaskCreate),
     Noun.HABIT: (habits.create_habit, HabitCreate),
     Noun.CALENDAR_EVENT: (calendar.create_event, CalendarEventCreate),
+    Noun.JOURNAL_ENTRY: (journal.create_entry, EntryCreate),
 }
 VERBS: dict[Verb, Callable[[Context, UUID], Awaitable[Any]]] = {
     Verb.ARCHIVE_PROJECT: planning.archive_project,

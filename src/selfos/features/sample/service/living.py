@@ -18,6 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from selfos.features.identity import service as identity
+from selfos.features.insights import service as insights
 from selfos.features.planning.events import GoalCompleted
 from selfos.features.sample.deeds import Step
 from selfos.features.sample.life import make_life
@@ -95,6 +96,8 @@ async def live(
         owner = life.people[YOU].time
         steps = make_life(read_script(script), seed=SEED, today=owner.today(until))
         await _live(life, steps, until)
+        # Nobody has to wait for the night to see what a year of days shows.
+        await insights.look_at(kernel, insights.Someone(workspace_id, user_id))
     except (Problem, SQLAlchemyError):
         if await _exists(kernel, workspace_id):
             raise
