@@ -20,7 +20,8 @@ def _times() -> dict[str, Any]:
 
 
 async def _habit(owner: Owner) -> str:
-    habit = {"title": owner.mark, "type": "duration", "target": 20}
+    # Of a minute a week, so that it fills no week that a plan looks at.
+    habit = {"title": owner.mark, "type": "duration", "target": 1, "period": "week"}
     return await owner.make("/habits", **habit)
 
 
