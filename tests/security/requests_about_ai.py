@@ -91,7 +91,7 @@ async def relieve(owner: Owner) -> list[Tree]:
     made = await proposal(owner)
     line = next(each for each in made["lines"][1:] if each["fields"].get("duration_minutes"))
     for number in range(2):
-        due, minutes = line["fields"]["due"], {"duration_minutes": 600}
+        due, minutes = line["fields"]["due"], {"duration_minutes": 400}
         await owner.make("/tasks", title=f"{owner.mark} {number}", due=due, **minutes)
     path = {"proposal_id": made["id"]}
     return [{"path": path, "body": {"kind": kind}} for kind in ("make_room", "later")]
