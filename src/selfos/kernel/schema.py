@@ -11,12 +11,15 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     GetCoreSchemaHandler,
     StringConstraints,
 )
 from pydantic_core import core_schema, to_json
 
 NUL = "\x00"
+# A field of a merge patch: when it is absent nothing changes, so its default is never read.
+ABSENT: Any = Field(default_factory=lambda: None)
 
 
 def without_nul(value: Any) -> Any:

@@ -10,10 +10,20 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field, StringConstraints
 
 from selfos.features.planning.schemas.repeating import RuleText, Slots, SlotText
-from selfos.features.planning.schemas.words import ABSENT, Scope, When, WrittenDay
+from selfos.features.planning.schemas.words import Scope, When, WrittenDay
 from selfos.kernel.documents import PageQuery
 from selfos.kernel.identifiers import ClientId
-from selfos.kernel.schema import Input, Page, Prose, Query, RowView, Title, View, without_nul
+from selfos.kernel.schema import (
+    ABSENT,
+    Input,
+    Page,
+    Prose,
+    Query,
+    RowView,
+    Title,
+    View,
+    without_nul,
+)
 
 LONGEST_MINUTES = 366 * 24 * 60
 

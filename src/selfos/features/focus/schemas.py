@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
 
 from selfos.kernel.documents import PageQuery
 from selfos.kernel.identifiers import ClientId
-from selfos.kernel.schema import Input, Page, RowView, View, without_nul
+from selfos.kernel.schema import ABSENT, Input, Page, RowView, View, without_nul
 
-# A field of a merge patch: when it is absent nothing changes, so its default is never read.
-ABSENT: Any = Field(default_factory=lambda: None)
 Note = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=500),

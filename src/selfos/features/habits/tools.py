@@ -10,7 +10,6 @@ from pydantic import Field
 from selfos.features.habits import service as habits
 from selfos.features.habits.schemas.inputs import CheckInCreate, HabitCreate, HabitUpdate
 from selfos.features.habits.schemas.words import (
-    ABSENT,
     Amount,
     ByQuota,
     Day,
@@ -27,7 +26,7 @@ from selfos.kernel.context import Context
 from selfos.kernel.documents import Json
 from selfos.kernel.errors import invalid
 from selfos.kernel.permissions import Permission
-from selfos.kernel.schema import Input, Prose, Title
+from selfos.kernel.schema import ABSENT, Input, Prose, Title
 from selfos.kernel.tools import ActTool, Change, Deed, Group, Operation, ReadTool
 
 MOST_LISTED = 50

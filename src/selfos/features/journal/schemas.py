@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from selfos.kernel.documents import PageQuery
 from selfos.kernel.identifiers import ClientId
-from selfos.kernel.schema import Input, Page, Prose, Query, RowView, View, without_nul
+from selfos.kernel.schema import ABSENT, Input, Page, Prose, Query, RowView, View, without_nul
 
 LOWEST, HIGHEST = 1, 5
 WORDS_PER_ENTRY = 12
-# A field of a merge patch: when it is absent nothing changes, so its default is never read.
-ABSENT: Any = Field(default_factory=lambda: None)
 
 
 def _once_each(words: list[str]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
@@ -13,13 +13,11 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 from selfos.features.ai.schemas import Engine
 from selfos.kernel.documents import PageQuery
 from selfos.kernel.identifiers import ClientId
-from selfos.kernel.schema import Input, Page, Query, RowView, View, without_nul
+from selfos.kernel.schema import ABSENT, Input, Page, Query, RowView, View, without_nul
 
 LONGEST_FACT, LONGEST_PROFILE, LONGEST_QUESTION = 1_000, 2_000, 2_000
 BUDGET_TOKENS, BUDGET_MAXIMUM = 400, 4_000
 ME = "me"
-# A field of a merge patch: when it is absent nothing changes, so its default is never read.
-ABSENT: Any = Field(default_factory=lambda: None)
 
 
 class FactKind(StrEnum):

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
 from selfos.kernel.documents import PageQuery
 from selfos.kernel.identifiers import ClientId
-from selfos.kernel.schema import Input, Page, Prose, RowView, Title
+from selfos.kernel.schema import ABSENT, Input, Page, Prose, RowView, Title
 
 MENTIONS_PER_COMMENT = 50
-# A field of a merge patch: when it is absent nothing changes, so its default is never read.
-ABSENT: Any = Field(default_factory=lambda: None)
 
 
 def _not_blank(text: str) -> str:

@@ -8,7 +8,6 @@ from uuid import UUID
 from pydantic import Field
 
 from selfos.features.habits.schemas.words import (
-    ABSENT,
     Amount,
     ByQuota,
     Conversion,
@@ -29,7 +28,7 @@ from selfos.features.habits.schemas.words import (
 from selfos.features.planning.schemas.filters import FilterText
 from selfos.kernel.documents import PageQuery
 from selfos.kernel.identifiers import ClientId
-from selfos.kernel.schema import Input, Prose, Query, Title
+from selfos.kernel.schema import ABSENT, Input, Prose, Query, Title
 
 DEFAULT_GRACE_HOURS = 12
 DEFAULT_SKIP_BUDGET = 2

@@ -14,8 +14,6 @@ REMINDERS_PER_HABIT = 12
 LONGEST_WINDOW_DAYS = 90
 LONGEST_GRACE_HOURS = 36
 MINUTES_PER_DAY = 1_440
-# A field of a merge patch: when it is absent nothing changes, so its default is never read.
-ABSENT: Any = Field(default_factory=lambda: None)
 
 
 class HabitType(StrEnum):

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from selfos.features.notifications.schemas.words import ABSENT, NotificationKind
-from selfos.kernel.schema import Input, Name, View
+from selfos.features.notifications.schemas.words import NotificationKind
+from selfos.kernel.schema import ABSENT, Input, Name, View
 
 LONGEST_URL = 2_000
 Kinds = Annotated[

@@ -15,7 +15,6 @@ from selfos.features.notifications.schemas.digests import (
     TimeView,
 )
 from selfos.features.notifications.schemas.words import (
-    ABSENT,
     MINUTES_PER_YEAR,
     Channel,
     DeliveryStatus,
@@ -26,7 +25,7 @@ from selfos.features.notifications.schemas.words import (
     WallTime,
 )
 from selfos.kernel.documents import PageQuery
-from selfos.kernel.schema import Input, Name, Page, View
+from selfos.kernel.schema import ABSENT, Input, Name, Page, View
 
 LONGEST_ENDPOINT, LONGEST_KEY = 2_000, 200
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+={0,2}$", max_length=LONGEST_KEY)]

@@ -10,7 +10,6 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, Field
 
 from selfos.features.notifications.schemas.words import (
-    ABSENT,
     MINUTES_PER_YEAR,
     Anchor,
     RemindedOf,
@@ -18,7 +17,7 @@ from selfos.features.notifications.schemas.words import (
 )
 from selfos.kernel.documents import PageQuery
 from selfos.kernel.identifiers import ClientId
-from selfos.kernel.schema import Input, Page, RowView
+from selfos.kernel.schema import ABSENT, Input, Page, RowView
 
 
 def _is_zone(name: str) -> str:

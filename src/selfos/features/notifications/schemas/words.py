@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import StringConstraints
 
 MINUTES_PER_YEAR = 525_600
-# A field of a merge patch: when it is absent nothing changes, so its default is never read.
-ABSENT: Any = Field(default_factory=lambda: None)
 WallTime = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
 

@@ -10,7 +10,6 @@ from pydantic import Field
 from selfos.features.planning.schemas.filters import FilterText
 from selfos.features.planning.schemas.repeating import Repeat
 from selfos.features.planning.schemas.words import (
-    ABSENT,
     BULK_LIMIT,
     Amount,
     AreaWeight,
@@ -36,7 +35,7 @@ from selfos.features.planning.schemas.words import (
 )
 from selfos.kernel.documents import PageQuery
 from selfos.kernel.identifiers import ClientId
-from selfos.kernel.schema import Input, Name, Prose, Query, Title, Variant
+from selfos.kernel.schema import ABSENT, Input, Name, Prose, Query, Title, Variant
 
 WaitingUntil = Annotated[
     Day | None, Field(description="The day it comes back; only a waiting task has one.")

@@ -9,7 +9,6 @@ from uuid import UUID
 from pydantic import Field
 
 from selfos.features.planning.schemas.words import (
-    ABSENT,
     Amount,
     Day,
     GoalKind,
@@ -19,7 +18,7 @@ from selfos.features.planning.schemas.words import (
     ReviewOutcome,
 )
 from selfos.kernel.identifiers import ClientId
-from selfos.kernel.schema import Input, Page, Prose, RowView, Variant, View
+from selfos.kernel.schema import ABSENT, Input, Page, Prose, RowView, Variant, View
 
 RestDays = Annotated[int, Field(ge=0, le=7)]
 

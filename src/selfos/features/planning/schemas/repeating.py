@@ -9,8 +9,8 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from selfos.features.planning.recurrence.following import CatchUp, Mode
-from selfos.features.planning.schemas.words import ABSENT, When
-from selfos.kernel.schema import Input, Name, Query, RowView, View
+from selfos.features.planning.schemas.words import When
+from selfos.kernel.schema import ABSENT, Input, Name, Query, RowView, View
 
 MOST_PREVIEWED, USUALLY_PREVIEWED = 100, 10
 MOST_EXCEPTIONS = 500

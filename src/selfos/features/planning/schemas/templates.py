@@ -13,7 +13,6 @@ from selfos.features.planning.recurrence.following import CatchUp, Mode
 from selfos.features.planning.recurrence.rules import read
 from selfos.features.planning.schemas.repeating import RuleText
 from selfos.features.planning.schemas.words import (
-    ABSENT,
     Day,
     DependencyKind,
     LabelNames,
@@ -24,7 +23,7 @@ from selfos.features.planning.schemas.words import (
     ZoneName,
 )
 from selfos.kernel.identifiers import ClientId
-from selfos.kernel.schema import Input, Name, Page, Prose, RowView, Title, Variant, View
+from selfos.kernel.schema import ABSENT, Input, Name, Page, Prose, RowView, Title, Variant, View
 
 TASKS_PER_TEMPLATE = 200
 DEEPEST_LINE = 5

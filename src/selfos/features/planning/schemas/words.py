@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 from functools import cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
@@ -15,8 +15,6 @@ from selfos.kernel.schema import Name, Variant
 BULK_LIMIT = 500
 LABELS_PER_TASK = 50
 MINUTES_PER_YEAR = 525_600
-# A field of a merge patch: when it is absent nothing changes, so its default is never read.
-ABSENT: Any = Field(default_factory=lambda: None)
 
 
 class Hue(StrEnum):

@@ -11,7 +11,6 @@ from selfos.features.planning import service as planning
 from selfos.features.planning.schemas.filters import FilterText
 from selfos.features.planning.schemas.inputs import GoalCreate, GoalQuery, GoalUpdate
 from selfos.features.planning.schemas.words import (
-    ABSENT,
     Amount,
     Day,
     GoalKind,
@@ -22,7 +21,7 @@ from selfos.features.planning.tools.tasks import MOST_LISTED, Nothing
 from selfos.kernel.context import Context
 from selfos.kernel.documents import Json, assemble
 from selfos.kernel.permissions import Permission
-from selfos.kernel.schema import Input, Name, Prose, Title
+from selfos.kernel.schema import ABSENT, Input, Name, Prose, Title
 from selfos.kernel.tools import ActTool, Change, Deed, Group, Operation, ReadTool
 
 LISTED = (

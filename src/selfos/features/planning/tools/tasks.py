@@ -18,7 +18,6 @@ from selfos.features.planning.schemas.inputs import (
 )
 from selfos.features.planning.schemas.repeating import Repeat
 from selfos.features.planning.schemas.words import (
-    ABSENT,
     Day,
     LabelNames,
     Minutes,
@@ -30,7 +29,7 @@ from selfos.features.planning.schemas.words import (
 from selfos.kernel.context import Context
 from selfos.kernel.documents import Json
 from selfos.kernel.permissions import Permission
-from selfos.kernel.schema import Input, Name, Prose, Title
+from selfos.kernel.schema import ABSENT, Input, Name, Prose, Title
 from selfos.kernel.tools import ActTool, Change, Deed, Group, Operation, ReadTool
 
 MOST_LISTED = 50

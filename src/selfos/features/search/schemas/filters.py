@@ -9,10 +9,10 @@ from pydantic import Field
 from selfos.features.habits.schemas.views import HabitDay
 from selfos.features.planning.schemas.filters import FilterProblem, FilterText
 from selfos.features.planning.schemas.views import GoalView, TaskView
-from selfos.features.planning.schemas.words import ABSENT, Hue, IconName
+from selfos.features.planning.schemas.words import Hue, IconName
 from selfos.kernel.documents import PageQuery
 from selfos.kernel.identifiers import ClientId
-from selfos.kernel.schema import Input, Name, Page, RowView, View
+from selfos.kernel.schema import ABSENT, Input, Name, Page, RowView, View
 
 
 class FilterCheck(Input):
