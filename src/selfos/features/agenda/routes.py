@@ -7,7 +7,8 @@ from typing import Annotated
 from fastapi import Query, Response
 
 from selfos.features.agenda import service
-from selfos.features.agenda.schemas import CalendarQuery, CalendarView, TodayQuery, TodayView
+from selfos.features.agenda.schemas import CalendarView, TodayQuery, TodayView
+from selfos.features.calendar.schemas import DaysQuery
 from selfos.kernel.permissions import Permission
 from selfos.kernel.routing import Ctx, Router, allow, as_json
 
@@ -21,5 +22,5 @@ async def show_today(ctx: Ctx, query: Annotated[TodayQuery, Query()]) -> Respons
 
 
 @router.get("/calendar", response_model=CalendarView, **READ)
-async def show_calendar(ctx: Ctx, query: Annotated[CalendarQuery, Query()]) -> Response:
+async def show_calendar(ctx: Ctx, query: Annotated[DaysQuery, Query()]) -> Response:
     return as_json(await service.show_calendar(ctx, query.first, query.last))

@@ -21,16 +21,6 @@ class TodayQuery(Query):
     date: Annotated[WrittenDay | None, Field(description="Default: the user's own today.")] = None
 
 
-class CalendarQuery(Query):
-    first: Annotated[
-        WrittenDay | None, Field(alias="from", description="Default: the user's own today.")
-    ] = None
-    last: Annotated[
-        WrittenDay | None,
-        Field(alias="to", description="Default: two weeks in all; at most 92 days."),
-    ] = None
-
-
 class Ring(View):
     done: int
     planned: int

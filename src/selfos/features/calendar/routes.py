@@ -15,8 +15,8 @@ from selfos.features.calendar.schemas import (
     CalendarEventQuery,
     CalendarEventUpdate,
     CalendarEventView,
+    DaysQuery,
     EventOccurrences,
-    OccurrenceQuery,
 )
 from selfos.kernel.permissions import Permission
 from selfos.kernel.routing import Ctx, Router, allow, as_json, nothing, shown
@@ -39,7 +39,7 @@ async def create_calendar_event(ctx: Ctx, body: CalendarEventCreate) -> Response
 
 
 @router.get("/occurrences", response_model=EventOccurrences, **READ)
-async def list_event_occurrences(ctx: Ctx, query: Annotated[OccurrenceQuery, Query()]) -> Response:
+async def list_event_occurrences(ctx: Ctx, query: Annotated[DaysQuery, Query()]) -> Response:
     """List what takes place on these days, each repetition by itself; cancelled ones too."""
     return as_json(await calendar.list_occurrences(ctx, query))
 

@@ -118,7 +118,9 @@ class CalendarEventQuery(PageQuery):
     deleted: Annotated[bool, Field(description="Those in the trash instead.")] = False
 
 
-class OccurrenceQuery(Query):
+class DaysQuery(Query):
+    """From which day to which, both included."""
+
     first: Annotated[
         WrittenDay | None, Field(alias="from", description="Default: the user's own today.")
     ] = None

@@ -18,8 +18,8 @@ from selfos.features.calendar.documents import EVENTS
 from selfos.features.calendar.models import CalendarEvent
 from selfos.features.calendar.schemas import (
     CalendarEventQuery,
+    DaysQuery,
     EventStatus,
-    OccurrenceQuery,
     Transparency,
 )
 from selfos.features.calendar.timing import A_DAY, LONGEST, ZONES_APART, Timing
@@ -101,7 +101,7 @@ async def list_events(ctx: Context, query: CalendarEventQuery) -> Json:
     )
 
 
-async def list_occurrences(ctx: Context, query: OccurrenceQuery) -> Json:
+async def list_occurrences(ctx: Context, query: DaysQuery) -> Json:
     """Return what takes place from one day to another, both included, by start, in one query."""
     ctx.require(Permission.CALENDAR_READ)
     day = await planning.day_of(ctx, query.first)
