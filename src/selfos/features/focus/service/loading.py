@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Text, case, literal, select
 
 from selfos.features.focus.models import FocusSession
-from selfos.features.focus.schemas import FocusState
+from selfos.features.focus.schemas import FocusStart, FocusState
 from selfos.features.habits import service as habits
 from selfos.features.identity import service as identity
 from selfos.features.planning import service as planning
@@ -18,6 +18,7 @@ from selfos.features.planning.schemas.words import Entity
 from selfos.kernel.context import Context
 from selfos.kernel.documents import Documents
 from selfos.kernel.errors import invalid
+from selfos.kernel.identifiers import new_id
 
 OVER, RUNNING, PAUSED = (
     literal(state.value, Text())
@@ -63,6 +64,21 @@ async def check_subject(ctx: Context, *, task_id: UUID | None, habit_id: UUID | 
         await planning.name_of_kept(ctx, Entity.TASK, task_id, "/task_id")
     if habit_id is not None:
         await habits.check_kept_in_time(ctx, habit_id, "/habit_id")
+
+
+def of_actor(ctx: Context, new: FocusStart, *, ended_at: datetime | None) -> FocusSession:
+    """Return a session of the acting person on what is given; its times are still to be set."""
+    return FocusSession(
+        workspace_id=ctx.workspace_id,
+        id=new.id or new_id(),
+        user_id=ctx.user_id,
+        seen_by=ctx.user_id,
+        task_id=new.task_id,
+        habit_id=new.habit_id,
+        note=new.note,
+        ended_at=ended_at,
+        cut=False,
+    )
 
 
 def facts(session: FocusSession) -> dict[str, Any]:

@@ -55,15 +55,12 @@ async def seconds_on(ctx: Context, day: date) -> int:
     return int(found or 0)
 
 
-async def seconds_by_task(
-    ctx: Context, task_ids: Collection[UUID] | None = None
-) -> dict[UUID, int]:
-    """Return what the acting person has given to each of these tasks in all, or to every task."""
+async def seconds_by_task(ctx: Context, task_ids: Collection[UUID]) -> dict[UUID, int]:
+    """Return what the acting person has given to each of these tasks in all."""
     ctx.require(Permission.FOCUS_READ)
-    statement = select(FocusSession.task_id, func.sum(FocusSession.seconds)).where(
-        FocusSession.task_id.is_not(None), FocusSession.seconds > 0
+    found: Any = await ctx.session.execute(
+        select(FocusSession.task_id, func.sum(FocusSession.seconds))
+        .where(FocusSession.task_id.in_(task_ids), FocusSession.seconds > 0)
+        .group_by(FocusSession.task_id)
     )
-    if task_ids is not None:
-        statement = statement.where(FocusSession.task_id.in_(task_ids))
-    found: Any = await ctx.session.execute(statement.group_by(FocusSession.task_id))
     return {task_id: int(seconds) for task_id, seconds in found}

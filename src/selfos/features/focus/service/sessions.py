@@ -12,13 +12,12 @@ from selfos.features.focus.events import FocusDeleted, FocusRecorded, FocusUpdat
 from selfos.features.focus.models import FocusSession
 from selfos.features.focus.schemas import FocusCreate, FocusQuery, FocusUpdate
 from selfos.features.focus.service.keeping import forget_habits, keep_habits
-from selfos.features.focus.service.loading import SESSIONS, check_subject, day_of, facts
+from selfos.features.focus.service.loading import SESSIONS, check_subject, day_of, facts, of_actor
 from selfos.features.focus.stretches import Stretch, fitted, whole
 from selfos.kernel import rows
 from selfos.kernel.context import Context
 from selfos.kernel.documents import Document, Json, Order
 from selfos.kernel.errors import invalid
-from selfos.kernel.identifiers import new_id
 from selfos.kernel.permissions import Permission
 
 LAST_STARTED_FIRST = Order((FocusSession.started_at,), descending=True)
@@ -47,15 +46,7 @@ async def record_session(ctx: Context, new: FocusCreate) -> FocusSession:
     ctx.require(Permission.FOCUS_WRITE)
     await check_subject(ctx, task_id=new.task_id, habit_id=new.habit_id)
     start, end = _checked(ctx, new.started_at, new.ended_at)
-    session = FocusSession(
-        workspace_id=ctx.workspace_id,
-        id=new.id or new_id(),
-        user_id=ctx.user_id,
-        seen_by=ctx.user_id,
-        **new.model_dump(exclude={"id", "started_at", "ended_at"}),
-        ended_at=end,
-        cut=False,
-    )
+    session = of_actor(ctx, new, ended_at=end)
     session.set_times([Stretch(start, end)], await day_of(ctx))
     ctx.session.add(session)
     ctx.emit(FocusRecorded(**facts(session), seconds=session.seconds))

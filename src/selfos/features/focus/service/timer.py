@@ -15,6 +15,7 @@ from selfos.features.focus.service.loading import (
     day_of,
     facts,
     find_open,
+    of_actor,
 )
 from selfos.features.focus.service.minutes import seconds_on
 from selfos.features.focus.stretches import LONGEST, Stretch, whole
@@ -22,7 +23,6 @@ from selfos.features.identity import service as identity
 from selfos.kernel.context import Context
 from selfos.kernel.documents import Json, assemble
 from selfos.kernel.errors import Conflict
-from selfos.kernel.identifiers import new_id
 from selfos.kernel.permissions import Permission
 
 STOP_ELSEWHERE = "focus.stop_elsewhere"
@@ -65,15 +65,7 @@ async def start_timer(ctx: Context, new: FocusStart) -> tuple[FocusSession, Focu
         await end(ctx, stopped, days)
         # The place of the open one is free before another takes it.
         await ctx.session.flush()
-    session = FocusSession(
-        workspace_id=ctx.workspace_id,
-        id=new.id or new_id(),
-        user_id=ctx.user_id,
-        seen_by=ctx.user_id,
-        **new.model_dump(exclude={"id"}),
-        ended_at=None,
-        cut=False,
-    )
+    session = of_actor(ctx, new, ended_at=None)
     session.set_times([Stretch(now)], days)
     ctx.session.add(session)
     _started(ctx, session)
