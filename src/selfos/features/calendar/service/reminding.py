@@ -5,7 +5,7 @@ Asked for by (workspace, id), so that a scanner may ask across workspaces; it ch
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from heapq import merge
@@ -127,18 +127,27 @@ def events_before(workspace_id: UUID, event_id: UUID) -> Select[UUID]:
     return select(chain.c.id)
 
 
-async def events_following(ctx: Context, event_id: UUID) -> list[UUID]:
-    """Return an event and those that continue it."""
+async def events_following(
+    ctx: Context, event_ids: Collection[UUID]
+) -> Mapping[UUID, Sequence[UUID]]:
+    """Return for each event that exists itself and those that continue it, in one query."""
+    if not event_ids:
+        return {}
     here = CalendarEvent.workspace_id == ctx.workspace_id
     chain = (
-        select(CalendarEvent.id)
-        .where(here, CalendarEvent.id == event_id)
+        select(CalendarEvent.id.label("first"), CalendarEvent.id)
+        .where(here, CalendarEvent.id.in_(event_ids))
         .cte("following", recursive=True)
     )
     chain = chain.union(
-        select(CalendarEvent.id).where(here, CalendarEvent.continues_id == chain.c.id)
+        select(chain.c.first, CalendarEvent.id).where(
+            here, CalendarEvent.continues_id == chain.c.id
+        )
     )
-    return list(await ctx.session.scalars(select(chain.c.id)))
+    following: dict[UUID, list[UUID]] = {}
+    for first, event_id in await ctx.session.execute(select(chain.c.first, chain.c.id)):
+        following.setdefault(first, []).append(event_id)
+    return following
 
 
 async def touched_events(ctx: Context, changeset_id: UUID) -> set[UUID]:

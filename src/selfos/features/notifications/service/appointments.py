@@ -67,17 +67,24 @@ def next_of(
 
 async def arm_reminders(ctx: Context, reminders: Sequence[Reminder]) -> None:
     """Set the alarms of these reminders, whatever they are about."""
-    pairs: list[Pair] = []
-    for reminder in reminders:
-        if reminder.subject is RemindedOf.CALENDAR_EVENT:
-            following = [reminder.subject_id]
-            if reminder.anchor is not Anchor.AT:
-                following = await calendar.events_following(ctx, reminder.subject_id) or following
-            pairs += [Pair(reminder, event_id, None) for event_id in following]
-    await _set(ctx, pairs)
+    of_events = [each for each in reminders if each.subject is RemindedOf.CALENDAR_EVENT]
     others = [each for each in reminders if each.subject is not RemindedOf.CALENDAR_EVENT]
+    if of_events:
+        await _arm_of_events(ctx, of_events)
     if others:
         await arm(ctx, others)
+
+
+async def _arm_of_events(ctx: Context, reminders: Sequence[Reminder]) -> None:
+    carried = {each.subject_id for each in reminders if each.anchor is not Anchor.AT}
+    following = await calendar.events_following(ctx, carried)
+    pairs: list[Pair] = []
+    for reminder in reminders:
+        of: Sequence[UUID] = [reminder.subject_id]
+        if reminder.anchor is not Anchor.AT:
+            of = following.get(reminder.subject_id, of)
+        pairs += [Pair(reminder, event_id, None) for event_id in of]
+    await _set(ctx, pairs)
 
 
 async def rearm_event(ctx: Context, event_id: UUID) -> bool:
