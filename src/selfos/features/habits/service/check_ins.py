@@ -116,12 +116,13 @@ async def keep_in_time(
         each.id: each
         for each in await ctx.session.scalars(select(CheckIn).where(CheckIn.id.in_(records)))
     }
+    today = await today_of(ctx, habit.user_id)
     for record_id, (day, minutes) in records.items():
         check_in = found.get(record_id)
         if check_in is None:
             if minutes:
                 new = CheckInCreate(day=day, amount=minutes)
-                late = await _is_late(ctx, habit, day)
+                late = day < today - FREE_BACKFILL
                 await _check(
                     ctx, habit, new, day=day, amount=minutes, late=late, record_id=record_id
                 )
