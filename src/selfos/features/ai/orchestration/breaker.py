@@ -79,8 +79,8 @@ class Breaker:
     def failed(self, *, rejected: bool = False) -> None:
         """Note a failure that may pass; enough of them open the breaker.
 
-        What was `rejected` may lie in that one request, so a single one rests nobody; when all
-        are, something is set up wrongly.
+        What was `rejected` may lie in that one request, so a single one rests nobody; where one
+        opens the breaker, something may be set up wrongly.
         """
         self._row += 1
         self._note(failed=True)
