@@ -1,5 +1,5 @@
-import { get, post } from "../api/client";
-import type { FocusNow, FocusSession, FocusStarted } from "../api/types";
+import { post } from "../api/client";
+import type { FocusSession, FocusStarted } from "../api/types";
 import { lengthInWords, subjectOf } from "../format/focus";
 import { change } from "./change";
 import { toasts } from "./toasts.svelte";
@@ -25,5 +25,3 @@ export async function turnTimer(verb: "pause" | "resume" | "stop"): Promise<void
   const said = { pause: "Timer paused", resume: "Timer goes on", stop: "Timer stopped" }[verb];
   await change(post<FocusSession>(`/focus/${verb}`), said);
 }
-
-export const timerNow = (): Promise<FocusNow> => get<FocusNow>("/focus/now");

@@ -9,10 +9,12 @@ interface Timer {
   Pill: Component<{ now: FocusNow }> | null;
 }
 
+export const timerNow = (): Promise<FocusNow> => get<FocusNow>("/focus/now");
+
 /** My one timer, wherever it was started. */
 export function useTimer(): Resource<Timer> {
   return useResource("focus-now", async () => {
-    const now = await get<FocusNow>("/focus/now");
+    const now = await timerNow();
     const asks = now.session !== null || now.unsure > 0;
     const Pill = asks ? (await import("../ui/focus/TimerPill.svelte")).default : null;
     return { now, Pill };
