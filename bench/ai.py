@@ -14,7 +14,6 @@ import socket
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import aclosing, asynccontextmanager, contextmanager
@@ -26,18 +25,17 @@ from uuid import UUID
 import uvloop
 from openai import AsyncOpenAI
 
-from bench.preparation import client_of, running
+from bench.preparation import client_of, own_database, running
 from bench.recording import Statement, recorded
 from bench.vendor import THINKS_SECONDS
 from selfos.features.ai import service as ai
 from selfos.features.ai.schemas import AiTask, Delta, GenerationRequest, Message, Prepared, Speaker
 from selfos.kernel.context import Actor, open_context
 from selfos.kernel.core import Kernel
-from selfos.kernel.embedded import Embedded, attach
+from selfos.kernel.embedded import Embedded
 from selfos.kernel.ledger.models import ActorKind
 from selfos.kernel.settings import Settings
 from selfos.kernel.telemetry import configure_logging
-from selfos.migrations.run import migrate
 
 ROUNDS, CALLS_EACH = 5, 6
 PACES = {"as fast as it can": 0.0, "one piece each 20 ms": 0.02}
@@ -230,14 +228,9 @@ def main() -> None:
     configure_logging("error", "text")
     met = True
     for name, pace in PACES.items():
-        with vendor_at(pace) as port, tempfile.TemporaryDirectory(prefix="selfos-bench-") as at:
+        with vendor_at(pace) as port, own_database() as (folder, embedded):
             print(f"vendor: {THINKS_SECONDS * 1_000:.0f} ms, then 40 pieces, {name}; milliseconds")
-            folder = Path(at)
-            folder.chmod(0o755)
-            embedded = attach(folder / "postgres")
-            migrate(embedded.url("postgres"))
             met &= uvloop.run(measure(folder, embedded, port))
-            embedded.release()
     sys.exit(0 if met else 1)
 
 

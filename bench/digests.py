@@ -11,25 +11,22 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
 import psycopg
 
-from bench.preparation import somebody
+from bench.preparation import own_database, somebody
 from bench.reminders import (
     PREPARE,
     WORKERS,
     one_row,
-    open_folder,
     ring,
     start,
     until_they_work,
 )
-from selfos.kernel.embedded import Embedded, attach
+from selfos.kernel.embedded import Embedded
 from selfos.kernel.telemetry import configure_logging
-from selfos.migrations.run import migrate
 
 PEOPLE, LEAD_SECONDS = 100, 5
 KINDS = ("morning_plan", "evening_record", "weekly_review", "weekly_report")
@@ -101,11 +98,7 @@ async def run(data: Path, embedded: Embedded, people: int) -> bool:
 async def main(people: int) -> int:
     """Print what became of them; the exit code tells whether each was told once."""
     configure_logging("error", "text")
-    with ExitStack() as stack:
-        data = stack.enter_context(open_folder())
-        embedded = attach(data / "postgres")
-        stack.callback(embedded.release)
-        migrate(embedded.url("postgres"))
+    with own_database() as (data, embedded):
         is_right = await run(data, embedded, people)
     print("each exactly one" if is_right else "MISSED: not each exactly one")
     return 0 if is_right else 1

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+import tempfile
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from bench.recording import Statement, ids_in, recorded
 from selfos.edge.http import make_app
 from selfos.edge.registry import make_jobs
 from selfos.kernel.core import Kernel, open_kernel
-from selfos.kernel.embedded import Embedded
+from selfos.kernel.embedded import Embedded, attach
 from selfos.kernel.settings import Settings
 from selfos.migrations.run import migrate
 
@@ -56,6 +57,21 @@ async def prepare(folder: Path, embedded: Embedded) -> Prepared:
     with psycopg.connect(embedded.url("postgres"), autocommit=True) as owner:
         owner.execute("VACUUM ANALYZE")
     return Prepared(token, small_token, workspace, task, spare[half:], recording)
+
+
+@contextmanager
+def own_database() -> Generator[tuple[Path, Embedded]]:
+    """Run a migrated database in a folder of its own for the block; gives both."""
+    with tempfile.TemporaryDirectory(prefix="selfos-bench-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        # The database server is another user, who must be able to reach its folder.
+        folder.chmod(0o755)
+        embedded = attach(folder / "postgres")
+        try:
+            migrate(embedded.url("postgres"))
+            yield folder, embedded
+        finally:
+            embedded.release()
 
 
 @asynccontextmanager

@@ -11,20 +11,18 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import Any, LiteralString
 
 import psycopg
 
-from bench.preparation import client_of, running
+from bench.preparation import client_of, own_database, running
 from bench.search import PASSWORD, account
 from bench.team import measure_team, timed
-from selfos.kernel.embedded import attach
+from selfos.kernel.embedded import Embedded
 from selfos.kernel.settings import Settings
 from selfos.kernel.telemetry import configure_logging
-from selfos.migrations.run import migrate
 
 TASKS, DAYS = 100_000, 1_000
 TEAM_ROWS, QUICK_PART = 1_000_000, 20
@@ -53,13 +51,11 @@ SELECT (SELECT array_agg(ARRAY[extract(epoch FROM day)::bigint, done, on_time]) 
 """
 
 
-async def measure(folder: Path, *, quick: bool = False) -> int:
+async def measure(folder: Path, embedded: Embedded, *, quick: bool = False) -> int:
     """Fill a database, ask it both ways, and judge."""
     tasks = TASKS // QUICK_PART if quick else TASKS
     configure_logging("warning", "json")
-    embedded = attach(folder / "postgres")
     owner_url = embedded.url("postgres")
-    migrate(owner_url)
     settings = Settings(data=folder, rate_limit_per_minute=1_000_000_000, log_level="warning")
     async with running(settings, embedded) as app, client_of(app) as client:
         workspace = await account(client, "mine")
@@ -85,7 +81,6 @@ async def measure(folder: Path, *, quick: bool = False) -> int:
         missed = await measure_team(
             client, embedded, str(workspace), TEAM_ROWS // QUICK_PART if quick else TEAM_ROWS
         )
-    embedded.release()
     print(f"{tasks:,} completed tasks over {DAYS} days")
     print(f"first look, which counts everything: {first:8.0f} ms")
     print(f"statistics of twelve weeks:          {of_stats:8.1f} ms")
@@ -120,7 +115,6 @@ async def ask_database(url: str, workspace: str) -> tuple[float, float]:
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory(prefix="selfos-bench-") as name:
-        # The database server is another user, who must be able to reach its folder.
-        Path(name).chmod(0o755)
-        sys.exit(asyncio.run(measure(Path(name), quick="--quick" in sys.argv)))
+    with own_database() as place:
+        code = asyncio.run(measure(*place, quick="--quick" in sys.argv))
+    sys.exit(code)

@@ -20,7 +20,6 @@ import argparse
 import asyncio
 import json
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -29,11 +28,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bench.preparation import somebody, summary
+from bench.preparation import own_database, somebody, summary
 from selfos.features.capture.grammar import Parsed, Plan, parse
-from selfos.kernel.embedded import attach
+from selfos.kernel.embedded import Embedded
 from selfos.kernel.telemetry import configure_logging
-from selfos.migrations.run import migrate
 
 Case = dict[str, Any]
 DATA = Path(__file__).parent.parent / "tests/data/recognizers"
@@ -173,10 +171,8 @@ def _times(vectors: list[Case], rounds: int = 5) -> Iterator[float]:
             yield (time.perf_counter() - start) * 1_000
 
 
-async def _times_of_endpoint(vectors: list[Case], folder: Path) -> list[float]:
+async def _times_of_endpoint(vectors: list[Case], folder: Path, embedded: Embedded) -> list[float]:
     configure_logging("warning", "json")
-    embedded = attach(folder / "postgres")
-    migrate(embedded.url("postgres"))
     took: list[float] = []
     async with somebody(folder, embedded) as client:
         for noun in ("projects", "labels", "areas"):
@@ -188,7 +184,6 @@ async def _times_of_endpoint(vectors: list[Case], folder: Path) -> list[float]:
             answer = await client.post("/quick-add/parse", json={"text": vector["text"]})
             took.append((time.perf_counter() - start) * 1_000)
             answer.raise_for_status()
-    embedded.release()
     return took
 
 
@@ -208,10 +203,8 @@ def main() -> int:
         if vector["text"].strip()
     ]
     summary("parse", list(_times(vectors))[1:])
-    with tempfile.TemporaryDirectory(prefix="selfos-bench-") as name:
-        # The database server is another user, who must be able to reach its folder.
-        Path(name).chmod(0o755)
-        took = asyncio.run(_times_of_endpoint(vectors, Path(name)))
+    with own_database() as (folder, embedded):
+        took = asyncio.run(_times_of_endpoint(vectors, folder, embedded))
         _, late = summary("POST /quick-add/parse", took[1:])
     return late > GATE_MS
 

@@ -13,19 +13,16 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Generator
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
-from selfos.kernel.embedded import Embedded, attach
+from bench.preparation import own_database
+from selfos.kernel.embedded import Embedded
 from selfos.kernel.telemetry import configure_logging
-from selfos.migrations.run import migrate
 
 COUNT, WORKERS, KILLS = 10_000, 3, 2
 PEOPLE = 100
@@ -180,15 +177,6 @@ async def ring(
     return kills, time.monotonic() - began
 
 
-@contextmanager
-def open_folder() -> Generator[Path]:
-    """Make a folder that PostgreSQL's own user may enter."""
-    with tempfile.TemporaryDirectory(prefix="selfos-bench-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        folder.chmod(0o755)
-        yield folder
-
-
 def start(data: Path) -> subprocess.Popen[bytes]:
     """Start a worker as a process of its own."""
     return subprocess.Popen(
@@ -202,11 +190,7 @@ def start(data: Path) -> subprocess.Popen[bytes]:
 async def main(count: int) -> int:
     """Print the figures; the exit code tells whether each was told once."""
     configure_logging("error", "text")
-    with ExitStack() as stack:
-        data = stack.enter_context(open_folder())
-        embedded = attach(data / "postgres")
-        stack.callback(embedded.release)
-        migrate(embedded.url("postgres"))
+    with own_database() as (data, embedded):
         outcome = await run(embedded, data, count)
     print(outcome.line())
     print("each exactly one" if outcome.is_right else "MISSED: not each exactly one")

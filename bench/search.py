@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import random
 import sys
-import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -21,12 +20,11 @@ import httpx2
 import psycopg
 
 from bench.corpus import fill, settle, vocabulary
-from bench.preparation import client_of, running, summary
+from bench.preparation import client_of, own_database, running, summary
 from selfos.features.search.schemas.searching import USUAL_HITS, Kind
-from selfos.kernel.embedded import attach
+from selfos.kernel.embedded import Embedded
 from selfos.kernel.settings import Settings
 from selfos.kernel.telemetry import configure_logging
-from selfos.migrations.run import migrate
 
 ROWS, NEIGHBOURS = 100_000, 20_000
 PEOPLE = 60
@@ -56,11 +54,9 @@ async def timed(texts: list[str], ask: Callable[[str], Awaitable[Any]]) -> list[
     return took
 
 
-async def measure(folder: Path) -> int:
+async def measure(folder: Path, embedded: Embedded) -> int:
     """Fill a database, ask it both ways, and judge."""
     configure_logging("warning", "json")
-    embedded = attach(folder / "postgres")
-    migrate(embedded.url("postgres"))
     settings = Settings(data=folder, rate_limit_per_minute=1_000_000_000, log_level="warning")
     async with running(settings, embedded) as app:
         async with client_of(app) as client:
@@ -73,7 +69,6 @@ async def measure(folder: Path) -> int:
             await client.post("/auth/login", json={"email": "mine@example.org", **PASSWORD})
             ours = await timed(texts, lambda text: found(client, text))
         bare = await ask_database(embedded.url("selfos_app"), mine, texts)
-    embedded.release()
     print(f"{len(texts)} searches over {ROWS:,} documents, {NEIGHBOURS:,} of a neighbour's beside")
     median, p95 = summary("GET /search", ours)
     bare_median, bare_p95 = summary("bare SQL", bare)
@@ -119,7 +114,6 @@ async def ask_database(url: str, workspace: UUID, texts: list[str]) -> list[floa
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory(prefix="selfos-bench-") as name:
-        # The database server is another user, who must be able to reach its folder.
-        Path(name).chmod(0o755)
-        sys.exit(asyncio.run(measure(Path(name))))
+    with own_database() as place:
+        code = asyncio.run(measure(*place))
+    sys.exit(code)

@@ -10,7 +10,6 @@ import asyncio
 import json
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -21,11 +20,10 @@ from uuid import uuid4
 import httpx2
 import psycopg
 
-from bench.preparation import somebody
+from bench.preparation import own_database, somebody
 from bench.recording import Statement, recorded
-from selfos.kernel.embedded import Embedded, attach
+from selfos.kernel.embedded import Embedded
 from selfos.kernel.telemetry import configure_logging
-from selfos.migrations.run import migrate
 
 TASKS, CHANGED = 10_000, 100
 ROUNDS = 5
@@ -121,7 +119,6 @@ async def measure(
 
 async def run(folder: Path, embedded: Embedded) -> list[Figures]:
     """Prepare and measure both kinds of exchange."""
-    migrate(embedded.url("postgres"))
     async with somebody(folder, embedded) as http:
         owner = embedded.url("postgres")
         tasks = await fill(http, owner)
@@ -137,14 +134,8 @@ async def run(folder: Path, embedded: Embedded) -> list[Figures]:
 def main() -> int:
     """Print the table; the exit code says whether the ratios hold."""
     configure_logging("warning", "text")
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        folder.chmod(0o755)
-        embedded = attach(folder / "postgres")
-        try:
-            figures = asyncio.run(run(folder, embedded))
-        finally:
-            embedded.release()
+    with own_database() as (folder, embedded):
+        figures = asyncio.run(run(folder, embedded))
     print(f"{'':<22} {'':>11}  {'sync':>11}  {'queries':>11}  ratio")
     print("\n".join(each.line() for each in figures))
     return 0 if all(each.ratio <= each.most for each in figures) else 1
