@@ -4,7 +4,7 @@ Statistics of twelve weeks and a weekly report through the HTTP interface in thi
 bare psycopg that counts done, on time and planned of as many days from the tasks themselves; and
 how long it takes to count everything, the first time and in a recount. Then a team in numbers
 (`bench.team`). Prints medians and ratios; `--quick` takes a twentieth of the rows and
-judges no report. Exits 1 when something takes more than its gate, or reads a whole table.
+judges neither. Exits 1 when something takes more than its gate, or reads a whole table.
 """
 
 from __future__ import annotations
@@ -87,11 +87,10 @@ async def measure(folder: Path, embedded: Embedded, *, quick: bool = False) -> i
     print(f"weekly report with its charts:       {of_report:8.1f} ms")
     print(f"by hand, 24 weeks of tasks:          {by_hand:8.1f} ms")
     print(f"a recount of all sums:               {recount:8.0f} ms")
-    print(
-        f"ratio to by hand: statistics {of_stats / by_hand:.2f}, report {of_report / by_hand:.2f}"
-    )
-    if of_report / by_hand > GATE and not quick:
-        print(f"missed: a report is to take less than {GATE:.0f} times as long as by hand")
+    ratios = of_stats / by_hand, of_report / by_hand
+    print("ratio to by hand: statistics {:.2f}, report {:.2f}".format(*ratios))
+    if max(ratios) > GATE and not quick:
+        print(f"missed: both are to take less than {GATE:.0f} times as long as by hand")
         return 1
     return 1 if missed else 0
 

@@ -3,8 +3,10 @@
 from selfos.features.focus.service.loading import SESSIONS
 from selfos.features.focus.service.minutes import (
     Recorded,
+    Taken,
     recorded_between,
     seconds_by_task,
+    taken,
 )
 from selfos.features.focus.service.sessions import (
     delete_session,
@@ -28,6 +30,7 @@ __all__ = [
     "SESSIONS",
     "STOP_ELSEWHERE",
     "Recorded",
+    "Taken",
     "delete_session",
     "end_elsewhere",
     "end_forgotten",
@@ -42,5 +45,6 @@ __all__ = [
     "show_timer",
     "start_timer",
     "stop_timer",
+    "taken",
     "update_session",
 ]

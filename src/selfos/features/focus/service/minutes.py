@@ -11,8 +11,17 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Date, cast, func, select
 
 from selfos.features.focus.models import FocusSession
+from selfos.features.planning import service as planning
 from selfos.kernel.context import Context
 from selfos.kernel.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a task that was done was meant to take, in minutes, and what it took, in seconds."""
+
+    minutes: int
+    seconds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +73,16 @@ async def seconds_by_task(ctx: Context, task_ids: Collection[UUID]) -> dict[UUID
         .group_by(FocusSession.task_id)
     )
     return {task_id: int(seconds) for task_id, seconds in found}
+
+
+async def taken(ctx: Context, first: date, last: date) -> list[Taken]:
+    """Return the acting person's tasks done on these days that had a length and got time."""
+    ctx.require(Permission.FOCUS_READ)
+    sized = planning.sized_and_done(ctx, first, last).subquery()
+    found: Any = await ctx.session.execute(
+        select(sized.c.minutes, func.sum(FocusSession.seconds))
+        .join(FocusSession, FocusSession.task_id == sized.c.id)
+        .where(FocusSession.seconds > 0)
+        .group_by(sized.c.id, sized.c.minutes)
+    )
+    return [Taken(minutes, int(seconds)) for minutes, seconds in found]

@@ -22,9 +22,8 @@ DIGITS = 2
 async def lengths(ctx: Context) -> list[tuple[float, float]]:
     """Return for each task lately done that was sized and timed: minutes meant, minutes taken."""
     today = (await identity.user_time(ctx)).today(ctx.now)
-    sized = await planning.sized_and_done(ctx, today - timedelta(days=TIMED_DAYS), today)
-    took = await focus.seconds_by_task(ctx, [each.id for each in sized])
-    return [(each.minutes, took[each.id] / SECONDS_PER_MINUTE) for each in sized if each.id in took]
+    taken = await focus.taken(ctx, today - timedelta(days=TIMED_DAYS), today)
+    return [(each.minutes, each.seconds / SECONDS_PER_MINUTE) for each in taken]
 
 
 async def time_task(ctx: Context, task_id: UUID) -> TaskLengthView:

@@ -199,7 +199,7 @@ from selfos.features.planning.service.templates import (
     update_template,
 )
 from selfos.features.planning.service.throughput import Throughput, throughput_of, throughputs
-from selfos.features.planning.service.timing import Filed, Sized, sized_and_done, tasks_filed
+from selfos.features.planning.service.timing import Filed, sized_and_done, tasks_filed
 from selfos.features.planning.service.today import Day, day_of, tasks_of_day
 from selfos.features.planning.service.trash import list_trash, purge_trash
 from selfos.features.planning.service.walls import goals_in, lying_in
@@ -236,7 +236,6 @@ __all__ = [
     "Promised",
     "PutOff",
     "Season",
-    "Sized",
     "Slot",
     "Task",
     "Throughput",

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import func, select
+
 from selfos.features.focus import service as focus
 from selfos.features.habits import service as habits
 from selfos.features.planning import service as planning
@@ -117,15 +119,14 @@ async def each_task(ctx: Context, found: Iterable[Timed], span: Span) -> list[Ta
 
 async def estimates(ctx: Context, span: Span) -> EstimatesView:
     """Return what the tasks done on these days were meant to take against what they took."""
-    sized = await planning.sized_and_done(ctx, span.first, span.last)
-    took = await focus.seconds_by_task(ctx, [each.id for each in sized])
-    measured = [(each.minutes, took[each.id]) for each in sized if each.id in took]
-    meant = sum(minutes for minutes, _ in measured)
-    real = round(sum(seconds for _, seconds in measured) / SECONDS_PER_MINUTE, DIGITS)
+    sized = planning.sized_and_done(ctx, span.first, span.last).subquery()
+    taken = await focus.taken(ctx, span.first, span.last)
+    meant = sum(each.minutes for each in taken)
+    real = round(sum(each.seconds for each in taken) / SECONDS_PER_MINUTE, DIGITS)
     return EstimatesView(
-        tasks=len(measured),
-        of=len(sized),
-        estimated_minutes=meant if measured else None,
-        recorded_minutes=real if measured else None,
+        tasks=len(taken),
+        of=await ctx.session.scalar(select(func.count()).select_from(sized)) or 0,
+        estimated_minutes=meant if taken else None,
+        recorded_minutes=real if taken else None,
         times=share(real, meant),
     )
