@@ -96,3 +96,21 @@ async def test_a_time_in_which_nothing_was_done_is_not_told_unasked(
     await report_all(person.kernel)
     await drain()
     assert (await person.get("/reports"))["items"] == []
+
+
+async def test_who_only_keeps_habits_or_records_time_is_told_of_it_too(
+    make_person: Callable[[], Awaitable[Person]],
+    travel: Callable[..., None],
+    drain: Callable[[], Awaitable[None]],
+) -> None:
+    keeper, timer = await make_person(), await make_person()
+    habit = await keeper.post("/habits", 201, title="Stretch")
+    await keeper.post(f"/habits/{habit['id']}/check-ins", 201)
+    now = keeper.kernel.clock()
+    times = {"started_at": str(now - timedelta(minutes=30)), "ended_at": str(now)}
+    await timer.post("/focus", 201, **times)
+    travel(days=7)
+    await report_all(keeper.kernel)
+    await drain()
+    for person in (keeper, timer):
+        assert len((await person.get("/reports", kind="week"))["items"]) == 1

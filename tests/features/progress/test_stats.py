@@ -92,6 +92,18 @@ async def test_numbers_are_told_by_area_goal_and_label_and_weighed(person: Perso
     assert (of_label["tasks"]["done"], of_label["each_habit"]) == (1, [])
 
 
+async def test_a_limit_is_kept_and_is_no_deed(person: Person, travel: Callable[..., None]) -> None:
+    area = (await person.post("/areas", 201, name="Health"))["id"]
+    await person.post("/habits", 201, title="No sugar", type="avoid", area_id=area)
+    travel(days=3)
+    stats = await person.get("/progress/stats")
+    assert stats["habits"]["kept"] > 0
+    assert (stats["habits"]["done_days"], stats["balance"][0]["deeds"]) == (0, 0)
+    assert (await person.get("/progress/heatmap", kind="habits"))["total"] > 0
+    year = await person.get(f"/progress/years/{stats['last'][:4]}")
+    assert [card["kind"] for card in year["cards"]] == ["cover"]
+
+
 async def test_minutes_are_recorded_only_by_habits_kept_in_time(person: Person) -> None:
     habit = await person.post("/habits", 201, title="Read", type="duration", target=20, unit="min")
     await person.post(f"/habits/{habit['id']}/check-ins", 201, amount=25)

@@ -4,6 +4,7 @@ from selfos.features.focus.service.loading import SESSIONS
 from selfos.features.focus.service.minutes import (
     Recorded,
     Taken,
+    people_with_sessions,
     recorded_between,
     seconds_by_task,
     taken,
@@ -38,6 +39,7 @@ __all__ = [
     "is_in_focus",
     "list_sessions",
     "pause_timer",
+    "people_with_sessions",
     "record_session",
     "recorded_between",
     "resume_timer",

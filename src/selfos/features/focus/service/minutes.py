@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Date, cast, func, select
+from sqlalchemy import BigInteger, Date, Select, cast, func, select
 
 from selfos.features.focus.models import FocusSession
 from selfos.features.planning import service as planning
@@ -86,3 +86,10 @@ async def taken(ctx: Context, first: date, last: date) -> list[Taken]:
         .group_by(sized.c.id, sized.c.minutes)
     )
     return [Taken(minutes, int(seconds)) for minutes, seconds in found]
+
+
+def people_with_sessions(first: date, last: date) -> Select[UUID, UUID]:
+    """Select workspace and user of whoever recorded time on these days."""
+    return select(FocusSession.workspace_id, FocusSession.user_id).where(
+        FocusSession.last_day >= first, FocusSession.first_day <= last, FocusSession.seconds > 0
+    )

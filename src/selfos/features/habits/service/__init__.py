@@ -12,7 +12,7 @@ from selfos.features.habits.service.check_ins import (
     uncheck_habit,
     update_check_in,
 )
-from selfos.features.habits.service.crowds import days_done
+from selfos.features.habits.service.crowds import days_done, people_with_records
 from selfos.features.habits.service.days import (
     habits_between,
     habits_on,
@@ -89,6 +89,7 @@ __all__ = [
     "lying_in",
     "name_of_kept",
     "pause_of_all",
+    "people_with_records",
     "record_days",
     "restore_habit",
     "ring_of",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from selfos.features.habits.models import CheckIn, Habit
 from selfos.features.habits.schemas.words import CheckInKind, HabitType
@@ -35,3 +35,18 @@ async def days_done(ctx: Context, first: date, last: date) -> Sequence[tuple[UUI
         .group_by(Habit.user_id, CheckIn.day)
     )
     return [(user_id, day, days) for user_id, day, days in found]
+
+
+def people_with_records(first: date, last: date) -> Select[UUID, UUID]:
+    """Select workspace and user of whoever wrote down anything of a habit for these days."""
+    wrote = (
+        select(CheckIn.id)
+        .where(
+            CheckIn.workspace_id == Habit.workspace_id,
+            CheckIn.habit_id == Habit.id,
+            CheckIn.kind == CheckInKind.LOG,
+            CheckIn.day.between(first, last),
+        )
+        .exists()
+    )
+    return select(Habit.workspace_id, Habit.user_id).where(Habit.deleted_at.is_(None), wrote)

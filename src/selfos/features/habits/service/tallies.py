@@ -41,6 +41,7 @@ class Tally:
     area_id: UUID | None
     goal_id: UUID | None
     archived: bool
+    is_limit: bool
     strength: float
     streak: int
     best: int
@@ -51,9 +52,14 @@ class Tally:
     minutes: Mapping[date, float]
 
     @property
-    def done_days(self) -> list[date]:
-        """Return the days on which it was done."""
+    def kept_days(self) -> list[date]:
+        """Return the days on which it was kept, a limit too."""
         return [day for day, verdict in self.verdicts.items() if verdict is Verdict.DONE]
+
+    @property
+    def done_days(self) -> list[date]:
+        """Return the days on which it was done; a limit is kept by leaving be, which is no deed."""
+        return [] if self.is_limit else self.kept_days
 
 
 async def tally_habits(ctx: Context, first: date, last: date, *, clock: UserTime) -> list[Tally]:
@@ -95,6 +101,7 @@ def _tally(habit: Gathered, first: date, last: date) -> Tally:
         area_id=_id(shown["area_id"]),
         goal_id=_id(shown["goal_id"]),
         archived=shown["archived_at"] is not None,
+        is_limit=HabitType(shown["type"]).is_limit,
         strength=round(reckoning.strength, STRENGTH_DIGITS),
         streak=reckoning.streak.current,
         best=reckoning.streak.best,

@@ -97,7 +97,9 @@ class HabitCountsView(View):
     owed: Annotated[int, Field(description="Periods that are over and asked for something.")]
     kept: int
     kept_share: Share | None
-    done_days: Annotated[int, Field(description="Days on which a habit was done, each habit once.")]
+    done_days: Annotated[
+        int, Field(description="Days a habit was done, each habit once; limits are no deeds.")
+    ]
 
 
 class PeriodView(View):
@@ -165,7 +167,9 @@ class BalanceView(View):
     name: str
     color: str
     weight: int
-    deeds: Annotated[int, Field(description="Tasks done and days habits were kept.")]
+    deeds: Annotated[
+        int, Field(description="Tasks done and days habits were done; limits are no deeds.")
+    ]
     meant: Share | None
     had: Share | None
     difference: Annotated[float | None, Field(ge=-1, le=1)]

@@ -137,12 +137,12 @@ async def _standings(ctx: Context) -> list[Standing]:
                 amounts[source][day] = amount
     tallies = await habits.tally_habits(ctx, date.min, today, clock=clock)
     await _add_goals(ctx, amounts, clock)
-    _add_habits(amounts, tallies)
+    done_days = _add_habits(amounts, tallies)
     for each in await focus.recorded_between(ctx, date.min, today):
         before = amounts[Source.RECORDED].get(each.day, 0)
         amounts[Source.RECORDED][each.day] = before + each.seconds / SECONDS_PER_MINUTE
     amounts[Source.RETURNS] = dict.fromkeys(
-        _returns(sorted({*amounts[Source.DONE], *amounts[Source.HABIT_DAYS]})), 1.0
+        _returns(sorted({*amounts[Source.DONE], *done_days})), 1.0
     )
     return judge(rules(), amounts, areas, clock.first_weekday)
 
@@ -163,11 +163,16 @@ async def _add_goals(
     amounts[Source.GOALS_ON_TIME] = {day: float(number) for day, number in in_time.items()}
 
 
-def _add_habits(amounts: dict[Source, dict[date, float]], tallies: Sequence[habits.Tally]) -> None:
+def _add_habits(
+    amounts: dict[Source, dict[date, float]], tallies: Sequence[habits.Tally]
+) -> set[date]:
+    """Add what habits amount to; returns the days on which one was done."""
     days: Counter[date] = Counter()
     owed: Counter[date] = Counter()
+    done: set[date] = set()
     for habit in tallies:
-        days.update(habit.done_days)
+        days.update(habit.kept_days)
+        done.update(habit.done_days)
         owed.update(day for day, verdict in habit.verdicts.items() if verdict in OWED)
         for day, minutes in habit.minutes.items():
             _raise(amounts[Source.RECORDED], day, amounts[Source.RECORDED].get(day, 0) + minutes)
@@ -178,6 +183,7 @@ def _add_habits(amounts: dict[Source, dict[date, float]], tallies: Sequence[habi
     amounts[Source.HABITS_EACH] = {
         day: 1.0 for day, number in owed.items() if number >= TWO_HABITS and days[day] == number
     }
+    return done
 
 
 def _add_streak(amounts: dict[Source, dict[date, float]], habit: habits.Tally) -> None:

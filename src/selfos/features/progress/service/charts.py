@@ -162,7 +162,7 @@ async def draw_heatmap(ctx: Context, query: HeatQuery) -> HeatmapView:
         query = query.model_copy(update={"from_": first, "to": where.span.last})
     where = await look(ctx, query)
     span = where.span
-    values = await deeds_by_day(ctx, query.kind, where)
+    values = await (done_by_day if query.kind is HeatKind.TASKS else kept_by_day)(ctx, where)
     since = min([day for day, value in values.items() if value], default=None)
     days = year(values, span, Span(since, where.today) if since else None)
     most = max((value for _, value, _ in days if value), default=0)
@@ -181,11 +181,19 @@ async def draw_heatmap(ctx: Context, query: HeatQuery) -> HeatmapView:
     )
 
 
-async def deeds_by_day(ctx: Context, kind: HeatKind, where: Look) -> dict[date, int]:
-    """Return how many tasks were done, or habits kept, on each day that has any."""
-    if kind is HeatKind.TASKS:
-        return {day: each.done for day, each in (await counts_by_day(ctx, where.span)).items()}
-    kept = Counter(
-        day for each in await tallies(ctx, where, where.span, None) for day in each.done_days
-    )
-    return dict(kept)
+async def done_by_day(ctx: Context, where: Look) -> dict[date, int]:
+    """Return how many tasks were done on each day that has any."""
+    return {day: each.done for day, each in (await counts_by_day(ctx, where.span)).items()}
+
+
+async def kept_by_day(ctx: Context, where: Look) -> dict[date, int]:
+    """Return how many habits were kept, limits too, on each day that has any."""
+    found = await tallies(ctx, where, where.span, None)
+    return dict(Counter(day for each in found for day in each.kept_days))
+
+
+async def deeds_by_day(ctx: Context, where: Look) -> dict[date, int]:
+    """Return how many deeds there were on each day: tasks done, and habits that are no limits."""
+    found = await tallies(ctx, where, where.span, None)
+    deeds = Counter(day for each in found for day in each.done_days)
+    return {**(deeds + Counter(await done_by_day(ctx, where)))}

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Subquery,
     cast,
     extract,
     literal_column,
@@ -16,8 +17,9 @@ from sqlalchemy import (
     tuple_,
 )
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import aliased
 
+from selfos.features.focus import service as focus
+from selfos.features.habits import service as habits
 from selfos.features.identity import service as identity
 from selfos.features.progress.events import ReportReady
 from selfos.features.progress.models import Report, Rollup
@@ -61,7 +63,6 @@ LATEST = Order((Report.first,), descending=True)
 AS_KEPT = Speaker.of("en-GB")
 # Who has been away for longer gets no more reports until they are back.
 ACTIVE_DAYS = 14
-Lived = aliased(Rollup)
 BY = {ReportKind.WEEK: Unit.DAY, ReportKind.MONTH: Unit.WEEK, ReportKind.YEAR: Unit.MONTH}
 
 
@@ -149,12 +150,9 @@ async def report_what_is_over(ctx: Context) -> None:
     for kind in ReportKind:
         span = await _span(ctx, kind, None)
         told = select(Report.id).where(Report.kind == kind, Report.first == span.first)
-        lived = select(Rollup.day).where(
-            Rollup.user_id == ctx.user_id,
-            Rollup.day.between(span.first, span.last),
-            Rollup.done > 0,
-        )
-        if await ctx.session.scalar(select(told.exists() | ~lived.exists())):
+        lived = _active(span.first, span.last)
+        mine = select(lived.c.user_id).where(lived.c.user_id == ctx.user_id)
+        if await ctx.session.scalar(select(told.exists() | ~mine.exists())):
             continue
         report_id = await generate_report(ctx, kind)
         ctx.emit(ReportReady(report_id=report_id, user_id=ctx.user_id, kind=kind, first=span.first))
@@ -163,20 +161,24 @@ async def report_what_is_over(ctx: Context) -> None:
 async def people_to_report_to(kernel: Kernel) -> list[tuple[UUID, UUID]]:
     """Return who did anything of late, as workspace and user, and may have something to be told."""
     today = kernel.clock().date()
-    active = select(Rollup.workspace_id, Rollup.user_id).where(
-        Rollup.day >= today - timedelta(days=ACTIVE_DAYS), Rollup.done > 0
-    )
+    active = _active(today - timedelta(days=ACTIVE_DAYS), today + DAY)
+    someone = tuple_(active.c.workspace_id, active.c.user_id)
     waiting = [
-        tuple_(Rollup.workspace_id, Rollup.user_id).in_(
-            select(Lived.workspace_id, Lived.user_id).where(
-                Lived.done > 0, Lived.day.between(since, until), ~_told_since(kind, since)
-            )
-        )
+        someone.in_(select(_active(since, until))) & ~_told_since(kind, since, active)
         for kind, since, until in _lately_over(today)
     ]
     async with system_session(kernel) as session:
-        found = await session.execute(active.where(or_(*waiting)).distinct())
+        found = await session.execute(select(active).where(or_(*waiting)))
         return [(workspace_id, user_id) for workspace_id, user_id in found]
+
+
+def _active(first: date, last: date) -> Subquery:
+    """Select who completed a task on these days, kept a record of a habit, or recorded time."""
+    completed = select(Rollup.workspace_id, Rollup.user_id).where(
+        Rollup.day.between(first, last), Rollup.done > 0
+    )
+    recorded = (habits.people_with_records(first, last), focus.people_with_sessions(first, last))
+    return completed.union(*recorded).subquery()
 
 
 def _lately_over(today: date) -> list[tuple[ReportKind, date, date]]:
@@ -195,12 +197,12 @@ def _lately_over(today: date) -> list[tuple[ReportKind, date, date]]:
     ]
 
 
-def _told_since(kind: ReportKind, since: date) -> ColumnElement[bool]:
+def _told_since(kind: ReportKind, since: date, active: Subquery) -> ColumnElement[bool]:
     return (
         select(Report.id)
         .where(
-            Report.workspace_id == Lived.workspace_id,
-            Report.user_id == Lived.user_id,
+            Report.workspace_id == active.c.workspace_id,
+            Report.user_id == active.c.user_id,
             Report.kind == kind,
             Report.first >= since,
         )

@@ -7,7 +7,7 @@ from datetime import date
 from selfos.features.identity import service as identity
 from selfos.features.progress.adapters.typesetting import set_pdf, set_png
 from selfos.features.progress.reviewing import YearLived, review
-from selfos.features.progress.schemas import HeatKind, StatsQuery, YearView
+from selfos.features.progress.schemas import StatsQuery, YearView
 from selfos.features.progress.service.charts import deeds_by_day
 from selfos.features.progress.service.counting import look, today_of
 from selfos.features.progress.service.stats import calculate_user_stats
@@ -29,10 +29,7 @@ async def review_year(ctx: Context, year: int, language: str | None = None) -> Y
     query = StatsQuery.model_validate({"from": first, "to": last, "by": Unit.MONTH})
     stats = await calculate_user_stats(ctx, query)
     where = await look(ctx, query)
-    deeds = dict.fromkeys(where.span.each(), 0)
-    for kind in HeatKind:
-        for day, amount in (await deeds_by_day(ctx, kind, where)).items():
-            deeds[day] += amount
+    deeds = {**dict.fromkeys(where.span.each(), 0), **await deeds_by_day(ctx, where)}
     speaker = Speaker.of(language or (await identity.typing_of(ctx)).locale)
     return review(YearLived(year, last, end < today, stats, deeds), speaker)
 
