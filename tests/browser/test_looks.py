@@ -37,6 +37,21 @@ OVERFLOW = """() => {
   const widest = out.reduce((most, each) => (reach(each) >= reach(most) ? each : most), out[0]);
   return over > 0 ? `${over} px too wide: ${widest.outerHTML.slice(0, 200)}` : "";
 }"""
+# A word of a title is on one line, unless no phone has room for it.
+TORN = """(longest) => [...document.querySelectorAll("h1")].flatMap((title) => {
+  const texts = document.createTreeWalker(title, NodeFilter.SHOW_TEXT);
+  const torn = [];
+  for (let text; (text = texts.nextNode());) for (const found of text.data.matchAll(/\\S+/g)) {
+    const { 0: word, index } = found;
+    const range = document.createRange();
+    range.setStart(text, index);
+    range.setEnd(text, index + word.length);
+    const lines = new Set([...range.getClientRects()].map((each) => Math.round(each.top)));
+    if (lines.size > 1 && word.length <= longest) torn.push(word);
+  }
+  return torn;
+}).join(", ")"""
+LONGEST_WORD = 20
 # What is drawn by its width learns of it a frame after the page has another, and draws in the next.
 DRAWN = """async (frames) => {
   await document.fonts.ready;
@@ -68,6 +83,8 @@ async def flaws_of(
         await page.evaluate(DRAWN, 2)
         if over := await page.evaluate(OVERFLOW):
             flaws.append(f"{name} at {width}: {over}")
+        if torn := await page.evaluate(TORN, LONGEST_WORD):
+            flaws.append(f"{name} at {width}: a title breaks inside of {torn}")
         for scheme, rules in SCHEMES:
             await page.emulate_media(color_scheme=scheme)
             await page.evaluate(DRAWN, 1)
