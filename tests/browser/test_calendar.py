@@ -6,6 +6,7 @@ from playwright.async_api import expect
 
 from tests.browser.conftest import Visit
 from tests.browser.test_looks import assert_none, flaws_of
+from tests.browser.test_offline import IS_SENT, bar, leave_network, settle_in
 
 
 async def test_an_appointment_is_kept_by_keyboard_and_changed_once(
@@ -52,3 +53,33 @@ async def test_an_appointment_is_kept_by_keyboard_and_changed_once(
     await expect(plans).to_have_count(1)
     await visitor.open("/trash")
     await expect(page.get_by_text("Appointment, deleted")).to_be_visible()
+
+
+async def test_appointments_are_kept_offline_and_reach_the_server(visit: Visit) -> None:
+    visitor = await visit()
+    page, dialog = visitor.page, visitor.page.get_by_role("dialog")
+    await visitor.open("/upcoming")
+    await settle_in(page)
+    await leave_network(visitor)
+    await page.get_by_role("button", name="Add an appointment").click()
+    await page.get_by_label("What", exact=True).fill("Choir")
+    await page.get_by_role("combobox", name="Repeats", exact=True).select_option("Every day")
+    await page.get_by_role("button", name="Save").click()
+    days = page.get_by_role("button", name="Choir")
+    await expect(days).to_have_count(14)
+    await days.nth(2).click()
+    await page.get_by_label("What", exact=True).fill("Concert")
+    await page.get_by_role("button", name="Save").click()
+    await expect(days).to_have_count(13)
+    await days.nth(5).click()
+    await page.get_by_label("Change or delete").select_option("This and those that follow")
+    await dialog.get_by_role("button", name="Delete").click()
+    await expect(days).to_have_count(5)
+    await expect(bar(page)).to_have_text("Offline: 3 changes waiting")
+    await page.reload()
+    await expect(days).to_have_count(5)
+    await visitor.context.set_offline(False)
+    await page.wait_for_function(IS_SENT)
+    await expect(days).to_have_count(5)
+    found = (await visitor.api("GET", "/calendar-events/occurrences"))["items"]
+    assert [each["title"] for each in found] == ["Choir"] * 2 + ["Concert"] + ["Choir"] * 3

@@ -26,8 +26,10 @@ DEEDS = (
     *("complete", "reopen", "cancel", "delete", "restore", "order", "browser"),
     *("sync", "sync", "sync", "repeat", "rule"),
     *("remind", "earlier", "forget"),
+    *("meet", "rename", "once", "once", "omit"),
 )
 DUE = {"kind": "date", "date": "2027-03-01"}
+MONDAYS = ("2027-03-01", "2027-03-08", "2027-03-15")
 step = st.tuples(st.sampled_from(DEEDS), st.integers(0, 2), st.integers(0, 5), st.integers(0, 5))
 
 
@@ -50,6 +52,7 @@ class Life:
     devices: list[Device]
     tasks: list[str] = field(default_factory=list[str])
     reminders: list[str] = field(default_factory=list[str])
+    events: list[str] = field(default_factory=list[str])
     writes: list[Write] = field(default_factory=list[Write])
     acks: dict[str, dict[str, Any]] = field(default_factory=dict[str, Any])
     sent: list[tuple[Device, dict[str, Any]]] = field(default_factory=list[Any])
@@ -76,6 +79,8 @@ class Life:
                 known = [each for each in self.reminders if reminder_seen(device, each)]
                 if known:
                     self.change_reminder(deed, device, known[which % len(known)])
+            case "meet" | "rename" | "once" | "omit":
+                self.meet(deed, device, which, MONDAYS[how % len(MONDAYS)])
             case _:
                 known = [task for task in self.tasks if seen(device, task)]
                 if known:
@@ -133,6 +138,25 @@ class Life:
             return
         device.do("reminder", "update", thing, minutes_before=self.number)
         self.note(device, thing, "minutes", self.number, over)
+
+    def meet(self, deed: str, device: Device, which: int, slot: str) -> None:
+        """Meet every week, or do something to all of a meeting or to one."""
+        title, known = f"e{self.number}", [each for each in self.events if met(device, each)]
+        if deed == "meet":
+            more: dict[str, Any] = {"start": DUE, "repeat": {"rule": "FREQ=WEEKLY"}}
+            self.events.append(device.do("calendar_event", "create", title=title, **more))
+            self.note(device, self.events[-1], "event", title, None)
+        elif known:
+            event = known[which % len(known)]
+            over = met(device, event, None if deed == "rename" else slot)
+            if deed == "rename":
+                device.do("calendar_event", "update", event, title=title)
+                self.note(device, event, "event", title, over)
+            elif over is not None:
+                fields = {"title": title} if deed == "once" else {}
+                verb = "update" if deed == "once" else "delete"
+                device.do("calendar_event", verb, event, slot=slot, **fields)
+                self.note(device, f"{event} {slot}", deed, title, over)
 
     def write(self, device: Device, task: str, name: str, value: Any, over: Any) -> None:
         device.do("task", "update", task, **{name: value})
@@ -196,6 +220,24 @@ def reminder_seen(device: Device, thing: str) -> dict[str, Any] | None:
     return shown
 
 
+def met(device: Device, event: str, slot: str | None = None) -> str | None:
+    """Return what an event is called on this device, or one occurrence of it that takes place."""
+    rows = [row for (entity, _), row in device.rows.items() if entity == "calendar_event"]
+    whole = next((row for row in rows if row["id"] == event), None)
+    title: str | None = whole["title"] if whole is not None else None
+    own: list[str | None] = [
+        row["title"] for row in rows if (row["series_id"], row["slot"]) == (event, slot)
+    ]
+    if whole is not None and slot in whole["repeat"]["exdates"]:
+        own = [None]
+    for op in device.queue:
+        if op["entity_id"] == event and "slot" not in op["fields"]:
+            title = op["fields"]["title"]
+        elif op["entity_id"] == event and op["fields"]["slot"] == slot:
+            own = [op["fields"].get("title")]
+    return own[0] if own else title
+
+
 def edited(text: str, line: str, how: int) -> str:
     """Add a line at one end, or write it over another one."""
     lines = text.split("\n") if text else []
@@ -220,6 +262,9 @@ async def check(life: Life) -> None:
     for write in life.writes:
         ack = life.acks.get(write.op)
         if ack is None or ack["status"] != "refused":
+            if write.field in ("event", "once", "omit"):
+                assert is_kept_event(write, first, life.writes, journal), (write, journal)
+                continue
             if write.task in life.reminders:
                 row = first.rows.get(("reminder", write.task))
                 assert is_kept_reminder(write, row, life.writes, journal), (write, row, journal)
@@ -249,6 +294,20 @@ def is_kept_reminder(
     lost = [entry["lost"] for entry in journal if entry["entity_id"] == write.task]
     stands = row is not None and row["minutes_before"] == write.value
     return stands or known or write.value in lost
+
+
+def is_kept_event(
+    write: Write, device: Device, writes: list[Write], journal: list[dict[str, Any]]
+) -> bool:
+    """Tell whether a meeting, or one of its times, is called as it was, or that left a trace."""
+    event, _, slot = write.task.partition(" ")
+    lost = [entry["lost"] for entry in journal]
+    known = any(w.over == write.value for w in writes)
+    present = met(device, event, slot or None)
+    if write.field == "omit":
+        # It does not take place, or somebody wrote to it without knowing.
+        return present is None or True in lost
+    return present == write.value or known or write.value in lost
 
 
 def is_accounted(

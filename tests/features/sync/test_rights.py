@@ -19,6 +19,7 @@ from tests.factories import Person
 from tests.features.sync.devices import Device
 
 MakePerson = Callable[..., Awaitable[Person]]
+DAY, WEEKLY = {"kind": "date", "date": "2030-01-01"}, {"rule": "FREQ=WEEKLY"}
 
 
 async def test_foreign_things_are_refused_like_missing_ones(make_person: MakePerson) -> None:
@@ -129,7 +130,9 @@ async def test_guests_read_and_removed_members_do_not(make_person: MakePerson) -
     assert (await guest.client.post("/sync", json=body, headers=here)).status_code == 404
 
 
-async def test_a_reminder_goes_to_its_persons_devices_alone(make_person: MakePerson) -> None:
+async def test_reminders_and_appointments_go_to_their_persons_devices_alone(
+    make_person: MakePerson,
+) -> None:
     owner, member = await make_person(), await make_person()
     team = (await owner.post("/workspaces", 201, name="Team"))["id"]
     here = {"SelfOS-Workspace": team}
@@ -142,7 +145,9 @@ async def test_a_reminder_goes_to_its_persons_devices_alone(make_person: MakePer
     await theirs.sync()
     task = mine.do("task", "create", title="Ours")
     reminder = mine.do("reminder", "create", subject_id=task, minutes_before=5)
-    assert [ack["status"] for ack in await mine.sync()] == ["applied"] * 2
+    meeting = mine.do("calendar_event", "create", title="Mine", start=DAY, repeat=WEEKLY)
+    mine.do("calendar_event", "update", meeting, slot=DAY["date"], title="Doctor")
+    assert [ack["status"] for ack in await mine.sync()] == ["applied"] * 4
     seen = {(change["entity"], change["id"]) for change in (await theirs.send())["changes"]}
     assert seen == {("task", task)}
     ops = [theirs.op("reminder", "update", reminder, minutes_before=1)]
@@ -151,6 +156,16 @@ async def test_a_reminder_goes_to_its_persons_devices_alone(make_person: MakePer
     problems = [ack["problem"] for ack in (await theirs.send(*ops))["acks"]]
     assert problems[0] == problems[1] == problems[2]
     assert problems[0]["status"] == 404
+    for event in (meeting, str(new_id())):
+        ops = [
+            theirs.op("calendar_event", verb, event, slot=DAY["date"])
+            for verb in ("update", "delete")
+        ]
+        (own,) = [row["id"] for row in mine.rows.values() if row.get("slot")]
+        ops += [theirs.op("calendar_event", "delete", own)]
+        problems += [ack["problem"] for ack in (await theirs.send(*ops))["acks"]]
+    assert problems[3:6] == problems[6:]
+    assert {problem["status"] for problem in problems} == {404}
 
 
 @pytest.mark.parametrize("deed", ["restore", "dismiss"])

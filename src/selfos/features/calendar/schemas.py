@@ -90,6 +90,9 @@ class CalendarEventUpdate(Input):
 
     slot: SlotText | None = None
     scope: Scope | None = None
+    rest_id: Annotated[
+        ClientId | None, Field(description="With `following`: the id of the event that goes on.")
+    ] = None
     title: Title = ABSENT
     description: Description = ABSENT
     location: Place = ABSENT

@@ -18,6 +18,7 @@ import { findHere } from "./filtering";
 import { type Here, presentOf } from "./filterWords";
 import { keptAs, type Query } from "./remembered";
 import { counted, explained, lives, shownGoal, shownProject, shownTask } from "./numbers";
+import { eventsFor, showOccurrences } from "./appointments";
 import { showHabits } from "./habits";
 import { entriesFor, moodDays } from "./journal";
 import { remindersFor, shownReminder } from "./reminders";
@@ -88,6 +89,10 @@ const ANSWERS: Record<string, (asked: Asked) => unknown> = {
     const row = asked.world.find("reminder", id);
     return row && shownReminder(asked, row);
   },
+  "/calendar-events": ({ world, query }) => page(eventsFor(world, query)),
+  "/calendar-events/occurrences": ({ world, me, query, now }) =>
+    showOccurrences(world, me, today(me, now), query),
+  "/calendar-events/:id": ({ world, id }) => world.find("calendar_event", id),
   "/comments": ({ world, query }) => page(commentsFor(world, query)),
   "/projects": ({ world, query }) =>
     page(kept(world, "project", query, ["area_id"]).map((row) => shownProject(world, row))),

@@ -126,7 +126,7 @@ function shifted<W extends When | null>(when: W, days: number): W {
   return when && { ...when, date: addDays(when.date, days) };
 }
 
-function planOf(slot: string, zone: string | null): When {
+export function planOf(slot: string, zone: string | null): When {
   const date = dayOf(slot);
   if (slot.length === date.length) return { kind: "date", date };
   const time = slot.slice(11);

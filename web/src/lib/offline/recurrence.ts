@@ -88,6 +88,16 @@ function* slotsAfter({ rule, anchor, ...how }: Repetition, after: Slot): Generat
   for (const slot of extra) if (slot !== last && !how.exdates.includes(slot)) yield (last = slot);
 }
 
+/** Walks the slots of a rule, or those strictly after one; a COUNT counts from the first. */
+export function* slotsOf(rule: string, anchor: Slot, after: Slot = ""): Generator<Slot> {
+  const how: Repetition = { rule, anchor, mode: "schedule", catch_up: "one", exdates: [], rdates: [] };
+  let left = countOf(rule) ?? null;
+  for (const slot of slotsAfter(how, left === null ? after : "")) {
+    if (left !== null && left-- <= 0) return;
+    if (slot > after) yield slot;
+  }
+}
+
 /** Walks the days of a rule from the period that holds `start` on, also those before it therein. */
 function* daysFrom(rule: Rule, anchor: string, start: string): Generator<string> {
   const { frequency, interval } = rule;

@@ -1,6 +1,8 @@
 /** Reminders from the rows of this device: which there are, and when each comes next. */
 import type { Me, Preferences, Reminder, When } from "../api/types";
 import { before, instantIn } from "../format/moments";
+import { localDay } from "../format/when";
+import { comingStarts } from "./appointments";
 import type { Query } from "./remembered";
 import { by, timeOf } from "./today";
 import { isOpen, type World } from "./world";
@@ -26,6 +28,7 @@ export function remindersFor(asked: Asked, query: Query): KeptReminder[] {
 }
 
 export function shownReminder(asked: Asked, row: Reminder): KeptReminder {
+  if (row.subject === "calendar_event" && row.anchor !== "at") return beforeEach(asked, row);
   const things = row.anchor === "at" ? [row.subject_id] : [...repeating(asked.world, row.subject_id)];
   const moments = things.map((thing) => momentOf(asked, row, thing));
   if (moments.includes(undefined)) return { ...row, next_at: undefined };
@@ -33,9 +36,29 @@ export function shownReminder(asked: Asked, row: Reminder): KeptReminder {
   return { ...row, next_at: coming.sort()[0] ?? null };
 }
 
+/** Before each time an event takes place. */
+function beforeEach({ world, me, now }: Asked, row: Reminder): KeptReminder {
+  const home = me.user.time_zone;
+  const starts = comingStarts(world, row.subject_id, localDay(now, home));
+  const usual = usualTime(world);
+  const moments = starts?.map((start) => {
+    const zone = start.kind === "zoned" ? start.zone : home;
+    if (row.time !== null) return instantIn(start.date, row.time, zone);
+    const time = timeOf(start) ?? usual;
+    return time === undefined ? undefined : before(start.date, time, row.minutes_before ?? 0, zone);
+  });
+  if (!moments || moments.includes(undefined)) return { ...row, next_at: undefined };
+  const coming = moments.filter((at) => at! > now).map((at) => at!.toISOString());
+  return { ...row, next_at: coming.sort()[0] ?? null };
+}
+
 /** A task and all occurrences of what it repeats, and of what that continues. */
 function alike(world: World, id: string): Set<string> {
   const chain: string[] = [];
+  let event = world.find("calendar_event", id);
+  for (; event && !chain.includes(event.id); event = world.find("calendar_event", event.continues_id))
+    chain.push(event.id);
+  if (chain.length > 0) return new Set(chain);
   let series = seriesOf(world, id);
   while (series && !chain.includes(series)) {
     chain.push(series);
@@ -86,6 +109,10 @@ function datesOf(world: World, subject: Reminder["subject"], id: string): Dates 
     const task = world.find("task", id);
     if (!task || !isOpen(task) || !isKept(task)) return null;
     return { due: task.due, start: task.start, deadline: whole(task.deadline) };
+  }
+  if (subject === "calendar_event") {
+    const event = world.find("calendar_event", id);
+    return event && event.deleted_at === null ? { due: null, start: null, deadline: null } : null;
   }
   if (subject !== "goal") return undefined;
   const goal = world.find("goal", id);

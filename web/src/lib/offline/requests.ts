@@ -142,8 +142,11 @@ const WORDS: Record<Verb, string> = {
   unarchive: "Take out of the archive:",
 };
 
+/** What is called otherwise than its rows are. */
+const NAMES: Partial<Record<Entity, string>> = { calendar_event: "an appointment" };
+
 /** "Complete “Call Mum”", for the list of what was refused. */
 export function wordsFor(draft: Draft, title: string | undefined): string {
-  const name = title ? `“${title}”` : `a ${draft.entity.replaceAll("_", " ")}`;
+  const name = title ? `“${title}”` : (NAMES[draft.entity] ?? `a ${draft.entity.replaceAll("_", " ")}`);
   return `${WORDS[draft.verb]} ${name}`;
 }

@@ -70,7 +70,9 @@ export class StandIn {
     const world = await this.replica.world();
     const drafts = template
       ? await this.#planted(template[1]!, body, me)
-      : draftsOf(method, path, body, (id) => world.find("task", id)?.due as When | null);
+      : path.startsWith("/calendar-events")
+        ? await this.#rescheduled(world, { method, path, body })
+        : draftsOf(method, path, body, (id) => world.find("task", id)?.due as When | null);
     const answer = drafts ? await this.#queue(drafts, me) : undefined;
     if (!answer) return undefined;
     const { data, changeset } = answer;
@@ -84,6 +86,11 @@ export class StandIn {
     if (!template) return null;
     const { planted } = await import("./saved");
     return planted(world, template, body as Use, dayNow(me));
+  }
+
+  async #rescheduled(world: World, { method, path, body }: Asked): Promise<Draft[] | null> {
+    const { eventDrafts } = await import("./rescheduling");
+    return eventDrafts(world, method, path, body);
   }
 
   async #read(path: string, query: Query, me: Me): Promise<Answer<unknown> | undefined> {

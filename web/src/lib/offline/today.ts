@@ -2,6 +2,7 @@
 import type { Calendar, CalendarDay, Me, Task, Today, When } from "../api/types";
 import { instantIn } from "../format/moments";
 import { addDays, daysBetween, localDay } from "../format/when";
+import { eventsOn } from "./appointments";
 import { showHabits } from "./habits";
 import { blockersOf, lives, shownGoal, shownTask } from "./numbers";
 import { grouped, isOpen, type World } from "./world";
@@ -83,7 +84,9 @@ export function showToday(world: World, me: Me, date: string): Today {
     rings: { habits: habits.ring, tasks: { done: done.length, planned } },
     days: bars,
     at_risk: seen?.at_risk ?? [],
-    events: seen?.date === date ? seen.events : (foreseenOn(world, date)?.events ?? []),
+    events: eventsOn(world, { first: date, last: date, zone }, (day) =>
+      seen?.date === day ? seen.events : foreseenOn(world, day)?.events,
+    )(date),
   };
 }
 
@@ -140,13 +143,15 @@ export function showCalendar(world: World, me: Me, from: string, to?: string): C
   const there = new Set(world.all("task").map((task) => `${task.series_id} ${task.slot}`));
   const foreseen = new Map(seen?.days.map((day) => [day.date, day]));
   const shown = (rows: Task[] = []): Task[] => rows.map((task) => shownTask(world, task));
+  const span = { first: from, last, zone: me.user.time_zone };
+  const events = eventsOn(world, span, (date) => foreseen.get(date)?.events);
   const days = Array.from({ length: daysBetween(from, last) + 1 }, (_, index): CalendarDay => {
     const date = addDays(from, index);
     const day = foreseen.get(date);
     return {
       habits: [],
-      events: [],
       ...day,
+      events: events(date),
       occurrences: (day?.occurrences ?? []).filter((each) => !there.has(`${each.series_id} ${each.slot}`)),
       date,
       tasks: shown(due.get(date)),

@@ -15,6 +15,7 @@ export type Entity =
   | "journal_entry"
   | "comment"
   | "reminder"
+  | "calendar_event"
   | "filter"
   | "template";
 

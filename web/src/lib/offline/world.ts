@@ -4,6 +4,7 @@
  */
 import type {
   Area,
+  CalendarEvent,
   CheckIn,
   Comment,
   DataPoint,
@@ -24,6 +25,7 @@ import type {
 import { BLANK, LINE } from "./blank";
 import { instantOf } from "./hlc";
 import { nextOf, type Person, type Settled } from "./occurrences";
+import { applyToEvents } from "./rescheduling";
 import { isRefused, type Entity, type Operation, type Queued, type Row } from "./wire";
 
 export interface Stored {
@@ -49,6 +51,7 @@ export interface Kinds {
   journal_entry: JournalEntry;
   comment: Comment;
   reminder: Reminder;
+  calendar_event: CalendarEvent;
   filter: SavedFilter;
   template: Template;
   /** What the server last said where only it can reckon. */
@@ -160,6 +163,7 @@ export class World {
     const at = instantOf(operation.hlc);
     this.#children = this.#edges = undefined;
     this.#insides.clear();
+    if (entity === "calendar_event") return this.#reschedule(operation, at);
     if (verb === "create") return this.#create(operation, at);
     if (!this.#table(entity).has(id)) return;
     // What somebody has touched stays when the occurrence before it is reopened.
@@ -182,6 +186,13 @@ export class World {
       default:
         return this.#settle(entity, id, verb, { at, on: fields.on as string | undefined });
     }
+  }
+
+  #reschedule(operation: Operation, at: string): void {
+    const events = this.#table("calendar_event");
+    for (const row of applyToEvents(this, operation, at))
+      if ("gone" in row) events.delete(row.id);
+      else events.set(row.id, row);
   }
 
   #create({ entity, entity_id: id, fields }: Operation, at: string): void {

@@ -54,7 +54,7 @@ async def aim_at(
     if row.rule is None:
         raise invalid(f"{pointer}/slot", "This event does not repeat.")
     (at,) = planning.read_slots([slot], row.timing.start, f"{pointer}/slot")
-    own = await _own(ctx, row, slot)
+    own = await own_row(ctx, row, slot)
     if own is None and not row.pattern.has(at):
         raise invalid(f"{pointer}/slot", "This event does not take place then.")
     return _whole(Aim(row, scope or Scope.THIS, at, own))
@@ -144,10 +144,9 @@ async def drop_strays(ctx: Context, event: CalendarEvent, own: Sequence[Calendar
             await ctx.session.delete(each)
 
 
-async def split(ctx: Context, event: CalendarEvent, slot: Slot) -> CalendarEvent:
+async def split(ctx: Context, event: CalendarEvent, slot: Slot, row_id: UUID) -> CalendarEvent:
     """End an event before this slot; returns the new one that goes on from there."""
     text, rule = planning.slot_text(slot), event.rule or ""
-    row_id = new_id()
     rest = CalendarEvent(
         **{name: getattr(event, name) for name in ("workspace_id", "user_id", "seen_by", *FIELDS)},
         id=row_id,
@@ -191,7 +190,8 @@ def _begin(event: CalendarEvent) -> None:
         raise invalid("/repeat/exdates", "This leaves out every time it takes place.")
 
 
-async def _own(ctx: Context, event: CalendarEvent, slot: str) -> CalendarEvent | None:
+async def own_row(ctx: Context, event: CalendarEvent, slot: str) -> CalendarEvent | None:
+    """Return the row of the occurrence at this slot, if it has one of its own."""
     query = select(CalendarEvent).where(
         CalendarEvent.series_id == event.id, CalendarEvent.slot == slot
     )

@@ -73,7 +73,7 @@ async def update_event(ctx: Context, event_id: UUID, change: CalendarEventUpdate
         case Scope.THIS if aim.slot is not None:
             return await _change_one(ctx, aim, change)
         case Scope.FOLLOWING if aim.slot is not None:
-            rest = await split(ctx, aim.event, aim.slot)
+            rest = await split(ctx, aim.event, aim.slot, change.rest_id or new_id())
             made = CalendarEventCreated(
                 calendar_event_id=rest.id, user_id=rest.user_id, continues_id=aim.event.id
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from selfos.features.identity import service as identity
 from selfos.features.sync.clock import Stamp
 from selfos.features.sync.schemas import Op
 from selfos.features.sync.service.deciding import Decision, Lost, decide
-from selfos.features.sync.service.nouns import DELETED, Noun, Verb
+from selfos.features.sync.service.nouns import DELETED, Aim, Noun, Verb
 from selfos.features.sync.service.registry import NOUNS
 from selfos.features.sync.service.since import (
     Past,
@@ -111,6 +111,20 @@ async def _carried(ctx: Context, change: Change, lost: list[Lost]) -> Decision:
     if verb is noun.create:
         await _make(ctx, change)
         return Decision()
+    if noun.aim is None:
+        return await _merged(ctx, change, Aim(change.thing, change.fields, change.thing), lost)
+    aim = await noun.aim(ctx, verb, change.thing, change.fields)
+    try:
+        aimed = replace(change, thing=aim.thing, fields=aim.fields)
+        decision = await _merged(ctx, aimed, aim, lost)
+    finally:
+        lost[:] = [replace(each, thing=aim.told) for each in lost]
+    decision.lost = [replace(each, thing=aim.told) for each in decision.lost]
+    return decision
+
+
+async def _merged(ctx: Context, change: Change, aim: Aim, lost: list[Lost]) -> Decision:
+    noun, verb = change.noun, change.verb
     row = await find_row(ctx, noun, change.thing)
     deletion: list[Lost] = []
     if row is None:
@@ -118,12 +132,15 @@ async def _carried(ctx: Context, change: Change, lost: list[Lost]) -> Decision:
         if found is None:
             return Decision()
         row, deletion = found
+    row |= aim.row
     wanted = wanted_fields(noun, verb, change.fields, row)
     past = await written_since(ctx, noun, change.thing, row, change.reader)
     if wanted.get(DELETED):
         await note_added_words(ctx, noun, change.thing, change.reader, past)
     if past.others:
         lost[:] = _all_lost(ctx, change, wanted, row, past)
+    if aim.bears is not None:
+        past = past.only(aim.bears)
     decision = await decide(ctx, noun, change.thing, wanted, row, past, change.reader)
     decision.lost += deletion
     given = await _dated(ctx, change)

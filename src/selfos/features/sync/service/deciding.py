@@ -17,13 +17,17 @@ from selfos.kernel.context import Context
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """A write that does not stand: whose it was, and whose stands instead."""
+    """A write that does not stand: whose it was, and whose stands instead.
+
+    `thing` is what it was meant for, where that is not what the change names.
+    """
 
     field: str
     kept: Any
     lost: Any
     kept_by: UUID | None
     lost_by: UUID | None
+    thing: UUID | None = None
 
 
 @dataclass(slots=True)

@@ -68,6 +68,28 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Aim:
+    """What a change is meant for, where that is not simply the thing it names.
+
+    `row` is laid over the row of the thing: how the device saw what it changed. Of what others did
+    to the thing `bears` names the fields that have to do with it, None for all, with the field it
+    counts as. What is lost is noted under `told`.
+    """
+
+    thing: UUID
+    fields: Mapping[str, Any]
+    told: UUID
+    row: Row = field(default_factory=dict[str, Any])
+    bears: Mapping[str, str] | None = None
+
+
+class FindAim(Protocol):
+    """Find what a change by this verb is meant for."""
+
+    def __call__(self, ctx: Context, verb: Verb, thing: UUID, fields: Row) -> Awaitable[Aim]: ...
+
+
+@dataclass(frozen=True, slots=True)
 class Noun:
     """One kind of thing, called as the ledger calls it.
 
@@ -75,7 +97,8 @@ class Noun:
     brings a field about that only verbs can set. `forms` turn a value that can be written in
     several ways into the one it is shown in. `modifiers` say how far a verb reaches and are no
     fields of the thing. `stronger` names, for a field, values that stand against others whatever
-    the clocks say. `shown` is False for what is sent as part of another row only.
+    the clocks say. `shown` is False for what is sent as part of another row only. `aim` finds what
+    a change is meant for, where that may be another thing than it names.
     """
 
     entity: str
@@ -93,6 +116,7 @@ class Noun:
     modifiers: frozenset[str] = frozenset()
     stronger: Mapping[str, tuple[Any, Any]] = field(default_factory=dict[str, tuple[Any, Any]])
     shown: bool = True
+    aim: FindAim | None = None
 
     @property
     def is_private(self) -> bool:

@@ -178,7 +178,7 @@ def _journal(ctx: Context, change: Change, lost: Sequence[Lost]) -> list[LostWri
                 workspace_id=ctx.workspace_id,
                 id=entry.id,
                 entity=change.noun.entity,
-                entity_id=change.thing,
+                entity_id=it.thing or change.thing,
                 field=it.field,
                 kept=it.kept,
                 lost=it.lost,

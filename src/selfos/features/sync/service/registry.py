@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from selfos.features.sync.service.families import (
+    calendar,
     habits,
     journal,
     notes,
@@ -11,7 +12,7 @@ from selfos.features.sync.service.families import (
     search,
 )
 
-FAMILIES = (planning, habits, notes, journal, search, notifications)
+FAMILIES = (planning, habits, notes, journal, search, calendar, notifications)
 # In the order a device can take them in: what others point to comes first.
 NOUNS = {noun.entity: noun for family in FAMILIES for noun in family.NOUNS}
 SHOWN = tuple(noun for noun in NOUNS.values() if noun.shown)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
@@ -38,6 +38,14 @@ class Past:
     fields: dict[str, Since] = field(default_factory=dict[str, Since])
     others: dict[str, UUID | None] = field(default_factory=dict[str, UUID | None])
     here: set[str] = field(default_factory=set[str])
+
+    def only(self, bears: Mapping[str, str]) -> Past:
+        """Return what was done to these fields, each under the name it counts as."""
+        return Past(
+            {bears[name]: since for name, since in self.fields.items() if name in bears},
+            {bears[name]: user for name, user in self.others.items() if name in bears},
+            {bears[name] for name in self.here if name in bears},
+        )
 
     def rival(self, name: str) -> Since | None:
         """Return what somebody else made of this field last, if they did."""
