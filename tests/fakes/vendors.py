@@ -56,7 +56,7 @@ def says(*chunks: str, **more: Any) -> Reply:
     return Reply(chunks=chunks, **more)
 
 
-def fails(status: int, retry_after: float | None = None, **error: Any) -> Reply:
+def fails(status: int, retry_after: float | str | None = None, **error: Any) -> Reply:
     """Answer with an error."""
     headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
     return Reply(status=status, headers=headers, error=error or {"message": "no"})

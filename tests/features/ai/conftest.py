@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -152,6 +153,16 @@ def asking(
             yield kernel
 
     return opened
+
+
+@pytest.fixture(scope="session")
+async def leap() -> Callable[[float], None]:
+    """Let the loop's clock leap, as after so many seconds in which it did nothing."""
+    loop, leapt = asyncio.get_running_loop(), [0.0]
+    told = loop.time
+    # Never taken back: to the loop as well, time only goes on.
+    loop.time = lambda: told() + sum(leapt)
+    return leapt.append
 
 
 @pytest.fixture

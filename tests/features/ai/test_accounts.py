@@ -1,9 +1,6 @@
-"""Who answers and what it cost, over HTTP; and an instance without a key."""
+"""Who answers and what it cost, over HTTP."""
 
 import asyncio
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -23,20 +20,6 @@ from tests.conftest import Clock, running_app
 from tests.factories import Person
 from tests.fakes.vendors import Reply, fails
 from tests.features.ai.conftest import FIRST, Vendors, ask, question, with_ai
-
-HERE = Path(__file__)
-NO_KEY = HERE.with_name("without_a_key.py")
-
-
-def test_without_a_key_no_library_of_a_vendor_is_loaded(
-    postgres: Embedded, database: str, tmp_path: Path
-) -> None:
-    command = [sys.executable, str(NO_KEY), str(tmp_path), postgres.url("selfos_app", database)]
-    done = subprocess.run(
-        command, cwd=HERE.parents[3], capture_output=True, text=True, check=False, timeout=300
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.splitlines()[-1] == "loaded: []"
 
 
 async def test_the_status_names_whom_each_task_asks_and_no_key(

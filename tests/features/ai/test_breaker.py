@@ -76,6 +76,27 @@ def test_one_rejected_request_rests_nobody_and_three_in_a_row_are_set_up_wrongly
     assert not breaker.misconfigured
 
 
+def test_only_rejections_alone_are_called_a_wrong_setting() -> None:
+    def misconfigured(failures: str) -> bool:
+        breaker, hands = a_breaker()
+        for failure in failures:
+            hands.now = max(hands.now, breaker.opened_until)
+            assert breaker.allows()
+            breaker.failed(rejected=failure == "4")
+        assert not breaker.would_allow
+        return breaker.misconfigured
+
+    # 4 for what was rejected, 5 for what passes; from the fourth on they are single tries.
+    said = {"444": True, "554": False, "455": False, "5544": False, "55444": True, "4445": False}
+    assert {failures: misconfigured(failures) for failures in said} == said
+    breaker, hands = a_breaker()
+    breaker.pause(misconfigured=True)
+    hands.now = breaker.opened_until
+    assert breaker.allows()
+    breaker.failed(rejected=True)
+    assert breaker.misconfigured, "a wrong key first, and now this"
+
+
 def test_looking_whether_a_call_would_go_out_lets_none_through() -> None:
     breaker, hands = a_breaker()
     breaker.pause()

@@ -1,6 +1,8 @@
 """Vectors come by the same way as answers: breakers, queues, books."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 
@@ -10,7 +12,7 @@ from selfos.features.ai.service.generation import orchestrator_of
 from selfos.kernel.core import Kernel
 from tests.factories import Person
 from tests.fakes.vendors import Reply, fails
-from tests.features.ai.conftest import Asking, Vendors, to_embed
+from tests.features.ai.conftest import Asking, Vendors, ask, to_embed
 
 
 async def embed(kernel: Kernel, person: Person, times: int) -> list[Embeddings | None]:
@@ -91,3 +93,18 @@ async def test_a_failure_means_to_vectors_what_it_means_to_answers(
         breaker = orchestrator.breaker(orchestrator.chains[AiTask.EMBED][0])
         assert round(breaker.rests_seconds, -1) == rests_seconds
     assert vendors.asked() == (1, 0, others_asked)
+
+
+async def test_a_date_to_come_back_at_is_kept_for_vectors_and_for_answers(
+    asking: Asking, vendors: Vendors, asker: Person
+) -> None:
+    """RFC 9110 lets a provider name seconds or a date."""
+    at = format_datetime(datetime.now(UTC) + timedelta(minutes=20), usegmt=True)
+    vendors.first.usual = fails(429, at)
+    async with asking(ai_providers={"first": vendors.providers()["first"]}) as kernel:
+        orchestrator = orchestrator_of(kernel)
+        await embed(kernel, asker, 1)
+        await ask(kernel, asker)
+        for task in (AiTask.EMBED, AiTask.COACH):
+            breaker = orchestrator.breaker(orchestrator.chains[task][0])
+            assert 600 < breaker.rests_seconds <= 1_200

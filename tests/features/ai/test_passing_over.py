@@ -25,8 +25,8 @@ async def test_a_rejected_request_takes_the_model_from_no_other_question(
     """It may lie in the words of one person; whoever else asks is answered as always."""
     vendors.first.will(fails(400))
     made = await ask(models, asker)
-    assert (outcomes(made), made.provider) == ([Outcome.MISCONFIGURED, Outcome.OK], "second")
-    assert made.reason is Reason.MISCONFIGURED
+    assert (outcomes(made), made.provider) == ([Outcome.REJECTED, Outcome.OK], "second")
+    assert made.reason is Reason.REJECTED
     made = await ask(models, asker)
     assert (made.provider, made.reason) == ("first", None)
 

@@ -1,12 +1,11 @@
 """What does not arrive at first: who is asked again and when, what is given up and forgotten."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email.utils import format_datetime
 
 import pytest
 from structlog.testing import capture_logs
 
-from selfos.features.notifications.adapters.channel import wait_in
 from selfos.kernel.core import Kernel
 from tests.conftest import Clock
 from tests.factories import Person
@@ -68,32 +67,3 @@ async def test_a_push_service_in_trouble_is_asked_again_when_it_says(
         travel(hours=1)
         (sent,) = await send(there, person)
     assert (sent["status"], sent["attempts"]) == ("sent", 4)
-
-
-def test_a_service_is_believed_for_a_day() -> None:
-    now = datetime(2026, 3, 29, 12, tzinfo=UTC)
-    said = {
-        "90": 90,
-        "0": 0,
-        "86401": 86_400,
-        "999999999": 86_400,
-        "Sun, 29 Mar 2026 12:01:30 GMT": 90,
-        "Sun, 29 Mar 2026 11:00:00 GMT": 0,
-        "Sun, 29 Mar 2026 12:01:30 -0000": 90,
-        "Wed, 29 Mar 2028 12:00:00 GMT": 86_400,
-    }
-    assert {text: wait_in(text, now) for text in said} == {
-        text: timedelta(seconds=seconds) for text, seconds in said.items()
-    }
-    for nonsense in (
-        None,
-        "",
-        "-5",
-        "soon",
-        "9" * 5_000,
-        "\u0665",
-        "Sun, 99 Mar 2026 12:00:00 GMT",
-        "Sun, 29 Mar 99999999999 12:00:00 GMT",
-        f"Sun, 29 Mar 2026 12:00:00 +{'9' * 20}",
-    ):
-        assert wait_in(nonsense, now) is None

@@ -18,6 +18,7 @@ export const OUTCOMES: Record<Outcome, string> = {
   ok: "answered",
   cached: "from the cache",
   misconfigured: "set up wrongly",
+  rejected: "would not take it",
   rate_limited: "asked too often",
   transient: "failed for the moment",
   timeout: "too slow",

@@ -46,6 +46,7 @@ const REASONS: Record<string, string> = {
   budget: "The budget for models is used up.",
   resting: "The model rests after failures.",
   misconfigured: "The model is set up wrongly.",
+  rejected: "The model would not take this question.",
   busy: "The model had too many other questions.",
   rate_limited: "The model wants fewer questions just now.",
   timeout: "The model did not answer in time.",

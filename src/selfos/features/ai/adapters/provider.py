@@ -13,9 +13,8 @@ from selfos.features.ai.schemas.words import Outcome
 class ModelFailure(Exception):
     """A model did not answer; `outcome` says what to do about it.
 
-    `of_provider` marks what is true of all its models (a wrong key), `lasting` what every next
-    request would meet as well (also an unknown model). `retry_after` is what the provider asked
-    for, in seconds.
+    `of_provider` marks what is true of all its models (a wrong key). `retry_after` is what the
+    provider asked for, in seconds.
     """
 
     def __init__(
@@ -25,12 +24,10 @@ class ModelFailure(Exception):
         *,
         retry_after: float | None = None,
         of_provider: bool = False,
-        lasting: bool = False,
     ) -> None:
         super().__init__(detail)
         self.outcome, self.detail = outcome, detail
         self.retry_after, self.of_provider = retry_after, of_provider
-        self.lasting = lasting or of_provider
 
 
 class PrivacyBreach(AssertionError):

@@ -7,7 +7,6 @@ for the first time, and only for the wire it speaks.
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Generator, Sequence
 from contextlib import contextmanager
@@ -36,7 +35,9 @@ from selfos.features.ai.adapters.provider import (
 )
 from selfos.features.ai.schemas.generation import ToolCall, Usage
 from selfos.features.ai.schemas.words import Outcome
+from selfos.kernel.context import utc_now
 from selfos.kernel.model_settings import Capability, ProviderConfig, ProviderKind
+from selfos.kernel.waiting import retry_after
 
 CONNECT_SECONDS = 5.0
 # Until the orchestrator's own deadlines; only a client nobody waits for lives so long.
@@ -63,21 +64,22 @@ MEANINGS: tuple[tuple[type[Exception], Outcome], ...] = (
     (wrong.ModelQuotaExceededError, Outcome.RATE_LIMITED),
     (wrong.ModelRateLimitError, Outcome.RATE_LIMITED),
     (wrong.ModelContextWindowExceededError, Outcome.OVERFLOW),
-    (wrong.ModelRequestRejectedError, Outcome.MISCONFIGURED),
-    (wrong.UserError, Outcome.MISCONFIGURED),
+    (wrong.ModelAuthenticationError, Outcome.MISCONFIGURED),
+    (wrong.ModelNotFoundError, Outcome.MISCONFIGURED),
+    (wrong.ModelRequestRejectedError, Outcome.REJECTED),
+    (wrong.UserError, Outcome.REJECTED),
 )
 # What the SDKs say by themselves, where no other library stands between: by the status alone.
 STATUSES = {
-    400: Outcome.MISCONFIGURED,
+    400: Outcome.REJECTED,
     401: Outcome.MISCONFIGURED,
     403: Outcome.MISCONFIGURED,
     404: Outcome.MISCONFIGURED,
     413: Outcome.OVERFLOW,
-    422: Outcome.MISCONFIGURED,
+    422: Outcome.REJECTED,
     429: Outcome.RATE_LIMITED,
 }
 KEY_REFUSED = frozenset({401, 403})
-UNKNOWN = 404
 OF_PROVIDER = (wrong.ModelAuthenticationError, wrong.ModelQuotaExceededError)
 
 
@@ -203,7 +205,7 @@ class VendorProvider(ABC):
         """Return a vector for each text; a wire that knows none refuses."""
         require_near(self, local_only=local_only)
         cannot = f"{self.name} cannot embed {len(texts)} by {model}"
-        raise ModelFailure(Outcome.MISCONFIGURED, cannot, lasting=True)
+        raise ModelFailure(Outcome.MISCONFIGURED, cannot)
 
     async def probe(self) -> str:
         """Ask for the list of models."""
@@ -232,25 +234,24 @@ def failure_of(error: Exception) -> ModelFailure:
     status = getattr(error, "status_code", None)
     by_status = STATUSES.get(status or 0, Outcome.TRANSIENT)
     outcome = next((what for kind, what in MEANINGS if isinstance(error, kind)), by_status)
-    if outcome is Outcome.MISCONFIGURED:
+    if outcome in (Outcome.REJECTED, Outcome.MISCONFIGURED):
         outcome = CODES.get(_code(error), outcome)
-    retry_after = getattr(error, "retry_after", None) or _retry_after(error)
+    wait = getattr(error, "retry_after", None) or _retry_after(error)
     if isinstance(error, wrong.ModelQuotaExceededError):
-        retry_after = NO_CREDIT_SECONDS
+        wait = NO_CREDIT_SECONDS
     return ModelFailure(
         outcome,
         _short(error),
-        retry_after=retry_after,
+        retry_after=wait,
         of_provider=isinstance(error, OF_PROVIDER) or status in KEY_REFUSED,
-        lasting=isinstance(error, wrong.ModelNotFoundError) or status == UNKNOWN,
     )
 
 
 def _retry_after(error: Exception) -> float | None:
-    """Return what the header says in seconds; dates are not worth their code."""
-    response = getattr(error, "response", None)
-    said = response.headers.get("retry-after", "") if response is not None else ""
-    return float(said) if re.fullmatch(r"\d+(\.\d+)?", said) else None
+    """Return for how many seconds an error of an SDK asks us to wait."""
+    answer = getattr(error, "response", None)
+    wait = None if answer is None else retry_after(answer, utc_now())
+    return None if wait is None else wait.total_seconds()
 
 
 def counted(usage: RequestUsage) -> Usage:

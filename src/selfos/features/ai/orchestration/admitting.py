@@ -6,14 +6,15 @@ The same for answers and for vectors, so that a failure means the same to both.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from selfos.features.ai.adapters.provider import ModelFailure, Outgoing
 from selfos.features.ai.orchestration.books import Books, Reservation
 from selfos.features.ai.orchestration.chains import Rung
-from selfos.features.ai.schemas.generation import Prepared
+from selfos.features.ai.orchestration.trimming import estimate_prompt
+from selfos.features.ai.schemas.generation import Message, Prepared
 from selfos.features.ai.schemas.words import Outcome, Reason
 from selfos.kernel.telemetry import get_logger
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 # What came of an attempt, as the reason why somebody else answers.
 REASONS = {
     Outcome.MISCONFIGURED: Reason.MISCONFIGURED,
+    Outcome.REJECTED: Reason.REJECTED,
     Outcome.RATE_LIMITED: Reason.RATE_LIMITED,
     Outcome.TIMEOUT: Reason.TIMEOUT,
     Outcome.OVERFLOW: Reason.TOO_LONG,
@@ -114,7 +116,7 @@ def tell_breaker(owner: Orchestrator, rung: Rung, failure: ModelFailure | None) 
             breaker.pause(failure.retry_after)
         case Outcome.TRANSIENT | Outcome.TIMEOUT:
             breaker.failed()
-        case Outcome.MISCONFIGURED if not failure.lasting:
+        case Outcome.REJECTED:
             breaker.failed(rejected=True)
         case Outcome.RATE_LIMITED | Outcome.MISCONFIGURED:
             rest(owner, rung, failure)
@@ -137,6 +139,19 @@ def rest(owner: Orchestrator, rung: Rung, failure: ModelFailure) -> None:
 def tell_passed_over(prepared: Prepared[Any], rung: Rung, reason: Reason) -> None:
     """Say in the log why a model is not asked."""
     log.info("ai.passed_over", task=prepared.request.task, **_named(rung), reason=reason)
+
+
+def tell_shortened(
+    prepared: Prepared[Any], rung: Rung, before: Sequence[Message], after: Sequence[Message]
+) -> None:
+    """Say in the log that a model is asked with less than was to be said, and how much less."""
+    log.info(
+        "ai.shortened",
+        task=prepared.request.task,
+        **_named(rung),
+        tokens_before=estimate_prompt(before),
+        tokens=estimate_prompt(after),
+    )
 
 
 def tell_failed(prepared: Prepared[Any], rung: Rung, failure: ModelFailure) -> None:

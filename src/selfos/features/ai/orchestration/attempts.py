@@ -25,6 +25,8 @@ from selfos.kernel.model_settings import AiTimes
 
 # A model that writes faster than its reader reads is held back.
 PIECES_AHEAD = 256
+# How often is looked whether the loop is late, from when on it is, and how much that excuses.
+LOOK_SECONDS, LATE_SECONDS, LONGEST_EXCUSE_SECONDS = 1.0, 0.5, 60.0
 
 
 class Nothing(Enum):
@@ -87,6 +89,47 @@ class Record:
         return None if self.first is None else round((self.first - self.started) * 1_000)
 
 
+@dataclass(slots=True)
+class Patience:
+    """How long a model may be silent, on the loop's clock: so many `seconds` since it was `heard`.
+
+    While the loop stands still nobody listens, and what has come lies unread: that is no silence
+    of the model's.
+    """
+
+    deadline: float
+    seconds: float
+    heard: float
+    excuse: float = LONGEST_EXCUSE_SECONDS
+
+    @property
+    def until(self) -> float:
+        """Return when it is over."""
+        return min(self.deadline, self.heard + self.seconds)
+
+    def forgive(self, seconds: float) -> None:
+        """Leave out a time in which nobody could listen, as far as that goes."""
+        seconds = min(seconds, self.excuse)
+        self.excuse -= seconds
+        self.heard += seconds
+        self.deadline += seconds
+
+    async def wait(self, came: Arrivals, nudge: float) -> Arrival | Nothing:
+        """Return what comes next; NOTHING at `nudge`, and when this is over."""
+        loop = asyncio.get_running_loop()
+        while True:
+            began = loop.time()
+            look = max(began, min(self.until, nudge, began + LOOK_SECONDS))
+            piece = await _next(came, look)
+            now = loop.time()
+            if piece is not NOTHING:
+                return piece
+            if now - look > LATE_SECONDS and self.excuse:
+                self.forgive(now - began)
+            elif now >= min(self.until, nudge):
+                return NOTHING
+
+
 async def attempt(
     provider: ModelProvider, model: str, record: Record, times: AiTimes, deadline: float
 ) -> AsyncGenerator[Piece | None]:
@@ -98,17 +141,16 @@ async def attempt(
     loop = asyncio.get_running_loop()
     came: Arrivals = asyncio.Queue(PIECES_AHEAD)
     pump = asyncio.create_task(_pump(provider.answer(model, record.outgoing), came))
-    patience, nudge = times.first_token_seconds, float("inf")
-    heard = loop.time()
+    patience = Patience(deadline, times.first_token_seconds, loop.time())
+    nudge = float("inf")
     spare: Arrival | Nothing = NOTHING
     try:
         while True:
-            until = min(deadline, heard + patience)
             piece, spare = spare, NOTHING
             if piece is NOTHING:
-                piece = await _next(came, min(until, nudge))
+                piece = await patience.wait(came, nudge)
             if piece is NOTHING:
-                if loop.time() >= until:
+                if loop.time() >= patience.until:
                     raise ModelFailure(Outcome.TIMEOUT, _silence(record))
                 nudge = float("inf")
                 yield None
@@ -117,9 +159,9 @@ async def attempt(
                 return
             if isinstance(piece, Exception):
                 raise piece
-            heard, patience = loop.time(), times.idle_seconds
+            patience.heard, patience.seconds = loop.time(), times.idle_seconds
             if record.first is None:
-                nudge = heard + times.buffer_seconds
+                nudge = patience.heard + times.buffer_seconds
             if isinstance(piece, TextPiece):
                 piece, spare = _joined(piece, came)
             record.take(piece)

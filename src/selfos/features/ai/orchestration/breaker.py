@@ -35,6 +35,7 @@ class Breaker:
     opened_until: float = 0.0
     misconfigured: bool = False
     _row: int = 0
+    _rejections: int = 0
     _pauses: int = 0
     _probing: bool = False
     _window: deque[tuple[float, bool]] = field(default_factory=deque[tuple[float, bool]])
@@ -70,7 +71,8 @@ class Breaker:
 
     def succeeded(self) -> None:
         """Note an answer."""
-        self._row, self._pauses, self._probing, self.misconfigured = 0, 0, False, False
+        self._row, self._rejections, self._pauses = 0, 0, 0
+        self._probing, self.misconfigured = False, False
         if self.state is not BreakerState.CLOSED:
             self._window.clear()
             self._move(BreakerState.CLOSED)
@@ -79,15 +81,17 @@ class Breaker:
     def failed(self, *, rejected: bool = False) -> None:
         """Note a failure that may pass; enough of them open the breaker.
 
-        What was `rejected` may lie in that one request, so a single one rests nobody; where one
-        opens the breaker, something may be set up wrongly.
+        What was `rejected` may lie in that one request, so a single one rests nobody; only so many
+        of them in a row, and no other failure among them, say that something is set up wrongly.
         """
         self._row += 1
+        self._rejections = self._rejections + 1 if rejected else 0
         self._note(failed=True)
         probed = self.state is BreakerState.HALF_OPEN
+        still_wrong = rejected and self.misconfigured
         if probed or self._row >= FAILURES_IN_A_ROW or self._mostly_failing():
             self.pause()
-            self.misconfigured = rejected
+            self.misconfigured = still_wrong or self._rejections >= FAILURES_IN_A_ROW
 
     def pause(self, seconds: float = 0.0, *, misconfigured: bool = False) -> None:
         """Ask no more for a while: twice the last pause, or longer if the provider wants.

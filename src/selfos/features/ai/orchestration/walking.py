@@ -24,6 +24,7 @@ from selfos.features.ai.orchestration.admitting import (
     tell_breaker,
     tell_failed,
     tell_passed_over,
+    tell_shortened,
 )
 from selfos.features.ai.orchestration.attempts import Record, attempt
 from selfos.features.ai.orchestration.books import Books, Reservation
@@ -85,7 +86,7 @@ class Walk(Generic[Output]):
         while self.queue:
             rung = self.queue.pop(0)
             if not self._fits(rung):
-                self._overflowed(rung)
+                self._overflowed(rung, asked=False)
                 continue
             if (reason := held_back(self.owner, rung, self.deadline)) is not None:
                 self._pass_over(rung, reason)
@@ -254,7 +255,7 @@ class Walk(Generic[Output]):
             case Outcome.INVALID:
                 self.messages = self.base
             case Outcome.OVERFLOW:
-                self._overflowed(rung)
+                self._overflowed(rung, asked=True)
             case Outcome.REFUSED:
                 # Another model might be laxer; that is no reason to ask it.
                 self.queue.clear()
@@ -289,21 +290,25 @@ class Walk(Generic[Output]):
         wanted = estimate_prompt(self.messages) + self.prepared.request.max_output_tokens
         return window is None or wanted <= window
 
-    def _overflowed(self, rung: Rung) -> None:
+    def _overflowed(self, rung: Rung, *, asked: bool) -> None:
         """Go on with larger windows only; when there is none, shorten the prompt, once."""
-        self._pass_over(rung, Reason.TOO_LONG)
+        self.reason = Reason.TOO_LONG
         self.too_small.append(rung)
         window = rung.config.context_window or 0
         larger = [
             each for each in self.queue if (each.config.context_window or window + 1) > window
         ]
         if larger or self.trimmed:
+            if not asked:
+                self._pass_over(rung, Reason.TOO_LONG)
             self._keep(larger, Reason.TOO_LONG)
             return
+        self._keep([], Reason.TOO_LONG)
         self.trimmed = True
         largest = max(self.too_small, key=lambda each: each.config.context_window or 0)
-        self.base = self.messages = self._shortened(largest)
-        self.queue = [largest]
+        before, self.base = self.messages, self._shortened(largest)
+        self.messages, self.queue = self.base, [largest]
+        tell_shortened(self.prepared, largest, before, self.base)
 
     def _shortened(self, rung: Rung) -> tuple[Message, ...]:
         now = estimate_prompt(self.messages)

@@ -44,6 +44,7 @@ class Reason(StrEnum):
     BUDGET = "budget"
     RESTING = "resting"
     MISCONFIGURED = "misconfigured"
+    REJECTED = "rejected"
     BUSY = "busy"
     RATE_LIMITED = "rate_limited"
     TIMEOUT = "timeout"
@@ -60,6 +61,7 @@ WHY_NOT = {
     Reason.BUDGET: "No model was asked: the budget is spent.",
     Reason.RESTING: "No model was asked: it rests after failures.",
     Reason.MISCONFIGURED: "The model takes no questions: it is set up wrongly.",
+    Reason.REJECTED: "The model would not take this question.",
     Reason.BUSY: "No model was asked: it had too many other questions.",
     Reason.RATE_LIMITED: "The model wants fewer questions just now.",
     Reason.TIMEOUT: "No model answered in time.",
@@ -76,6 +78,7 @@ class Outcome(StrEnum):
     OK = "ok"
     CACHED = "cached"
     MISCONFIGURED = "misconfigured"
+    REJECTED = "rejected"
     RATE_LIMITED = "rate_limited"
     TRANSIENT = "transient"
     TIMEOUT = "timeout"

@@ -21,9 +21,9 @@ from selfos.features.notifications.adapters.channel import (
     NotSentError,
     Parcel,
     is_for_good,
-    retry_after,
 )
 from selfos.kernel.core import Kernel
+from selfos.kernel.waiting import retry_after
 
 # A token may be renewed every 20 minutes at most, and is refused after an hour.
 TOKEN_SECONDS, TIMEOUT_SECONDS = 2_400, 10.0

@@ -18,10 +18,10 @@ from selfos.features.notifications.adapters.channel import (
     NotSentError,
     Parcel,
     is_for_good,
-    wait_in,
 )
 from selfos.kernel import outbound
 from selfos.kernel.core import Kernel
+from selfos.kernel.waiting import wait_in
 
 PROCESS = "selfos.features.notifications.adapters.apprise_process"
 PATIENCE_SECONDS = 20.0

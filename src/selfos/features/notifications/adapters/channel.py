@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
-import httpx2
-
 from selfos.features.notifications.schemas.words import NotificationKind
 
-# A service that asks for more patience than this is asked again anyway.
-LONGEST_WAIT = timedelta(days=1)
-SECONDS = re.compile(r"[0-9]{1,9}")
 CLIENT_ERRORS = range(400, 500)
 
 
@@ -94,21 +87,3 @@ class Outlet(Protocol):
 def is_for_good(status: int | None, passing: Collection[int]) -> bool:
     """Tell whether no other try helps: the status blames us, and is none of those that pass."""
     return status in CLIENT_ERRORS and status not in passing
-
-
-def retry_after(answer: httpx2.Response, now: datetime) -> timedelta | None:
-    """Return how long an answer asks us to wait, where it says so."""
-    return wait_in(answer.headers.get("retry-after"), now)
-
-
-def wait_in(said: str | None, now: datetime) -> timedelta | None:
-    """Return the wait that a `Retry-After` names in seconds or by a date (RFC 9110, 10.2.3)."""
-    said = (said or "").strip()
-    if SECONDS.fullmatch(said):
-        return min(timedelta(seconds=int(said)), LONGEST_WAIT)
-    try:
-        until = parsedate_to_datetime(said)
-    except (ValueError, OverflowError):
-        return None
-    until = until if until.tzinfo else until.replace(tzinfo=UTC)
-    return min(max(until - now, timedelta()), LONGEST_WAIT)

@@ -22,10 +22,10 @@ from selfos.features.notifications.adapters.channel import (
     NotSentError,
     Parcel,
     is_for_good,
-    retry_after,
 )
 from selfos.kernel import outbound
 from selfos.kernel.core import Kernel
+from selfos.kernel.waiting import retry_after
 
 SCOPE = "https://www.googleapis.com/auth/firebase.messaging"
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"

@@ -28,11 +28,11 @@ from selfos.features.notifications.adapters.channel import (
     NotSentError,
     Parcel,
     is_for_good,
-    retry_after,
 )
 from selfos.kernel import outbound
 from selfos.kernel.core import Kernel
 from selfos.kernel.crypto import Keys
+from selfos.kernel.waiting import retry_after
 
 PURPOSE = "notifications.vapid"
 # The order of the curve P-256: a private key is a number below it.
