@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Query, Request, Response
+from pydantic import ValidationError
 
 from selfos.features.moderation import service
 from selfos.features.moderation.schemas import (
@@ -16,16 +18,43 @@ from selfos.features.moderation.schemas import (
     Moderation,
     TextCheck,
 )
+from selfos.kernel.context import Context
+from selfos.kernel.core import Kernel
 from selfos.kernel.permissions import Permission
-from selfos.kernel.routing import Core, Ctx, Router, allow, as_json, nothing, shown
+from selfos.kernel.routing import (
+    Core,
+    Ctx,
+    Router,
+    Thinking,
+    Thought,
+    after_thought,
+    allow,
+    as_json,
+    nothing,
+    shown,
+)
 
 router = Router(prefix="/moderation", tags=["moderation"])
 
 
+async def think_about_text(ctx: Context, request: Request) -> Thinking | None:
+    """Have a model look beside the rules, if one may; a wrong body is refused later."""
+    kernel: Kernel = request.app.state.kernel
+    try:
+        body = TextCheck.model_validate_json(await request.body())
+    except ValidationError:
+        return None
+    if not service.may_look_closer(ctx, kernel):
+        return None
+    look = await service.prepare_look(ctx, kernel, body.text, body.where)
+    return partial(service.look_closer, kernel, look)
+
+
 @router.post("/check", response_model=Moderation, **allow(Permission.WORKSPACE_READ))
-async def check_text(ctx: Ctx, kernel: Core, body: TextCheck) -> Moderation:
-    """Look at a text by rules before it is published; nothing is kept."""
-    return await service.moderate(ctx, kernel, body.text, body.where)
+@after_thought(think_about_text)
+async def check_text(ctx: Ctx, kernel: Core, thought: Thought, body: TextCheck) -> Moderation:
+    """Look at a text before it is published, by rules and a model beside them; nothing is kept."""
+    return thought or await service.moderate(ctx, kernel, body.text, body.where)
 
 
 @router.get("/words", response_model=ListedWordPage, **allow(Permission.WORKSPACE_READ))

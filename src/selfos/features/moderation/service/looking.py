@@ -32,6 +32,7 @@ from selfos.features.moderation.secrets import find as find_private
 from selfos.features.moderation.service.words import listed
 from selfos.kernel.context import Context
 from selfos.kernel.core import Kernel
+from selfos.kernel.permissions import Permission
 
 # Nobody should have looked, or somebody has: a model that refuses has read the text.
 NOTHING_MISSING = (Reason.NO_MODEL, Reason.SWITCHED_OFF, Reason.PRIVACY, Reason.REFUSED)
@@ -74,6 +75,11 @@ def in_need(text: str) -> bool:
 def reveals(text: str) -> bool:
     """Tell whether there is a secret or personal data in a text, as far as rules see. Pure."""
     return any(True for _ in find_private(text))
+
+
+def may_look_closer(ctx: Context, kernel: Kernel) -> bool:
+    """Tell whether there is a model, and whoever acts may ask it."""
+    return ai.has_models(kernel) and Permission.AI_USE in ctx.permissions
 
 
 async def prepare_look(ctx: Context, kernel: Kernel, text: str, where: Where) -> Look:
