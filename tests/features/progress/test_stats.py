@@ -92,6 +92,25 @@ async def test_numbers_are_told_by_area_goal_and_label_and_weighed(person: Perso
     assert (of_label["tasks"]["done"], of_label["each_habit"]) == (1, [])
 
 
+async def test_a_dropped_goal_was_let_go_on_that_day_until_it_is_taken_up_again(
+    person: Person, travel: Callable[..., None]
+) -> None:
+    reached = await person.post("/goals", 201, title="Swim")
+    await person.post(f"/goals/{reached['id']}/complete")
+    goal = (await person.post("/goals", 201, title="Run"))["id"]
+    await person.patch(f"/goals/{goal}", status="dropped")
+    travel(days=2)
+    await person.patch(f"/goals/{goal}", title="Run far")
+    success = (await person.get("/progress/stats"))["goal_success"]
+    assert (success["let_go"], success["success_share"]) == (1, 0.5)
+    yesterday = await today_of(person) - timedelta(days=1)
+    later = await person.get("/progress/stats", **{"from": str(yesterday)})
+    assert later["goal_success"]["let_go"] == 0
+    await person.post(f"/goals/{goal}/reopen")
+    success = (await person.get("/progress/stats"))["goal_success"]
+    assert (success["let_go"], success["success_share"]) == (0, 1.0)
+
+
 async def test_a_limit_is_kept_and_is_no_deed(person: Person, travel: Callable[..., None]) -> None:
     area = (await person.post("/areas", 201, name="Health"))["id"]
     await person.post("/habits", 201, title="No sugar", type="avoid", area_id=area)

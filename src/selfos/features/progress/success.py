@@ -22,6 +22,7 @@ class Aim:
     id: UUID
     set_on: date
     reached_on: date | None
+    dropped_on: date | None
     target: date | None
     active: bool
 
@@ -45,7 +46,8 @@ def success(
     """Judge goals, with the seasons that ended in the span and how far each had come."""
     reached = [aim for aim in aims if aim.reached_on and span.covers(aim.reached_on)]
     short = [goal_id for goal_id, progress in seasons if (progress or 0.0) < WHOLE]
-    let_go = len(set(short) - {aim.id for aim in reached})
+    dropped = {aim.id for aim in aims if aim.dropped_on and span.covers(aim.dropped_on)}
+    let_go = len((dropped | set(short)) - {aim.id for aim in reached})
     overdue = sum(aim.active and aim.target is not None and aim.target < today for aim in aims)
     took = [(aim.reached_on - aim.set_on).days for aim in reached if aim.reached_on]
     return Success(

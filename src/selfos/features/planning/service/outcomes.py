@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     any_,
+    case,
     cast,
     func,
     literal,
@@ -30,7 +31,7 @@ from selfos.features.planning.service.calendar import ZONES_APART
 from selfos.features.planning.service.today import Day, due_day, is_mine
 from selfos.kernel import rows
 from selfos.kernel.context import Context
-from selfos.kernel.ledger.models import Change
+from selfos.kernel.ledger.models import Change, Changeset
 from selfos.kernel.permissions import Permission
 
 # How long goals take is no better known from more of them.
@@ -67,6 +68,7 @@ class Outcome:
     completed_at: datetime | None
     target_date: date | None
     archived_at: datetime | None
+    dropped_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +143,29 @@ async def areas_in_use(ctx: Context) -> list[InUse]:
 
 
 async def outcomes(ctx: Context) -> list[Outcome]:
-    """Return every goal that is not in the trash."""
+    """Return every goal that is not in the trash; when one was dropped is known by the ledger."""
     ctx.require(Permission.GOAL_READ)
     names = ("id", "title", "area_id", "status", "created_at", "completed_at", "target_date")
     columns = [getattr(Goal, name) for name in (*names, "archived_at")]
+    dropped = (
+        select(Changeset.at)
+        .join(
+            Change,
+            (Change.workspace_id == Changeset.workspace_id) & (Change.changeset_id == Changeset.id),
+        )
+        .where(
+            Change.workspace_id == Goal.workspace_id,
+            Change.entity == "goal",
+            Change.entity_id == Goal.id,
+            Change.after["status"].astext == GoalStatus.DROPPED,
+        )
+        .order_by(Change.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    dropped_at = case((Goal.status == GoalStatus.DROPPED, func.coalesce(dropped, Goal.updated_at)))
     found = await ctx.session.execute(
-        select(*columns).where(Goal.deleted_at.is_(None)).order_by(Goal.id)
+        select(*columns, dropped_at).where(Goal.deleted_at.is_(None)).order_by(Goal.id)
     )
     return [Outcome(*row) for row in found]
 

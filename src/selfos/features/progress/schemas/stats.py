@@ -182,7 +182,7 @@ class GoalsView(View):
     overdue: Annotated[int, Field(description="Active, and past the date they were meant for.")]
     reached: Annotated[int, Field(description="Reached in these days.")]
     reached_on_time: Annotated[int, Field(description="Of those with a date: reached by it.")]
-    let_go: Annotated[int, Field(description="Seasons that ended in these days short of the end.")]
+    let_go: Annotated[int, Field(description="Dropped in these days, or a season ended short.")]
     success_share: Annotated[
         Share | None, Field(description="Reached, of what was reached, let go or is overdue.")
     ]

@@ -231,6 +231,7 @@ async def goal_success(ctx: Context, where: Look) -> GoalsView:
             each.id,
             clock.local_day(each.created_at),
             clock.local_day(each.completed_at) if each.completed_at else None,
+            clock.local_day(each.dropped_at) if each.dropped_at else None,
             each.target_date,
             active=each.status is GoalStatus.ACTIVE and each.archived_at is None,
         )
