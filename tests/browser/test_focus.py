@@ -45,3 +45,25 @@ async def test_a_timer_on_a_habit_stops_the_one_that_runs_and_says_so(visit: Vis
     await page.get_by_role("button", name="Start timer").click()
     await expect(timer).to_contain_text("Cello")
     await expect(page.get_by_text("“Sorting mail” stopped after")).to_be_visible()
+
+
+async def test_time_is_written_down_for_a_task_and_given_to_a_habit_later(visit: Visit) -> None:
+    visitor = await visit()
+    page = visitor.page
+    await visitor.api("POST", "/tasks", {"title": "Sharpen the chisels"})
+    habit = {"title": "Cello", "type": "duration", "target": 20}
+    await visitor.api("POST", "/habits", habit)
+    await visitor.api("POST", "/habits", {"title": "Cello case shut"})
+    await visitor.open("/time")
+    await page.get_by_role("button", name="Write down time").click()
+    given = page.get_by_role("combobox", name="Given to")
+    await given.fill("chis")
+    await expect(page.get_by_role("option", name="Sharpen the chisels")).to_be_visible()
+    await given.press("Enter")
+    await page.get_by_role("button", name="Write down", exact=True).click()
+    await page.get_by_role("button", name="Correct “Sharpen the chisels”").click()
+    await given.fill("cel")
+    await expect(page.get_by_role("option")).to_have_count(1)
+    await page.get_by_role("option", name="Cello").click()
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("button", name="Correct “Cello”")).to_be_visible()
