@@ -1,8 +1,11 @@
 /** The last change of each thing that is on its way. */
 const last = new Map<string, Promise<unknown>>();
 
-/** A thing is what the first two parts of an address name; what is new has no name yet. */
-const NAMED = /^\/[a-z-]+\/[0-9a-f]{8}-[0-9a-f-]{27}/;
+/**
+ * A thing is what the first two parts of an address name, by its id or as one's preferences; what is
+ * new has no name yet.
+ */
+const NAMED = /^\/[a-z-]+\/([0-9a-f]{8}-[0-9a-f-]{27}|preferences)/;
 
 /** Changes of one thing leave one after the other, so that none meets another on the way. */
 export function inTurn<T>(path: string, send: () => Promise<T>): Promise<T> {
