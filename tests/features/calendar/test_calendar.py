@@ -194,7 +194,7 @@ async def test_an_event_goes_and_comes_back_with_all_of_its_times(
     [
         ({"scope": "this"}, "/slot"),
         ({"slot": slot(1)}, "/slot"),
-        ({"slot": str(FIRST)}, "/slot/0"),
+        ({"slot": str(FIRST)}, "/slot"),
         ({"slot": slot(7), "repeat": None}, "/repeat"),
         ({"repeat": {"rule": "FREQ=HOURLY;INTERVAL=2"}}, "/repeat/rule"),
         ({"repeat": {"rule": "FREQ=SECONDLY"}}, "/repeat/rule"),

@@ -1,5 +1,6 @@
 """A workspace's own words: what is said, what is refused and where, and that nothing gets out."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -66,8 +67,9 @@ async def test_a_workspace_says_it_in_its_own_words_until_it_takes_them_back(
 
 
 async def test_words_are_shown_as_a_mail_for_ten_minutes_in_a_frame_that_does_nothing(
-    person: Person, travel: Travel
+    make_person: Callable[[], Awaitable[Person]], travel: Travel
 ) -> None:
+    person, other = await make_person(), await make_person()
     words = {"title": "Psst: {{ title | upper }} <b>", "body": "{{ title }}<script>"}
     said = await person.send("POST", f"{PATH}/preview", 200, json=words)
     path = said["mail"].removeprefix("/api/v1")
@@ -90,6 +92,7 @@ async def test_words_are_shown_as_a_mail_for_ten_minutes_in_a_frame_that_does_no
     assert "Heute" in mail
     for token in ("nonsense", path.partition("token=")[2][:-4] + "AAAA"):
         await person.get("/notifications/templates/mail", 404, token=token)
+    assert (await other.client.get(path)).status_code == 404
     travel(minutes=11)
     assert (await person.client.get(path)).status_code == 404
 

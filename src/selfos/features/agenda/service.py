@@ -13,11 +13,8 @@ from selfos.features.habits.schemas.words import Verdict
 from selfos.features.planning import service as planning
 from selfos.kernel.context import Context
 from selfos.kernel.documents import Json, assemble
-from selfos.kernel.errors import invalid
 from selfos.kernel.permissions import Permission
 
-LONGEST_DAYS = 92
-USUAL_DAYS = 14
 OCCURRENCE = ("series_id", "slot", "due", "title", "text", "area_id", "goal_id", "project_id")
 # How far ahead habits are reckoned.
 SIGHT = timedelta(days=366)
@@ -53,8 +50,8 @@ async def show_calendar(ctx: Context, first: date | None, last: date | None) -> 
     """
     ctx.require(Permission.TASK_READ)
     day = await planning.day_of(ctx, first)
-    last = last or day.date + timedelta(days=USUAL_DAYS - 1)
-    dates = _dates(day.date, last)
+    dates = calendar.days_asked(day.date, last)
+    last = dates[-1]
     parts = {
         "tasks": await planning.tasks_due_between(ctx, day, last),
         "deadlines": await planning.deadlines_between(ctx, day, last),
@@ -81,15 +78,6 @@ async def _habits(ctx: Context, day: planning.Day, last: date) -> list[tuple[dat
     """Return what habits ask of these days; nobody knows their habits of the year after next."""
     sight = min(last, day.clock.today(ctx.now) + SIGHT)
     return await habits.habits_between(ctx, day.date, sight, clock=day.clock)
-
-
-def _dates(first: date, last: date) -> list[date]:
-    if last < first:
-        raise invalid("/query/to", "The calendar ends before it begins.")
-    count = (last - first).days + 1
-    if count > LONGEST_DAYS:
-        raise invalid("/query/to", f"A calendar shows at most {LONGEST_DAYS} days at once.")
-    return [first + timedelta(days=number) for number in range(count)]
 
 
 def _by_day(dated: Sequence[tuple[date, Any]]) -> dict[date, list[Any]]:

@@ -2,9 +2,9 @@
 
 from selfos.features.calendar.documents import EVENTS
 from selfos.features.calendar.service.reading import (
-    LONGEST_DAYS,
     busy_minutes,
     busy_times,
+    days_asked,
     events_by_day,
     get_event,
     list_events,
@@ -32,7 +32,6 @@ from selfos.features.calendar.service.writing import create_event, update_event
 
 __all__ = [
     "EVENTS",
-    "LONGEST_DAYS",
     "Appointment",
     "Coming",
     "EventKey",
@@ -41,6 +40,7 @@ __all__ = [
     "busy_minutes",
     "busy_times",
     "create_event",
+    "days_asked",
     "delete_event",
     "end_of",
     "events_before",

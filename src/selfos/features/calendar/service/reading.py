@@ -105,15 +105,22 @@ async def list_occurrences(ctx: Context, query: DaysQuery) -> Json:
     """Return what takes place from one day to another, both included, by start, in one query."""
     ctx.require(Permission.CALENDAR_READ)
     day = await planning.day_of(ctx, query.first)
-    last = query.last or day.date + timedelta(days=USUAL_DAYS - 1)
-    if last < day.date:
-        raise invalid("/query/to", "These days end before they begin.")
-    if (last - day.date).days >= LONGEST_DAYS:
-        raise invalid("/query/to", f"Ask for at most {LONGEST_DAYS} days at once.")
+    last = days_asked(day.date, query.last)[-1]
     found = list(islice(await occurrences(ctx, day, last), MOST_SHOWN + 1))
     items = [each.shown(day.clock.zone) for each in found[:MOST_SHOWN]]
     shown = {"from": day.date.isoformat(), "to": last.isoformat(), "items": items}
     return assemble({**shown, "more": len(found) > MOST_SHOWN})
+
+
+def days_asked(first: date, last: date | None) -> list[date]:
+    """Return the days from one to another, by default two weeks; raises Invalid for too many."""
+    last = last or first + timedelta(days=USUAL_DAYS - 1)
+    if last < first:
+        raise invalid("/query/to", "These days end before they begin.")
+    count = (last - first).days + 1
+    if count > LONGEST_DAYS:
+        raise invalid("/query/to", f"Ask for at most {LONGEST_DAYS} days at once.")
+    return [first + timedelta(days=number) for number in range(count)]
 
 
 async def events_by_day(

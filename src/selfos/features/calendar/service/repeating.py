@@ -53,7 +53,7 @@ async def aim_at(
         return Aim(row, Scope.ALL)
     if row.rule is None:
         raise invalid(f"{pointer}/slot", "This event does not repeat.")
-    (at,) = planning.read_slots([slot], row.timing.start, f"{pointer}/slot")
+    at = planning.read_one_slot(slot, row.timing.start, f"{pointer}/slot")
     own = await own_row(ctx, row, slot)
     if own is None and not row.pattern.has(at):
         raise invalid(f"{pointer}/slot", "This event does not take place then.")

@@ -65,14 +65,15 @@ async def preview_notification_template(
     return await notifications.preview_template(ctx, core, kind, language, body)
 
 
-@router.get("/mail", response_class=HTMLResponse, **allow(Access.PUBLIC))
+@router.get("/mail", response_class=HTMLResponse, **allow(Access.SELF))
 async def show_notification_mail(
+    ctx: Ctx,
     core: Core,
     token: Annotated[str, Query(max_length=LONGEST_TOKEN)],
     scheme: Annotated[notifications.Scheme, Query()] = notifications.Scheme.LIGHT,
 ) -> HTMLResponse:
-    """Show words as a mail, by the address that a preview has given."""
-    return HTMLResponse(notifications.show_preview(core, token, scheme), headers=IN_A_FRAME)
+    """Show words as a mail, by the address that a preview has given to me."""
+    return HTMLResponse(notifications.show_preview(ctx, core, token, scheme), headers=IN_A_FRAME)
 
 
 @router.get("/{kind}/{language}/versions", response_model=NotificationTemplateVersionList, **MANAGE)

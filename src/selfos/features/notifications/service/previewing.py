@@ -1,8 +1,8 @@
 """How words look as a mail, before they are said: shown in a frame that can do nothing.
 
 A page takes HTML of ours only from ourselves, and a frame sends no headers. So whoever may try
-words is given a sealed address that holds them and ends soon, and the mail is written when it is
-asked for; nothing is kept.
+words is given a sealed address that holds them, is good for nobody else and ends soon, and the mail
+is written when it is asked for; nothing is kept.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from selfos.kernel.crypto import open_bytes, seal_bytes
 from selfos.kernel.errors import NotFound
 from selfos.kernel.identifiers import new_id
 
-PURPOSE, NOBODY = "notifications.preview", ""
+PURPOSE = "notifications.preview"
 PATH = "/api/v1/notifications/templates/mail"
 LIVES = timedelta(minutes=10)
 NO_SUCH = "This preview is over; ask for another one."
@@ -45,19 +45,19 @@ def preview_path(
     """Return where a mail that says this is shown for ten minutes."""
     told = [int((ctx.now + LIVES).timestamp()), kind, language, said.title, said.body]
     packed = zlib.compress(json.dumps(told, ensure_ascii=False).encode())
-    sealed = seal_bytes(kernel.keys, PURPOSE, packed, bound_to=NOBODY)
+    sealed = seal_bytes(kernel.keys, PURPOSE, packed, bound_to=str(ctx.user_id))
     return f"{PATH}?token={base64.urlsafe_b64encode(sealed).rstrip(b'=').decode()}"
 
 
-def show_preview(kernel: Kernel, token: str, scheme: Scheme) -> str:
+def show_preview(ctx: Context, kernel: Kernel, token: str, scheme: Scheme) -> str:
     """Return the HTML of a mail as its address says it; raises NotFound for any other address."""
     try:
         sealed = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
-        packed = open_bytes(kernel.keys, PURPOSE, sealed, bound_to=NOBODY)
+        packed = open_bytes(kernel.keys, PURPOSE, sealed, bound_to=str(ctx.user_id))
     except (InvalidTag, ValueError) as error:
         raise NotFound(NO_SUCH) from error
     ends, kind, language, title, body = json.loads(zlib.decompress(packed))
-    if ends < kernel.clock().timestamp():
+    if ends < ctx.now.timestamp():
         raise NotFound(NO_SUCH)
     parcel = _parcel(kernel, NotificationKind(kind), language, Said(title, body))
     return both_forms(kernel, parcel, scheme=scheme)[1]

@@ -118,14 +118,16 @@ def _filled(rule: str, anchor: Slot) -> Rule:
 
 def read_slots(texts: Sequence[str], anchor: Slot, pointer: str) -> list[Slot]:
     """Read single slots that differ from a rule, or raise Invalid, pointing at the wrong one."""
-    found: list[Slot] = []
-    for place, text in enumerate(texts):
-        try:
-            slot = slots.read_slot(text)
-        except ValueError:
-            slot = None
-        if slot is None or slots.is_timed(slot) is not slots.is_timed(anchor):
-            example = "2027-03-28T09:00" if slots.is_timed(anchor) else "2027-03-28"
-            raise invalid(f"{pointer}/{place}", f"Write each as {example}.")
-        found.append(slot)
-    return found
+    return [read_one_slot(text, anchor, f"{pointer}/{place}") for place, text in enumerate(texts)]
+
+
+def read_one_slot(text: str, anchor: Slot, pointer: str) -> Slot:
+    """Read a slot of what begins at `anchor`, or raise Invalid."""
+    try:
+        slot = slots.read_slot(text)
+    except ValueError:
+        slot = None
+    if slot is None or slots.is_timed(slot) is not slots.is_timed(anchor):
+        example = "2027-03-28T09:00" if slots.is_timed(anchor) else "2027-03-28"
+        raise invalid(pointer, f"Write it as {example}.")
+    return slot
