@@ -196,6 +196,11 @@ async def test_a_plan_names_appointments_with_what_the_day_asks_for_and_not_for_
     await fill(person, clock())
     told = (await person.get("/notifications/digests", kind=plan))["sections"][0]
     assert told["lines"][:2] == ["00:00 Dentist 0", "23:59 Call Ada"]
+    await person.post("/tasks", 201, title="Pills", due=on(clock(), time="00:30"))
+    later = {"title": "Late", "start": on(clock(), time="00:45"), "duration_minutes": 5}
+    await person.post("/calendar-events", 201, **later)
+    told = (await person.get("/notifications/digests", kind=plan))["sections"][0]
+    assert told["lines"][1:3] == ["00:30 Pills", "00:45 Late"]
     coming = (await person.get("/notifications/digests", kind=record))["sections"][-1]
     assert coming["lines"] == ["Dentist 1"]
 

@@ -45,6 +45,8 @@ USUAL_TIMES: dict[NotificationKind, When] = {
     NotificationKind.YEARLY_REPORT: When(time(8)),
 }
 TIMED = (*DIGESTS, *REPORTS)
+# When, such as 09:00, or nothing; and what.
+Timed = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +72,19 @@ def morning(today: Mapping[str, Any], zone: ZoneInfo, locale: str) -> Digest:
     """Say what a day asks for, from its Today."""
     due = [*today["due"], *today["returning"]]
     asked = [each["habit"]["title"] for each in today["habits"] if each["due"]]
-    lines = [_timed(task, zone) for task in due]
-    events = [_begun(event, zone) for event in today["events"]]
+    lines = _by_time(
+        [_begun(event, zone) for event in today["events"]], [_timed(task, zone) for task in due]
+    )
     sections = [
-        _section("today", [*events, *lines], locale),
+        _section("today", lines, locale),
         _section("overdue", _titles(today["overdue"]), locale),
         _section("habits", asked, locale),
         _section("at_risk", _titles(today["at_risk"]), locale),
     ]
-    wanted = [*lines, *_titles(today["overdue"]), *asked]
-    named = [*events, *wanted][:NAMED]
+    named = [*lines, *_titles(today["overdue"]), *asked][:NAMED]
     values = {"tasks": len(due), "overdue": len(today["overdue"]), "habits": len(asked)}
     # What takes place anyway asks for nothing; reminders are for that.
-    return _digest(values, named, sections, is_empty=not wanted)
+    return _digest(values, named, sections, is_empty=not any(values.values()))
 
 
 def evening(today: Mapping[str, Any], next_day: Mapping[str, Any], locale: str) -> Digest:
@@ -172,21 +174,32 @@ def _titles(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     return [each["title"] for each in rows]
 
 
-def _begun(event: Mapping[str, Any], zone: ZoneInfo) -> str:
-    """Return an appointment with the time it begins on clocks here."""
+def _by_time(events: Sequence[Timed], tasks: Sequence[Timed]) -> list[str]:
+    """Return whole days first, then what has a time, then tasks at any time."""
+    clocked = sorted(each for each in (*events, *tasks) if each[0])
+    ordered = (
+        *(each for each in events if not each[0]),
+        *clocked,
+        *(each for each in tasks if not each[0]),
+    )
+    return [f"{at} {title}".strip() for at, title in ordered]
+
+
+def _begun(event: Mapping[str, Any], zone: ZoneInfo) -> Timed:
+    """Return the time an appointment begins on clocks here, or nothing, and its title."""
     if event["begins_at"] is None:
-        return event["title"]
+        return "", event["title"]
     begins = datetime.fromisoformat(event["begins_at"]).astimezone(zone)
-    return f"{begins:%H:%M} {event['title']}"
+    return f"{begins:%H:%M}", event["title"]
 
 
-def _timed(task: Mapping[str, Any], zone: ZoneInfo) -> str:
-    """Return a task with the time it has on clocks here."""
+def _timed(task: Mapping[str, Any], zone: ZoneInfo) -> Timed:
+    """Return the time a task has on clocks here, or nothing, and its title."""
     due: Mapping[str, Any] = task["due"] or {}
     written = due.get("time")
     if written is None:
-        return task["title"]
+        return "", task["title"]
     wall = datetime.fromisoformat(f"{due['date']}T{written}")
     if due.get("zone"):
         wall = wall.replace(tzinfo=ZoneInfo(due["zone"])).astimezone(zone)
-    return f"{wall:%H:%M} {task['title']}"
+    return f"{wall:%H:%M}", task["title"]

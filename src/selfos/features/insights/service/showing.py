@@ -97,7 +97,8 @@ async def _signals(ctx: Context) -> SignalsView:
         _load(clock, today, finished, planned, put_off),
     )
     slips, best, load = found
-    stretch = behaviour.stretch(await _plans(ctx, clock, today))
+    plans = await _plans(ctx, clock, today)
+    stretch = behaviour.stretch(plans)
     timed = await lengths(ctx)
     took = behaviour.estimates(timed)
     return SignalsView(
@@ -112,11 +113,11 @@ async def _signals(ctx: Context) -> SignalsView:
         ),
         load=_signal(
             wording.load_sentence(load) if load else None,
-            f"{behaviour.LEAST_DAYS} days with a plan among the last {LOAD_DAYS}",
+            f"needs {behaviour.LEAST_DAYS} days with a plan among the last {LOAD_DAYS}",
         ),
         estimates=_signal(
             wording.stretch_sentence(stretch) if stretch else None,
-            f"{behaviour.LEAST_PLANS} goals whose first date has passed",
+            f"{len(plans)} of {behaviour.LEAST_PLANS} goals whose first date has passed",
         ),
         lengths=_signal(
             wording.estimates_sentence(took) if took else None,
