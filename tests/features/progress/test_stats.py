@@ -104,7 +104,8 @@ async def test_a_dropped_goal_was_let_go_on_that_day_until_it_is_taken_up_again(
     success = (await person.get("/progress/stats"))["goal_success"]
     assert (success["let_go"], success["success_share"]) == (1, 0.5)
     yesterday = await today_of(person) - timedelta(days=1)
-    later = await person.get("/progress/stats", **{"from": str(yesterday)})
+    query: dict[str, Any] = {"from": str(yesterday)}
+    later = await person.get("/progress/stats", **query)
     assert later["goal_success"]["let_go"] == 0
     await person.post(f"/goals/{goal}/reopen")
     success = (await person.get("/progress/stats"))["goal_success"]
