@@ -30,7 +30,7 @@ async def test_a_year_and_a_report_are_read_and_kept_as_files(visit: Visit) -> N
     await page.get_by_role("group", name="Cards").focus()
     await page.keyboard.press("ArrowRight")
     await expect(page.get_by_text("2 of 3")).to_be_visible()
-    await expect(page.get_by_text("This card rests on tasks.done = 1.")).to_be_visible()
+    await expect(page.get_by_text("This card rests on tasks done: 1.")).to_be_visible()
     assert (await kept(visitor, "This card as an image")).startswith(b"\x89PNG")
     assert (await kept(visitor, "All as PDF")).startswith(b"%PDF")
     made = await visitor.api("POST", "/reports", {"kind": "month"})

@@ -54,3 +54,12 @@ export function lastKnown(values: readonly (number | null)[]): number {
   const place = values.findLastIndex((value) => value !== null);
   return place === -1 ? values.length - 1 : place;
 }
+
+/** The numbers that something said rests on; an id in the middle of a name says nothing to a reader. */
+export const factsInWords = (facts: readonly { name: string; value: number | string }[]): string =>
+  facts
+    .map(({ name, value }) => {
+      const words = name.replace(/\.[0-9a-f-]{36}\./, ".").replace(/[._]/g, " ");
+      return `${words}: ${value}`;
+    })
+    .join(", ");

@@ -48,7 +48,7 @@ BECOMES = {
 GONE = frozenset(BECOMES.values())
 # An empty Today says itself how to begin.
 UNSAID = frozenset({"nothing_yet", "no_goal"})
-NOTE = "The built-in coach: it reckons with your own numbers, and no model is asked."
+NOTE = "The built-in coach works from your own numbers; no model is asked."
 SHOWN = (
     *("id", "day", "state", "help", "subject", "subject_id", "title", "headline", "reason"),
     *("question", "offer", "numbers", "status", "proposal_id"),
