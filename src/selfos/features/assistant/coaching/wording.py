@@ -141,7 +141,7 @@ OF_DAYS: Mapping[str, Words] = {
         "Which of them would you miss if they were gone?",
     ),
     "day_too_full": Words(
-        "Today holds {due} tasks, {hours} hours of them estimated.",
+        "Today holds {due} tasks, estimated at {hours:g} h so far.",
         "What may wait until tomorrow?",
         "Move the least pressing to tomorrow",
     ),
