@@ -1,5 +1,6 @@
 """What is asked for is proposed, never done; questions are answered with the rows they rest on."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -200,6 +201,17 @@ async def test_nudges_stay_for_the_day_and_offer_a_proposal(person: Person) -> N
     assert (proposal["goal_id"], proposal["status"]) == (goal["id"], "open")
     await person.post(f"/nudges/{nudge['id']}/propose", 409)
     await person.post(f"/nudges/{nudge['id']}/dismiss", 409)
+
+
+async def test_a_goal_that_runs_ahead_by_its_numbers_lacks_no_next_step(person: Person) -> None:
+    today = date.fromisoformat((await person.get("/today"))["date"])
+    fields = {
+        "start_value": 0, "target_value": 10, "target_unit": "km", "counting": "sum",
+        "target_date": str(today + timedelta(days=60)),
+    }  # fmt: skip
+    goal = await person.post("/goals", 201, title="Walk", **fields)
+    await person.post(f"/goals/{goal['id']}/data-points", 201, value=5)
+    assert [each["state"] for each in (await person.post("/nudges"))["items"]] == ["ahead"]
 
 
 async def test_a_dismissed_nudge_is_not_said_again(person: Person, travel: Any) -> None:

@@ -175,18 +175,18 @@ async def _goals(
 ) -> list[GoalSignal]:
     query = GoalQuery(status=GoalStatus.ACTIVE, limit=MOST, fields=GOAL_FIELDS)
     rows: list[Row] = json.loads(await planning.list_goals(ctx, query))["items"]
-    risks = {str(each["id"]): each for each in await planning.goals_at_risk(ctx, day)}
+    stands = {str(each["id"]): each for each in await planning.goals_standing(ctx, day)}
     fed = {str(each.shown["goal_id"]) for each in of_habits if each.shown["goal_id"]}
     last: dict[str, date] = {}
     for task in done:
         if task["goal_id"] and task["completed_at"]:
             on = day.clock.local_day(datetime.fromisoformat(task["completed_at"]))
             last[task["goal_id"]] = max(on, last.get(task["goal_id"], on))
-    return [_goal(row, day.date, risks.get(row["id"]), last.get(row["id"]), fed) for row in rows]
+    return [_goal(row, day.date, stands.get(row["id"]), last.get(row["id"]), fed) for row in rows]
 
 
 def _goal(
-    row: Row, today: date, risk: Row | None, last: date | None, fed: Collection[str]
+    row: Row, today: date, stands: Row | None, last: date | None, fed: Collection[str]
 ) -> GoalSignal:
     target = date.fromisoformat(row["target_date"]) if row["target_date"] else None
     # What a habit feeds is moved by the habit; it is never idle for want of tasks.
@@ -194,8 +194,8 @@ def _goal(
     return GoalSignal(
         id=UUID(row["id"]),
         title=row["title"],
-        state=PathState(risk["state"]) if risk else None,
-        sentence=risk["sentence"] if risk else "",
+        state=PathState(stands["state"]) if stands else None,
+        sentence=stands["sentence"] if stands else "",
         open_tasks=row["open_tasks"],
         done_tasks=row["done_tasks"],
         fed_by_habit=row["id"] in fed,

@@ -164,7 +164,7 @@ from selfos.features.planning.service.repeating import (
     slots_between,
     walk_slots,
 )
-from selfos.features.planning.service.risks import goals_at_risk
+from selfos.features.planning.service.risks import goals_at_risk, goals_standing
 from selfos.features.planning.service.seasons import change_path, review_goal
 from selfos.features.planning.service.series import get_series, stop_series, update_series
 from selfos.features.planning.service.settling import (
@@ -299,6 +299,7 @@ __all__ = [
     "goals_at_risk",
     "goals_ending_between",
     "goals_in",
+    "goals_standing",
     "instant_of",
     "is_due",
     "just_before",

@@ -1,4 +1,4 @@
-"""Which goals something is due for, in one query for all of them."""
+"""Where goals stand and which something is due for, in one query for all of them."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from selfos.kernel.context import Context
 from selfos.kernel.permissions import Permission
 
 WEEK = timedelta(days=6)
+# Where a goal stands, and the way back or nothing.
 Told = tuple[PathState, str]
 Spans = dict[GoalPeriod, tuple[Period, Period]]
 
@@ -29,6 +30,14 @@ async def goals_at_risk(ctx: Context, day: Day) -> list[dict[str, Any]]:
     """Return the goals that are at risk or off their path, each with the smallest way back.
 
     Lists of milestones are not among them: their overdue tasks speak for themselves.
+    """
+    return [each for each in await goals_standing(ctx, day) if each["sentence"]]
+
+
+async def goals_standing(ctx: Context, day: Day) -> list[dict[str, Any]]:
+    """Return where each goal with a running path or pace stands, with the way back if it is lost.
+
+    Lists of milestones are not among them.
     """
     ctx.require(Permission.GOAL_READ)
     today, week_begins, week_end = day.date, day.week_first.weekday(), day.week_first + WEEK
@@ -51,9 +60,9 @@ def _of_path(goal: Goal, value: Fraction, changed: Any, today: date, week_end: d
     if path is None:
         return None
     action = restoring(path, value, today, week_end=week_end, counting=goal.counting)
-    if action is None:
-        return None
     state = standing(path, value, today).state
+    if action is None:
+        return state, ""
     return state, pathwords.action_sentence(
         action,
         state,
@@ -73,7 +82,7 @@ def _of_period(goal: Goal, now: Any, before: Any, today: date, spans: Spans) -> 
     missed = goal.start_date <= earlier.first and Fraction(before) < target
     state = keeping_up(pace, Fraction(now), today, missed_before=missed).state
     if state not in (PathState.AT_RISK, PathState.OFF):
-        return None
+        return state, ""
     action = enough(pace, Fraction(now))
     return state, pathwords.enough_sentence(action, today, unit=goal.target_unit)
 
