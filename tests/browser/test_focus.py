@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from playwright.async_api import expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import OpenProfile, Visit
+from tests.browser.test_offline import IS_SENT, bar, leave_network, settle_in
 
 
 async def test_a_timer_is_started_from_a_task_seen_everywhere_and_corrected(visit: Visit) -> None:
@@ -67,3 +68,42 @@ async def test_time_is_written_down_for_a_task_and_given_to_a_habit_later(visit:
     await page.get_by_role("option", name="Cello").click()
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_role("button", name="Correct “Cello”")).to_be_visible()
+
+
+async def test_a_timer_runs_offline_and_makes_way_for_a_later_one(
+    visit: Visit, open_profile: OpenProfile
+) -> None:
+    visitor = await visit()
+    other = await open_profile(visitor.address)
+    await other.sign_in_as(visitor)
+    page = visitor.page
+    task = (await visitor.api("POST", "/tasks", {"title": "Write the report"}))["id"]
+    await visitor.open("/time")
+    await settle_in(page)
+    await leave_network(visitor)
+    await visitor.open(f"/today?task={task}")
+    await page.get_by_role("dialog").get_by_role("button", name="Start timer").click()
+    await visitor.open("/time")
+    timer = page.get_by_role("region", name="Timer")
+    await timer.get_by_role("button", name="Pause the timer").click()
+    await timer.get_by_role("button", name="Go on with the timer").click()
+    gone_on = await page.evaluate("Date.now()")
+    await page.get_by_role("button", name="Write down time").click()
+    await page.get_by_label("Note").fill("Mail")
+    await page.get_by_role("button", name="Write down", exact=True).click()
+    await expect(page.get_by_role("main")).to_contain_text("Mail")
+    await expect(bar(page)).to_have_text("Offline: 4 changes waiting")
+    await page.reload()
+    await expect(timer).to_contain_text("Write the report")
+    # Whole seconds are kept, and the other one has to be later.
+    await page.wait_for_function("since => Date.now() > since + 1000", arg=gone_on)
+    await other.api("POST", "/focus/start", {"note": "Tea"})
+    await visitor.context.set_offline(False)
+    await page.wait_for_function(IS_SENT)
+    await expect(timer).to_contain_text("Tea")
+    found = (await visitor.api("GET", "/focus"))["items"]
+    assert {each["note"] or each["task_title"]: each["state"] for each in found} == {
+        "Tea": "running",
+        "Write the report": "over",
+        "Mail": "over",
+    }

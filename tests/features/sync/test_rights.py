@@ -16,7 +16,7 @@ from selfos.kernel.identifiers import new_id
 from selfos.kernel.ledger.models import Door
 from selfos.kernel.permissions import Role
 from tests.factories import Person
-from tests.features.sync.devices import Device
+from tests.features.sync.devices import Device, next_instant
 
 MakePerson = Callable[..., Awaitable[Person]]
 DAY, WEEKLY = {"kind": "date", "date": "2030-01-01"}, {"rule": "FREQ=WEEKLY"}
@@ -130,7 +130,7 @@ async def test_guests_read_and_removed_members_do_not(make_person: MakePerson) -
     assert (await guest.client.post("/sync", json=body, headers=here)).status_code == 404
 
 
-async def test_reminders_and_appointments_go_to_their_persons_devices_alone(
+async def test_what_is_ones_own_goes_to_ones_own_devices_alone(
     make_person: MakePerson,
 ) -> None:
     owner, member = await make_person(), await make_person()
@@ -147,7 +147,8 @@ async def test_reminders_and_appointments_go_to_their_persons_devices_alone(
     reminder = mine.do("reminder", "create", subject_id=task, minutes_before=5)
     meeting = mine.do("calendar_event", "create", title="Mine", start=DAY, repeat=WEEKLY)
     mine.do("calendar_event", "update", meeting, slot=DAY["date"], title="Doctor")
-    assert [ack["status"] for ack in await mine.sync()] == ["applied"] * 4
+    timer = mine.do("focus_session", "create", started_at=next_instant().isoformat(), task_id=task)
+    assert [ack["status"] for ack in await mine.sync()] == ["applied"] * 5
     seen = {(change["entity"], change["id"]) for change in (await theirs.send())["changes"]}
     assert seen == {("task", task)}
     ops = [theirs.op("reminder", "update", reminder, minutes_before=1)]
@@ -165,6 +166,10 @@ async def test_reminders_and_appointments_go_to_their_persons_devices_alone(
         ops += [theirs.op("calendar_event", "delete", own)]
         problems += [ack["problem"] for ack in (await theirs.send(*ops))["acks"]]
     assert problems[3:6] == problems[6:]
+    for session in (timer, str(new_id())):
+        ops = [theirs.op("focus_session", verb, session) for verb in ("stop", "delete")]
+        problems += [ack["problem"] for ack in (await theirs.send(*ops))["acks"]]
+    assert problems[9:11] == problems[11:]
     assert {problem["status"] for problem in problems} == {404}
 
 

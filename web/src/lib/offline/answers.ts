@@ -24,6 +24,7 @@ import { entriesFor, moodDays } from "./journal";
 import { remindersFor, shownReminder } from "./reminders";
 import { showFilter } from "./saved";
 import { by, showCalendar, showToday, timeOf } from "./today";
+import { lengthOf, sessionsFor, showNow, shownSession } from "./timers";
 import { isOpen, type Kinds, type World } from "./world";
 
 interface Asked {
@@ -93,6 +94,13 @@ const ANSWERS: Record<string, (asked: Asked) => unknown> = {
   "/calendar-events/occurrences": ({ world, me, query, now }) =>
     showOccurrences(world, me, today(me, now), query),
   "/calendar-events/:id": ({ world, id }) => world.find("calendar_event", id),
+  "/focus": ({ world, query }) => page(sessionsFor(world, query)),
+  "/focus/now": ({ world, me, now }) => showNow(world, me, now),
+  "/focus/:id": ({ world, id }) => {
+    const row = world.find("focus_session", id);
+    return row && shownSession(world, row);
+  },
+  "/insights/tasks/:id/time": ({ world, id }) => lengthOf(world, id),
   "/comments": ({ world, query }) => page(commentsFor(world, query)),
   "/projects": ({ world, query }) =>
     page(kept(world, "project", query, ["area_id"]).map((row) => shownProject(world, row))),

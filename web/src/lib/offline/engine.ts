@@ -19,7 +19,7 @@ const FORBIDDEN = 403;
 const NOT_FOUND = 404;
 const CONFLICT = 409;
 /** Counts up with each kind of rows this program keeps beyond the last; a copy without is read anew. */
-const SHAPE = 3;
+const SHAPE = 4;
 
 export interface Tools {
   wire: Wire;

@@ -138,12 +138,15 @@ const WORDS: Record<Verb, string> = {
   reopen: "Reopen",
   cancel: "Drop",
   skip: "Skip",
+  pause: "Pause",
+  resume: "Go on with",
+  stop: "Stop",
   archive: "Archive",
   unarchive: "Take out of the archive:",
 };
 
 /** What is called otherwise than its rows are. */
-const NAMES: Partial<Record<Entity, string>> = { calendar_event: "an appointment" };
+const NAMES: Partial<Record<Entity, string>> = { calendar_event: "an appointment", focus_session: "a focus session" };
 
 /** "Complete “Call Mum”", for the list of what was refused. */
 export function wordsFor(draft: Draft, title: string | undefined): string {

@@ -23,6 +23,7 @@ const DEED = /^\/history\/(queued-[^/]+)\/(undo|redo)$/;
 const DATED: readonly Entity[] = ["check_in", "data_point", "journal_entry"];
 const PATHS: Partial<Record<Entity, string>> = {
   area: "/areas",
+  focus_session: "/focus",
   goal: "/goals",
   project: "/projects",
   reminder: "/reminders",
@@ -70,14 +71,23 @@ export class StandIn {
     const world = await this.replica.world();
     const drafts = template
       ? await this.#planted(template[1]!, body, me)
-      : path.startsWith("/calendar-events")
-        ? await this.#rescheduled(world, { method, path, body })
+      : path.startsWith("/calendar-events") || path.startsWith("/focus")
+        ? await this.#readOf(world, { method, path, body })
         : draftsOf(method, path, body, (id) => world.find("task", id)?.due as When | null);
+    const before = world.all("focus_session").find((each) => each.ended_at === null)?.id;
     const answer = drafts ? await this.#queue(drafts, me) : undefined;
     if (!answer) return undefined;
     const { data, changeset } = answer;
+    if (path === "/focus/start") return { data: { session: data, stopped: await this.#stopped(before) }, changeset };
     if (path === QUICK_ADD) return { data: { kind: "task", task: data, warnings: [] }, changeset };
     return template && drafts?.length === 1 ? { data: { items: [data] }, changeset } : answer;
+  }
+
+  /** The timer that ran before another was started. */
+  async #stopped(id: string | undefined): Promise<unknown> {
+    const { answerTo } = await import("./answers");
+    const asked = { world: await this.replica.world(), me: this.replica.facts.me!, query: {}, now: new Date() };
+    return id ? answerTo(`/focus/${id}`, asked) : null;
   }
 
   async #planted(id: string, body: unknown, me: Me): Promise<Draft[] | null> {
@@ -88,7 +98,11 @@ export class StandIn {
     return planted(world, template, body as Use, dayNow(me));
   }
 
-  async #rescheduled(world: World, { method, path, body }: Asked): Promise<Draft[] | null> {
+  async #readOf(world: World, { method, path, body }: Asked): Promise<Draft[] | null> {
+    if (path.startsWith("/focus")) {
+      const { sessionDrafts } = await import("./timers");
+      return sessionDrafts(world, method, path, body, new Date());
+    }
     const { eventDrafts } = await import("./rescheduling");
     return eventDrafts(world, method, path, body);
   }

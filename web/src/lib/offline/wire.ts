@@ -16,6 +16,7 @@ export type Entity =
   | "comment"
   | "reminder"
   | "calendar_event"
+  | "focus_session"
   | "filter"
   | "template";
 
@@ -29,6 +30,9 @@ export type Verb =
   | "reopen"
   | "cancel"
   | "skip"
+  | "pause"
+  | "resume"
+  | "stop"
   | "archive"
   | "unarchive";
 

@@ -26,6 +26,7 @@ import { BLANK, LINE } from "./blank";
 import { instantOf } from "./hlc";
 import { nextOf, type Person, type Settled } from "./occurrences";
 import { applyToEvents } from "./rescheduling";
+import { applyToSessions, type KeptSession } from "./timers";
 import { isRefused, type Entity, type Operation, type Queued, type Row } from "./wire";
 
 export interface Stored {
@@ -52,6 +53,7 @@ export interface Kinds {
   comment: Comment;
   reminder: Reminder;
   calendar_event: CalendarEvent;
+  focus_session: KeptSession;
   filter: SavedFilter;
   template: Template;
   /** What the server last said where only it can reckon. */
@@ -76,6 +78,7 @@ const GONE_FOR_GOOD: readonly Entity[] = [
   "data_point",
   "comment",
   "reminder",
+  "focus_session",
   "filter",
   "template",
 ];
@@ -164,6 +167,11 @@ export class World {
     this.#children = this.#edges = undefined;
     this.#insides.clear();
     if (entity === "calendar_event") return this.#reschedule(operation, at);
+    if (entity === "focus_session" && verb !== "delete") {
+      for (const row of applyToSessions(this, operation, this.person, at))
+        this.#table(entity).set(row.id, row as unknown as Row);
+      return;
+    }
     if (verb === "create") return this.#create(operation, at);
     if (!this.#table(entity).has(id)) return;
     // What somebody has touched stays when the occurrence before it is reopened.

@@ -1,6 +1,12 @@
 """The verbs of focus."""
 
-from selfos.features.focus.service.loading import SESSIONS
+from selfos.features.focus.service.afterwards import (
+    pause_timer_at,
+    resume_timer_at,
+    start_timer_at,
+    stop_timer_at,
+)
+from selfos.features.focus.service.loading import KEPT_SESSIONS, SESSIONS
 from selfos.features.focus.service.minutes import (
     Recorded,
     Taken,
@@ -28,6 +34,7 @@ from selfos.features.focus.service.timer import (
 )
 
 __all__ = [
+    "KEPT_SESSIONS",
     "SESSIONS",
     "STOP_ELSEWHERE",
     "Recorded",
@@ -39,14 +46,18 @@ __all__ = [
     "is_in_focus",
     "list_sessions",
     "pause_timer",
+    "pause_timer_at",
     "people_with_sessions",
     "record_session",
     "recorded_between",
     "resume_timer",
+    "resume_timer_at",
     "seconds_by_task",
     "show_timer",
     "start_timer",
+    "start_timer_at",
     "stop_timer",
+    "stop_timer_at",
     "taken",
     "update_session",
 ]

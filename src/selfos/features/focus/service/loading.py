@@ -42,6 +42,11 @@ SESSIONS = Documents(
         "habit_title": habits.title_of(FocusSession),
     },
 )
+# As a device keeps them: it knows what tasks and habits are called.
+KEPT_SESSIONS = Documents(
+    FocusSession,
+    {name: shown for name, shown in SESSIONS.fields.items() if not name.endswith("_title")},
+)
 DayOf = Callable[[datetime], date]
 
 

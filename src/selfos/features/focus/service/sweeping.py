@@ -28,13 +28,13 @@ async def end_forgotten(kernel: Kernel) -> None:
         )
         places = [(row[0], row[1]) for row in found]
     for place in places:
-        await _end(kernel, place, forgotten=True)
+        await _end(kernel, place)
 
 
 async def end_elsewhere(
     kernel: Kernel, *, workspace_id: str, user_id: str, session_id: str
 ) -> None:
-    """End what a person had started before in their other workspaces, if this is still open."""
+    """Leave open what a person started last, in whichever of their workspaces; end the others."""
     async with system_session(kernel) as session:
         found = await session.execute(
             select(FocusSession.workspace_id, FocusSession.id, _touched()).where(
@@ -42,24 +42,26 @@ async def end_elsewhere(
             )
         )
         open_ones = {row[0]: (row[1], row[2]) for row in found}
-    this, since = open_ones.pop(UUID(workspace_id), (None, kernel.clock()))
-    if this != UUID(session_id):
+    if open_ones.get(UUID(workspace_id), (None,))[0] != UUID(session_id):
         return
-    for elsewhere in (each for each, (_, touched) in open_ones.items() if touched <= since):
-        await _end(kernel, (elsewhere, UUID(user_id)), forgotten=False)
+    # A device may tell late of a timer that was started before another one.
+    last = max(open_ones, key=lambda each: (open_ones[each][1], each == UUID(workspace_id)))
+    for elsewhere in open_ones.keys() - {last}:
+        await _end(kernel, (elsewhere, UUID(user_id)), at=open_ones[last][1])
 
 
-async def _end(kernel: Kernel, place: Place, *, forgotten: bool) -> None:
+async def _end(kernel: Kernel, place: Place, *, at: datetime | None = None) -> None:
+    """End what is open there: when another was started, or as it was forgotten."""
     workspace_id, user_id = place
     actor = Actor(ActorKind.SYSTEM, user_id)
     async with open_context(kernel, workspace_id=workspace_id, actor=actor) as ctx:
         session = await find_open(ctx, lock=True)
         if session is None:
             return
-        if forgotten and untouched_since(session.times) >= ctx.now - LONGEST:
+        if at is None and untouched_since(session.times) >= ctx.now - LONGEST:
             return
-        await end(ctx, session, await day_of(ctx))
-        why = "forgotten" if forgotten else "another was started elsewhere"
+        await end(ctx, session, await day_of(ctx), at)
+        why = "forgotten" if at is None else "another was started elsewhere"
         ctx.describe(f"Ended a focus session: {why}")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import func, select
 
 from selfos.features.focus.events import FocusPaused, FocusStarted, FocusStopped
@@ -56,9 +58,7 @@ async def start_timer(ctx: Context, new: FocusStart) -> tuple[FocusSession, Focu
     """Start a timer and return it, with the one that was stopped for it, if one ran."""
     ctx.require(Permission.FOCUS_WRITE)
     await check_subject(ctx, task_id=new.task_id, habit_id=new.habit_id)
-    # Two devices that start at once take turns.
-    turn = func.hashtextextended(f"focus:{ctx.user_id}", 0)
-    await ctx.session.execute(select(func.pg_advisory_xact_lock(turn)))
+    await take_turn(ctx)
     days, now = await day_of(ctx), whole(ctx.now)
     stopped = await find_open(ctx, lock=True)
     if stopped is not None:
@@ -68,7 +68,7 @@ async def start_timer(ctx: Context, new: FocusStart) -> tuple[FocusSession, Focu
     session = of_actor(ctx, new, ended_at=None)
     session.set_times([Stretch(now)], days)
     ctx.session.add(session)
-    _started(ctx, session)
+    started(ctx, session)
     ctx.describe("Started a focus session")
     return session, stopped
 
@@ -88,7 +88,7 @@ async def resume_timer(ctx: Context) -> FocusSession:
     ctx.require(Permission.FOCUS_WRITE)
     session = await _open(ctx)
     session.resume(whole(ctx.now), await day_of(ctx))
-    _started(ctx, session)
+    started(ctx, session)
     ctx.describe("Went on with a focus session")
     return session
 
@@ -102,9 +102,15 @@ async def stop_timer(ctx: Context) -> FocusSession:
     return session
 
 
-async def end(ctx: Context, session: FocusSession, days: DayOf) -> None:
-    """End a session that is open, and let its habit have what it came to."""
-    session.stop(whole(ctx.now), days)
+async def take_turn(ctx: Context) -> None:
+    """Wait for another device of the acting person that starts a timer at this moment."""
+    turn = func.hashtextextended(f"focus:{ctx.user_id}", 0)
+    await ctx.session.execute(select(func.pg_advisory_xact_lock(turn)))
+
+
+async def end(ctx: Context, session: FocusSession, days: DayOf, at: datetime | None = None) -> None:
+    """End a session that is open, now or then, and let its habit have what it came to."""
+    session.stop(at or whole(ctx.now), days)
     ctx.emit(FocusStopped(**facts(session), seconds=session.seconds, cut=session.cut))
     await keep_habits(ctx, session, was=session.habit_id, before={})
 
@@ -117,7 +123,8 @@ async def _open(ctx: Context) -> FocusSession:
     return session
 
 
-def _started(ctx: Context, session: FocusSession) -> None:
+def started(ctx: Context, session: FocusSession) -> None:
+    """Say that a timer runs, and let those in the person's other workspaces make way."""
     ctx.emit(FocusStarted(**facts(session)))
     # Somebody has one timer, in whichever of their workspaces; the others are beyond these walls.
     workspace_id, user_id = str(ctx.workspace_id), str(ctx.user_id)

@@ -127,6 +127,8 @@ async def _merged(ctx: Context, change: Change, aim: Aim, lost: list[Lost]) -> D
     noun, verb = change.noun, change.verb
     row = await find_row(ctx, noun, change.thing)
     deletion: list[Lost] = []
+    if verb.settles:
+        return await _settled(ctx, change, row)
     if row is None:
         found = await _bring_back(ctx, change, lost)
         if found is None:
@@ -148,6 +150,15 @@ async def _merged(ctx: Context, change: Change, aim: Aim, lost: list[Lost]) -> D
     return decision
 
 
+async def _settled(ctx: Context, change: Change, row: Mapping[str, Any] | None) -> Decision:
+    takes = change.verb.takes
+    if row is None or takes is None:
+        raise missing(change.noun.entity)
+    given = takes.model_validate(await _dated(ctx, change))
+    await change.verb.run(ctx, change.thing, given, row)
+    return Decision()
+
+
 async def _make(ctx: Context, change: Change) -> None:
     takes = change.verb.takes
     if takes is None:
@@ -157,12 +168,15 @@ async def _make(ctx: Context, change: Change) -> None:
 
 
 async def _dated(ctx: Context, change: Change) -> dict[str, Any]:
-    """Return the fields with the day the change was made on, where the verb counts for a day."""
+    """Return the fields with when the change was made, where the verb counts for that."""
     fields, name = dict(change.fields), change.verb.dated
     if name is not None and fields.get(name) is None:
         time = await identity.user_time(ctx)
         day = time.local_day(change.reader.stamp.clamped(ctx.now).instant)
         fields[name] = min(day, time.today(ctx.now)).isoformat()
+    name = change.verb.timed
+    if name is not None and fields.get(name) is None:
+        fields[name] = change.reader.stamp.clamped(ctx.now).instant.isoformat()
     return fields
 
 

@@ -34,13 +34,16 @@ class Verb:
     """One thing a device may do: the service's own verb, what it takes, and what it sets.
 
     `sets` says what the verb means as fields, so that it can be merged with what others wrote.
-    `dated` names the field for the day it counts for: the device's own, unless it says another.
+    `dated` names the field for the day it counts for: the device's own, unless it says another;
+    `timed` that for the instant. One that `settles` knows itself what becomes of it against others.
     """
 
     run: Run
     takes: type[Input] | None = None
     sets: Mapping[str, Any] = field(default_factory=dict[str, Any])
     dated: str | None = None
+    timed: str | None = None
+    settles: bool = False
 
 
 @dataclass(frozen=True, slots=True)

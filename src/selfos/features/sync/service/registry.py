@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from selfos.features.sync.service.families import (
     calendar,
+    focus,
     habits,
     journal,
     notes,
@@ -12,7 +13,7 @@ from selfos.features.sync.service.families import (
     search,
 )
 
-FAMILIES = (planning, habits, notes, journal, search, calendar, notifications)
+FAMILIES = (planning, habits, notes, journal, search, calendar, notifications, focus)
 # In the order a device can take them in: what others point to comes first.
 NOUNS = {noun.entity: noun for family in FAMILIES for noun in family.NOUNS}
 SHOWN = tuple(noun for noun in NOUNS.values() if noun.shown)
