@@ -13,6 +13,7 @@ from pypdf import PdfReader
 from selfos.features.progress.adapters import typesetting
 from selfos.features.progress.adapters.letters import MISSING, without
 from selfos.features.progress.paper import page_of
+from selfos.features.progress.schemas import ReportKind
 from selfos.features.progress.speaking import Speaker, catalogue
 from selfos.kernel.errors import Unavailable
 from selfos.kernel.languages import LANGUAGES
@@ -148,6 +149,24 @@ def test_every_language_says_all_of_it_with_every_number(language: str) -> None:
             numbers = [int(number) for number in re.findall(r"\d+", said["text"])]
             assert sorted(numbers) == sorted(value for _, value in facts if value)
             assert "As it was told" not in said["text"]
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "many"),
+    [
+        ("en", "1 was done", "2 were done"),
+        ("de", "wurde 1 rechtzeitig", "wurden 2 rechtzeitig"),
+        ("es", "1 se hizo", "2 se hicieron"),
+        ("fr", "1 a été faite", "2 ont été faites"),
+    ],
+)
+def test_the_verb_goes_with_the_number(language: str, one: str, many: str) -> None:
+    def said(kept: int) -> str:
+        facts = [{"name": "tasks.kept", "value": kept}, {"name": "tasks.planned", "value": 4}]
+        return Speaker.of(language).said("said", {"text": "", "facts": facts}, ReportKind.WEEK, {})
+
+    assert one in said(1)
+    assert many in said(2)
 
 
 def test_a_sentence_on_what_has_no_name_any_more_stands_as_it_was_told() -> None:
