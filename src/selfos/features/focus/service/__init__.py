@@ -10,6 +10,7 @@ from selfos.features.focus.service.loading import KEPT_SESSIONS, SESSIONS
 from selfos.features.focus.service.minutes import (
     Recorded,
     Taken,
+    in_minutes,
     people_with_sessions,
     recorded_between,
     seconds_by_task,
@@ -43,6 +44,7 @@ __all__ = [
     "end_elsewhere",
     "end_forgotten",
     "get_session",
+    "in_minutes",
     "is_in_focus",
     "list_sessions",
     "pause_timer",

@@ -7,11 +7,9 @@ from datetime import date
 from uuid import UUID, uuid5
 
 from selfos.features.focus.models import FocusSession
+from selfos.features.focus.service.minutes import in_minutes
 from selfos.features.habits import service as habits
 from selfos.kernel.context import Context
-
-SECONDS_PER_MINUTE = 60
-DIGITS = 2
 
 
 async def keep_habits(
@@ -36,7 +34,7 @@ async def _keep(
     ctx: Context, session: FocusSession, habit_id: UUID, seconds: Mapping[date, int]
 ) -> None:
     records = {
-        uuid5(session.id, f"{habit_id} {day}"): (day, round(each / SECONDS_PER_MINUTE, DIGITS))
+        uuid5(session.id, f"{habit_id} {day}"): (day, in_minutes(each))
         for day, each in seconds.items()
     }
     await habits.keep_in_time(ctx, habit_id, records)

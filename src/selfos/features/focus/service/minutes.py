@@ -24,6 +24,15 @@ class Taken:
     seconds: int
 
 
+SECONDS_PER_MINUTE = 60
+DIGITS = 2
+
+
+def in_minutes(seconds: float) -> float:
+    """Return seconds as minutes, to the hundredth."""
+    return round(seconds / SECONDS_PER_MINUTE, DIGITS)
+
+
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """Seconds given to one task, or to nothing that has a name, on one day."""

@@ -15,15 +15,13 @@ from selfos.kernel.permissions import Permission
 from selfos.kernel.rows import missing
 
 TIMED_DAYS = 180
-SECONDS_PER_MINUTE = 60
-DIGITS = 2
 
 
 async def lengths(ctx: Context) -> list[tuple[float, float]]:
     """Return for each task lately done that was sized and timed: minutes meant, minutes taken."""
     today = (await identity.user_time(ctx)).today(ctx.now)
     taken = await focus.taken(ctx, today - timedelta(days=TIMED_DAYS), today)
-    return [(each.minutes, each.seconds / SECONDS_PER_MINUTE) for each in taken]
+    return [(each.minutes, focus.in_minutes(each.seconds)) for each in taken]
 
 
 async def time_task(ctx: Context, task_id: UUID) -> TaskLengthView:
@@ -36,7 +34,7 @@ async def time_task(ctx: Context, task_id: UUID) -> TaskLengthView:
     return TaskLengthView(
         task_id=task_id,
         estimated_minutes=task.minutes,
-        recorded_minutes=round(took.get(task_id, 0) / SECONDS_PER_MINUTE, DIGITS),
+        recorded_minutes=focus.in_minutes(took.get(task_id, 0)),
         hint=await _hint(ctx, task.minutes) if task.minutes else None,
     )
 

@@ -31,7 +31,6 @@ LATEST = 5
 AWAY = timedelta(days=7)
 TWO_HABITS = 2
 HUNDREDTHS = 100
-SECONDS_PER_MINUTE = 60
 OWED = (Verdict.DONE, Verdict.PARTIAL, Verdict.MISSED)
 
 
@@ -140,7 +139,7 @@ async def _standings(ctx: Context) -> list[Standing]:
     done_days = _add_habits(amounts, tallies)
     for each in await focus.recorded_between(ctx, date.min, today):
         before = amounts[Source.RECORDED].get(each.day, 0)
-        amounts[Source.RECORDED][each.day] = before + each.seconds / SECONDS_PER_MINUTE
+        amounts[Source.RECORDED][each.day] = before + focus.in_minutes(each.seconds)
     amounts[Source.RETURNS] = dict.fromkeys(
         _returns(sorted({*amounts[Source.DONE], *done_days})), 1.0
     )

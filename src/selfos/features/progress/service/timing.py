@@ -18,7 +18,6 @@ from selfos.features.progress.schemas import Dimension, EstimatesView, TaskTimeV
 from selfos.features.progress.spans import Span
 from selfos.kernel.context import Context
 
-SECONDS_PER_MINUTE = 60
 DIGITS = 2
 TASKS_SHOWN = 20
 Only = tuple[Dimension, UUID] | None
@@ -79,7 +78,7 @@ def minutes_by_thing(
         if span.covers(each.day):
             for of_id in each.things(dimension):
                 counted[of_id] += each.seconds
-    minutes = {of_id: seconds / SECONDS_PER_MINUTE for of_id, seconds in counted.items()}
+    minutes = {of_id: focus.in_minutes(seconds) for of_id, seconds in counted.items()}
     for habit in tallies:
         of_id = None if dimension is Dimension.LABEL else getattr(habit, f"{dimension}_id")
         amounts = [amount for day, amount in habit.minutes.items() if span.covers(day)]
@@ -90,8 +89,8 @@ def minutes_by_thing(
 
 def together(seconds: Iterable[int], minutes: Iterable[float]) -> float | None:
     """Return seconds and minutes in minutes; None where nothing was recorded."""
-    amounts = [*(each / SECONDS_PER_MINUTE for each in seconds), *minutes]
-    return round(sum(amounts), DIGITS) if amounts else None
+    timed, kept = list(seconds), list(minutes)
+    return round(focus.in_minutes(sum(timed)) + sum(kept), DIGITS) if timed or kept else None
 
 
 async def each_task(ctx: Context, found: Iterable[Timed], span: Span) -> list[TaskTimeView]:
@@ -109,8 +108,8 @@ async def each_task(ctx: Context, found: Iterable[Timed], span: Span) -> list[Ta
             task_id=task_id,
             title=known[task_id].title,
             done_on=known[task_id].done_on,
-            recorded_minutes=round(seconds / SECONDS_PER_MINUTE, DIGITS),
-            total_minutes=round(ever[task_id] / SECONDS_PER_MINUTE, DIGITS),
+            recorded_minutes=focus.in_minutes(seconds),
+            total_minutes=focus.in_minutes(ever[task_id]),
             estimated_minutes=known[task_id].minutes,
         )
         for task_id, seconds in most
@@ -122,7 +121,7 @@ async def estimates(ctx: Context, span: Span) -> EstimatesView:
     sized = planning.sized_and_done(ctx, span.first, span.last).subquery()
     taken = await focus.taken(ctx, span.first, span.last)
     meant = sum(each.minutes for each in taken)
-    real = round(sum(each.seconds for each in taken) / SECONDS_PER_MINUTE, DIGITS)
+    real = focus.in_minutes(sum(each.seconds for each in taken))
     return EstimatesView(
         tasks=len(taken),
         of=await ctx.session.scalar(select(func.count()).select_from(sized)) or 0,
