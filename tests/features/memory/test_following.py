@@ -1,11 +1,14 @@
 """Facts from deeds: goals set and reached, habits kept; each follows what it came from."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from selfos.features.memory import service as memory
 from selfos.features.planning import service as planning
 from selfos.features.planning.schemas.inputs import GoalCreate
 from selfos.kernel.context import Actor, open_context
@@ -34,6 +37,22 @@ async def test_a_goal_becomes_a_commitment_with_its_source(
     assert fact["text"] == "Has the goal “Sail to Hiddensee” by 2027-08-01"
     assert (fact["kind"], fact["origin"], fact["pending"]) == ("commitment", "rules", False)
     assert fact["source"] == {"kind": "goal", "id": goal["id"], "title": "Sail to Hiddensee"}
+
+
+async def test_two_events_of_one_goal_at_the_same_moment_make_one_fact(person: Person) -> None:
+    made = await person.post("/goals", 201, title="Sail to Hiddensee")
+
+    async def follow() -> None:
+        async with person.context() as ctx:
+            await memory.follow_goal(ctx, UUID(made["id"]))
+
+    async with person.context() as ctx:
+        await memory.follow_goal(ctx, UUID(made["id"]))
+        behind = asyncio.create_task(follow())
+        # It waits for this transaction, or would be done before it ends.
+        await asyncio.wait([behind], timeout=0.5)
+    await behind
+    assert len(await facts(person)) == 1
 
 
 async def test_a_renamed_goal_is_remembered_by_its_new_name(

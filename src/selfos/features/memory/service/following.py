@@ -18,7 +18,7 @@ from selfos.features.identity import service as identity
 from selfos.features.memory.models import Fact
 from selfos.features.memory.schemas import ME, FactKind, Origin, Source, SourceKind
 from selfos.features.memory.service.profile import is_on
-from selfos.features.memory.service.writing import Statement, embed_soon, write
+from selfos.features.memory.service.writing import Statement, embed_soon, take_turn, write
 from selfos.features.planning import service as planning
 from selfos.features.workspaces import service as workspaces
 from selfos.kernel.context import Context, act_for
@@ -113,6 +113,7 @@ async def _project(ctx: Context, stated: Statement, *, until: date | None) -> No
 
     What its person has corrected is theirs: it is left alone.
     """
+    await take_turn(ctx)
     fact = await ctx.session.scalar(
         select(Fact)
         .where(Fact.source_id == stated.source.id, Fact.predicate == stated.predicate)

@@ -64,6 +64,7 @@ async def write(ctx: Context, stated: Statement) -> Fact | None:
 
     What it takes the place of is closed, unless the fact must be confirmed first.
     """
+    await take_turn(ctx)
     if await _known(ctx, stated):
         return None
     fact = Fact(
@@ -94,6 +95,15 @@ async def write(ctx: Context, stated: Statement) -> Fact | None:
         await take_place(ctx, fact)
     embed_soon(ctx)
     return fact
+
+
+async def take_turn(ctx: Context) -> None:
+    """Let nobody else write the acting person's facts here until this transaction ends.
+
+    Two who look at the same moment whether a fact is known would both write it down.
+    """
+    key = func.hashtextextended(f"memory:{ctx.workspace_id}:{ctx.user_id}", 0)
+    await ctx.session.execute(select(func.pg_advisory_xact_lock(key)))
 
 
 def embed_soon(ctx: Context) -> None:
