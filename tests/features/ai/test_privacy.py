@@ -107,10 +107,17 @@ async def test_private_words_are_stopped_at_the_very_edge_too(
 async def test_names_and_numbers_stay_here_and_come_back(
     models: Kernel, vendors: Vendors, asker: Person
 ) -> None:
-    await asker.patch("/ai/privacy", hide_names=True, hide_numbers=True)
+    hidden: dict[str, Any] = {
+        "hide_names": True,
+        "hide_numbers": True,
+        "hidden_names": [" Beatrix Kiddo "],
+    }
+    shown = await asker.patch("/ai/privacy", **hidden)
+    assert shown["hidden_names"] == ["Beatrix Kiddo"]
+    await asker.patch("/ai/privacy", dial="any")
     vendors.first.will(says("Call ⟦N", "1⟧ on ⟦Z", "2⟧ by 2026-12-01."))
     text = "Remind Beatrix to ring +49 170 1234567 before 2026-12-01, two times"
-    events = await listen(models, asker, question(text, names=frozenset({"Beatrix Kiddo"})))
+    events = await listen(models, asker, question(text))
     assert "Beatrix" not in sent(vendors)
     assert "1234567" not in sent(vendors)
     assert "2026-12-01" in sent(vendors)
@@ -126,9 +133,9 @@ async def test_hidden_names_come_back_inside_json(
     class Note(BaseModel):
         text: str
 
-    await asker.patch("/ai/privacy", hide_names=True)
+    await asker.patch("/ai/privacy", hide_names=True, hidden_names=['Ann "Nan" Lee'])
     vendors.first.will(says('{"text": "for ⟦N1⟧"}'))
-    request = question('Write to Ann "Nan" Lee', names=frozenset({'Ann "Nan" Lee'}), output=Note)
+    request = question('Write to Ann "Nan" Lee', output=Note)
     assert (await ask(models, asker, request)).output == Note(text='for Ann "Nan" Lee')
 
 

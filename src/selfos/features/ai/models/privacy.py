@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, LargeBinary, column
+from sqlalchemy import ARRAY, Index, LargeBinary, Text, column
 from sqlalchemy.orm import Mapped, mapped_column
 
 from selfos.features.ai.schemas.words import AiTask, Dial, Engine
@@ -34,6 +34,7 @@ class AiDial(Tenant, Versioned, Model):
     dial: Mapped[Dial]
     hide_names: Mapped[bool] = mapped_column(default=False)
     hide_numbers: Mapped[bool] = mapped_column(default=False)
+    hidden_names: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
 
 
 class AiAnswer(InWorkspace, Model):

@@ -7,15 +7,17 @@ from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from selfos.features.ai.schemas.words import AiTask, Dial, Engine, Outcome
 from selfos.kernel.documents import PageQuery
 from selfos.kernel.schema import Input, Name, Page, Query, View
 
 MOST_AREAS = 200
+MOST_NAMES = 200
 # A thousand dollars a token would be a typing error.
 Micros = Annotated[int, Field(ge=0, le=10**15)]
+PersonName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=80)]
 
 
 class AreaDial(Input):
@@ -31,6 +33,7 @@ class PrivacyUpdate(Input):
     dial: Dial = Dial.ANY
     hide_names: bool = False
     hide_numbers: bool = False
+    hidden_names: Annotated[list[PersonName], Field(max_length=MOST_NAMES)] = []
     areas: Annotated[list[AreaDial], Field(max_length=MOST_AREAS)] = []
 
 
@@ -47,6 +50,9 @@ class PrivacyView(View):
     dial: Dial
     hide_names: bool
     hide_numbers: bool
+    hidden_names: Annotated[
+        list[str], Field(description="Hidden besides the members' names, where names are hidden.")
+    ]
     areas: list[AreaDialView]
 
 

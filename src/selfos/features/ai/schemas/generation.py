@@ -56,10 +56,9 @@ class GenerationRequest(Generic[Output]):
 
     `area_ids` are the life areas the words come from: the strictest dial among them and the
     workspace's counts. `faults` names what is wrong with a well-formed output, in sentences the
-    model may read; it gets one chance to repair. `names` are people's names to hide where the
-    workspace has redaction on. `cacheable` is for answers that depend on nothing but this request;
-    `wording` is the part of the last message that could be put otherwise and mean the same; `fresh`
-    wants a new answer, whatever is kept.
+    model may read; it gets one chance to repair. `cacheable` is for answers that depend
+    on nothing but this request; `wording` is the part of the last message that could be put
+    otherwise and mean the same; `fresh` wants a new answer, whatever is kept.
     """
 
     task: AiTask
@@ -75,7 +74,6 @@ class GenerationRequest(Generic[Output]):
     max_output_tokens: int = 1_500
     temperature: float | None = None
     background: bool = False
-    names: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ class Standing:
     reason: Reason | None
     hide_names: bool
     hide_numbers: bool
+    hidden_names: frozenset[str]
     meters: tuple[Meter, ...]
 
 
@@ -43,7 +44,9 @@ LOOK_UP = make_ready(
         identity.wants_ai_of(_USER),
         select(
             func.json_agg(
-                func.json_build_array(AiDial.dial, AiDial.hide_names, AiDial.hide_numbers)
+                func.json_build_array(
+                    AiDial.dial, AiDial.hide_names, AiDial.hide_numbers, AiDial.hidden_names
+                )
             )
         )
         .where(
@@ -73,7 +76,7 @@ async def prepare(ctx: Context, request: GenerationRequest[Output]) -> Prepared[
     standing = await standing_of(ctx, request.area_ids)
     hider = None
     if standing.dial is not Dial.RULES_ONLY:
-        hider = await _hider(ctx, request, standing)
+        hider = await _hider(ctx, standing)
     return Prepared(
         request=_hidden(request, hider) if hider else request,
         generation_id=new_id(),
@@ -95,7 +98,7 @@ async def standing_of(ctx: Context, area_ids: Iterable[UUID]) -> Standing:
         "areas": list(area_ids),
     }
     ((today, enabled, dials, limits),) = await fetch_rows(ctx.transaction, LOOK_UP, values)
-    turned: list[tuple[str, bool, bool]] = dials or []
+    turned: list[tuple[str, bool, bool, list[str]]] = dials or []
     dial = max((Dial(row[0]) for row in turned), key=STRICTNESS.__getitem__, default=Dial.ANY)
     off = enabled is False
     return Standing(
@@ -103,6 +106,7 @@ async def standing_of(ctx: Context, area_ids: Iterable[UUID]) -> Standing:
         reason=Reason.SWITCHED_OFF if off else None,
         hide_names=any(row[1] for row in turned),
         hide_numbers=any(row[2] for row in turned),
+        hidden_names=frozenset(name for row in turned for name in row[3]),
         meters=_meters(ctx, today, limits or (None, None, None)),
     )
 
@@ -141,14 +145,12 @@ def lower(one: int | None, other: int | None) -> int | None:
     return min(known, default=None)
 
 
-async def _hider(
-    ctx: Context, request: GenerationRequest[Output], standing: Standing
-) -> Hider | None:
+async def _hider(ctx: Context, standing: Standing) -> Hider | None:
     if not (standing.hide_names or standing.hide_numbers):
         return None
     names: set[str] = set()
     if standing.hide_names:
-        names = {*request.names, *(await workspaces.member_names(ctx)).values()}
+        names = {*standing.hidden_names, *(await workspaces.member_names(ctx)).values()}
     return Hider(names, numbers=standing.hide_numbers)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -57,6 +58,7 @@ async def get_privacy(ctx: Context) -> PrivacyView:
         dial=whole.dial if whole else Dial.ANY,
         hide_names=bool(whole and whole.hide_names),
         hide_numbers=bool(whole and whole.hide_numbers),
+        hidden_names=whole.hidden_names if whole else [],
         areas=[
             AreaDialView(area_id=row.area_id, dial=row.dial)
             for row in rows
@@ -71,31 +73,30 @@ async def set_privacy(ctx: Context, wanted: PrivacyUpdate) -> PrivacyView:
     given = wanted.model_fields_set
     now = await get_privacy(ctx)
     await ctx.session.execute(delete(AiDial).where(AiDial.area_id.is_(None)))
+    names = wanted.hidden_names if "hidden_names" in given else now.hidden_names
     await _turn(
         ctx,
         None,
         wanted.dial if "dial" in given else now.dial,
         hide_names=wanted.hide_names if "hide_names" in given else now.hide_names,
         hide_numbers=wanted.hide_numbers if "hide_numbers" in given else now.hide_numbers,
+        hidden_names=list(dict.fromkeys(names)),
     )
     for area in wanted.areas:
         await planning.get_area(ctx, area.area_id)
         await ctx.session.execute(delete(AiDial).where(AiDial.area_id == area.area_id))
         if area.dial is not Dial.ANY:
-            await _turn(ctx, area.area_id, area.dial, hide_names=False, hide_numbers=False)
+            await _turn(ctx, area.area_id, area.dial)
     return await get_privacy(ctx)
 
 
-async def _turn(
-    ctx: Context, area_id: UUID | None, dial: Dial, *, hide_names: bool, hide_numbers: bool
-) -> None:
+async def _turn(ctx: Context, area_id: UUID | None, dial: Dial, **hidden: Any) -> None:
     await ctx.session.execute(
         insert(AiDial).values(
             workspace_id=ctx.workspace_id,
             id=new_id(),
             area_id=area_id,
             dial=dial,
-            hide_names=hide_names,
-            hide_numbers=hide_numbers,
+            **hidden,
         )
     )
