@@ -181,6 +181,8 @@ async def injected(person: Person, other: Person) -> dict[str, str]:
     goal = (await person.post("/goals", 201, title="Innocent goal"))["id"]
     habit = (await person.post("/habits", 201, title="Innocent habit"))["id"]
     note = (await person.post("/notes", 201, body="Innocent note"))["id"]
+    today = (await person.get("/today"))["date"]
+    tonight = {"kind": "floating", "date": today, "time": "23:30"}
     changeset = (await person.get("/history", limit=1))["items"][0]["id"]
     names = {"task": task, "goal": goal, "habit": habit, "note": note, "changeset": changeset}
     for number, template in enumerate(ORDERS):
@@ -194,6 +196,7 @@ async def injected(person: Person, other: Person) -> dict[str, str]:
             ("/habits", {"title": order, "description": order}),
             ("/notes", {"title": order, "body": order, "task_id": task}),
             ("/comments", {"body": order, "task_id": task}),
+            ("/calendar-events", {"title": short, "description": order, "start": tonight}),
         ]
         for path, body in surfaces:
             await (person if number % 2 else other).post(path, 201, **body)
