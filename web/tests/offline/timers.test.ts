@@ -77,6 +77,10 @@ describe("the timer without a connection", () => {
     expect(phone.get<Page<FocusSession>>("/focus", { day: "2030-01-02" }).items).toMatchObject([
       { note: "Talk", seconds: 1_800, started_at: at("22:50") },
     ]);
+    const { items } = phone.get<{ items: { id: string }[] }>("/search", { q: "rep", kinds: "task", limit: 6 });
+    phone.ask("23:41", "PATCH", `/focus/${done}`, { task_id: items[0]!.id, habit_id: null });
+    expect(phone.get<FocusSession>(`/focus/${done}`).task_title).toBe("Report");
+    expect(phone.get("/search", { q: "rep" })).toBeUndefined();
     phone.ask("23:42", "DELETE", `/focus/${done}`);
     expect(phone.get<Page<FocusSession>>("/focus").items).toEqual([]);
   });

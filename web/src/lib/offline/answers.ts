@@ -24,7 +24,7 @@ import { entriesFor, moodDays } from "./journal";
 import { remindersFor, shownReminder } from "./reminders";
 import { showFilter } from "./saved";
 import { by, showCalendar, showToday, timeOf } from "./today";
-import { lengthOf, sessionsFor, showNow, shownSession } from "./timers";
+import { lengthOf, sessionsFor, showNow, shownSession, tasksCalled } from "./timers";
 import { isOpen, type Kinds, type World } from "./world";
 
 interface Asked {
@@ -100,6 +100,7 @@ const ANSWERS: Record<string, (asked: Asked) => unknown> = {
     const row = world.find("focus_session", id);
     return row && shownSession(world, row);
   },
+  "/search": ({ world, query }) => tasksCalled(world, query),
   "/insights/tasks/:id/time": ({ world, id }) => lengthOf(world, id),
   "/comments": ({ world, query }) => page(commentsFor(world, query)),
   "/projects": ({ world, query }) =>

@@ -1,13 +1,14 @@
 /** The timer and recorded time of this device, by its own clock and the server's rules. */
 import { newId } from "../api/ids";
 import { Problem } from "../api/problem";
-import type { FocusNow, FocusSession, Me, TaskLength } from "../api/types";
+import type { FocusNow, FocusSession, Me, SearchHit, TaskLength } from "../api/types";
 import { localDay } from "../format/when";
+import { hasWords } from "./folding";
 import type { Person } from "./occurrences";
 import type { Query } from "./remembered";
 import type { Draft } from "./requests";
 import type { Operation } from "./wire";
-import type { World } from "./world";
+import { isOpen, type World } from "./world";
 
 /** What a session is given to is called as its row is called here. */
 export type KeptSession = Omit<FocusSession, "task_title" | "habit_title">;
@@ -217,4 +218,20 @@ export function lengthOf(world: World, id: string): TaskLength | undefined {
     recorded_minutes: seconds / 60,
     hint: null,
   };
+}
+
+/** The tasks that time can be given to, by words of their titles; of other things the server knows more. */
+export function tasksCalled(world: World, { q, kinds, limit }: Query): { items: SearchHit[] } | undefined {
+  if (kinds !== "task") return undefined;
+  const found = world
+    .all("task")
+    .filter((task) => task.deleted_at === null && hasWords([task.title], String(q)))
+    .sort((a, b) => Number(!isOpen(a)) - Number(!isOpen(b)) || (a.updated_at < b.updated_at ? 1 : -1));
+  const items = found.slice(0, Number(limit ?? found.length)).map(
+    (task): SearchHit => ({
+      ...{ kind: "task", id: task.id, title: task.title, closed: !isOpen(task), updated_at: task.updated_at },
+      ...{ about: null, snippet_parts: null, title_parts: [{ text: task.title, hit: false }] },
+    }),
+  );
+  return { items };
 }
