@@ -14,6 +14,7 @@ from aiosmtpd.controller import Controller
 
 from selfos.features.mail import service as mail
 from selfos.kernel.core import Kernel
+from selfos.kernel.languages import LANGUAGES, catalogue
 from selfos.kernel.settings import NotificationSettings, Settings
 
 VALUES = {"inviter": "Ada & <b>Bob</b>", "workspace": "Crew", "link": "https://life.example/x"}
@@ -56,7 +57,9 @@ async def test_a_mail_server_gets_text_and_html(
     inbox, port = server
     smtp = NotificationSettings(smtp_host="127.0.0.1", smtp_port=port, smtp_security="none")
     there = replace(kernel, settings=settings.model_copy(update={"notification_settings": smtp}))
-    await mail.send_mail(there, "invitation", to="guest@example.org", message_id="one", **VALUES)
+    await mail.send_mail(
+        there, "invitation", to="guest@example.org", locale="en", message_id="one", **VALUES
+    )
     (message,) = inbox.messages
     assert message["To"] == "guest@example.org"
     assert message["Message-ID"] == "<one@localhost>"
@@ -70,7 +73,7 @@ async def test_without_a_mail_server_mails_are_private_files(
     kernel: Kernel, settings: Settings, tmp_path: Path
 ) -> None:
     there = replace(kernel, settings=settings.model_copy(update={"data": tmp_path}))
-    await mail.send_mail(there, "invitation", to="guest@example.org", **VALUES)
+    await mail.send_mail(there, "invitation", to="guest@example.org", locale="en", **VALUES)
     (path,) = (tmp_path / "outbox").iterdir()
     assert path.suffix == ".eml"
     assert path.stat().st_mode & 0o777 == 0o600
@@ -78,30 +81,40 @@ async def test_without_a_mail_server_mails_are_private_files(
 
 def test_names_cannot_forge_headers(settings: Settings) -> None:
     evil = {**VALUES, "inviter": "Ada\r\nBcc: victim@example.org", "workspace": "W"}
-    message = mail.compose(settings, "invitation", evil)
+    message = mail.compose(settings, "invitation", evil, locale="en")
     assert message["Bcc"] is None
     assert "\n" not in message["Subject"]
 
 
 def test_a_template_without_its_values_is_an_error(settings: Settings) -> None:
     with pytest.raises(Exception, match="undefined"):
-        mail.compose(settings, "invitation", {})
+        mail.compose(settings, "invitation", {}, locale="en")
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
-    ("template", "values"),
+    ("name", "values"),
     [
-        ("reset_password", {"name": "Ada", "link": "https://life.example/r"}),
-        ("confirm_email", {"link": "https://life.example/c"}),
-        ("security_notice", {"what": "The password of your account was changed."}),
+        ("reset_password", {"name": "Ada"}),
+        ("confirm_email", {}),
+        ("password_changed", {}),
+        ("address_changed", {"address": "ada@example.org"}),
         ("invitation", VALUES),
     ],
 )
-def test_every_template_renders_both_ways(
-    settings: Settings, template: str, values: dict[str, Any]
+def test_every_mail_is_said_in_every_language_both_ways(
+    settings: Settings, name: str, values: dict[str, Any], language: str
 ) -> None:
-    message = mail.compose(settings, template, values)
-    assert message["Subject"]
+    values = {"link": "https://life.example/x", **values}
+    message = mail.compose(settings, name, values, locale=f"{language}-XX")
+    english = mail.compose(settings, name, values, locale="en")
+    assert (message["Subject"] == english["Subject"]) == (language == "en")
     for value in values.values():
         assert str(value) in text(message, "plain")
-    assert "</html>" in text(message, "html")
+    assert f'<html lang="{language}">' in text(message, "html")
+    assert catalogue(mail.PACKAGE, language).keys() == catalogue(mail.PACKAGE, "en").keys()
+
+
+def test_whoever_speaks_none_of_our_languages_is_written_to_in_english(settings: Settings) -> None:
+    message = mail.compose(settings, "invitation", VALUES, locale="fi-FI")
+    assert "invites you to" in message["Subject"]

@@ -25,6 +25,7 @@ async def mail_password_reset(kernel: Kernel, *, email: str) -> None:
         kernel,
         "reset_password",
         to=account.email,
+        locale=account.locale,
         name=account.name,
         link=f"{kernel.settings.origin}/reset-password?token={token}",
     )
@@ -35,17 +36,22 @@ async def mail_email_confirmation(kernel: Kernel, *, user_id: str, email: str) -
     token = await passwords.issue_confirmation(kernel, UUID(user_id), email)
     if token is None:
         return
+    account = await identity.get_account(kernel, UUID(user_id))
     await mail.send_mail(
         kernel,
         "confirm_email",
         to=email,
+        locale=account.locale,
         link=f"{kernel.settings.origin}/confirm-email?token={token}",
     )
 
 
-async def mail_notice(kernel: Kernel, *, to: str, what: str) -> None:
+async def mail_notice(
+    kernel: Kernel, *, to: str, what: str, locale: str = "en", address: str = ""
+) -> None:
     """Tell somebody that how they sign in has changed."""
-    await mail.send_mail(kernel, "security_notice", to=to, what=what)
+    link = f"{kernel.settings.origin}/forgot-password"
+    await mail.send_mail(kernel, what, to=to, locale=locale, link=link, address=address)
 
 
 HANDLERS = ()

@@ -1,5 +1,5 @@
-"""How mail leaves this instance: templates of account mails, and the ways out.
+"""How mail leaves this instance: the words of account mails, and the ways out.
 
-Other slices ask for a mail by template name from their own jobs, so that nothing is sent for a
+Other slices ask for a mail by name from their own jobs, so that nothing is sent for a
 change that did not happen. Publishes and listens to nothing.
 """

@@ -1,7 +1,8 @@
-"""Writes mails from templates and hands them to the instance's way out."""
+"""Writes mails in the language of who gets them, and hands them to the instance's way out."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from functools import cache
@@ -15,14 +16,24 @@ from selfos.features.mail.adapters.mailer import Mailer
 from selfos.features.mail.adapters.smtp import SmtpMailer
 from selfos.kernel.core import Kernel
 from selfos.kernel.identifiers import new_id
+from selfos.kernel.languages import catalogue, language_of, plain_template
 from selfos.kernel.settings import Settings
+
+PACKAGE = "selfos.features.mail"
 
 
 async def send_mail(
-    kernel: Kernel, template: str, *, to: str, message_id: str | None = None, **values: Any
+    kernel: Kernel,
+    which: str,
+    *,
+    to: str,
+    locale: str,
+    link: str,
+    message_id: str | None = None,
+    **values: Any,
 ) -> None:
     """Send one mail. A `message_id` that stays the same lets mail servers drop repeats."""
-    message = compose(kernel.settings, template, values)
+    message = compose(kernel.settings, which, {**values, "link": link}, locale=locale)
     await send_message(kernel, message, to=to, message_id=message_id)
 
 
@@ -44,13 +55,30 @@ def mailer(settings: Settings) -> Mailer:
     return FolderMailer(settings.data / "outbox")
 
 
-def compose(settings: Settings, template: str, values: dict[str, Any]) -> EmailMessage:
-    """Return a message with text and HTML; the text template's first line is the subject."""
+def compose(
+    settings: Settings, which: str, values: Mapping[str, Any], *, locale: str
+) -> EmailMessage:
+    """Return a message with text and HTML, in the nearest language we speak."""
+    language = language_of(locale)
+    words = catalogue(PACKAGE, language)
     values = {"instance": settings.name, "origin": settings.origin, **values}
-    text = _templates().get_template(f"{template}.txt").render(values)
-    html = _templates().get_template(f"{template}.html").render(values)
-    subject, _, body = text.partition("\n")
-    return put_together(settings, subject=subject, text=body, html=html)
+
+    def say(text: str) -> str:
+        return plain_template(text).render(values)
+
+    parts = words[which]
+    said = {part: say(parts[part]) for part in ("subject", "title", "button", "after")}
+    page = {
+        "said": {**said, "before": [say(line) for line in parts["before"]]},
+        "sent": say(words["sent"]),
+        "or_open": say(words["or_open"]),
+        "link": values["link"],
+        "language": language,
+    }
+    text, html = (
+        _templates().get_template(f"mail.{form}").render(page) for form in ("txt", "html")
+    )
+    return put_together(settings, subject=said["subject"], text=text, html=html)
 
 
 def put_together(settings: Settings, *, subject: str, text: str, html: str) -> EmailMessage:
@@ -67,7 +95,7 @@ def put_together(settings: Settings, *, subject: str, text: str, html: str) -> E
 @cache
 def _templates() -> ImmutableSandboxedEnvironment:
     return ImmutableSandboxedEnvironment(
-        loader=PackageLoader("selfos.features.mail"),
+        loader=PackageLoader(PACKAGE),
         autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
         trim_blocks=True,

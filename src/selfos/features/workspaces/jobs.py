@@ -19,6 +19,7 @@ async def mail_invitation(kernel: Kernel, *, workspace_id: str, invitation_id: s
         kernel,
         "invitation",
         to=letter.email,
+        locale=letter.locale,
         message_id=invitation_id,
         inviter=letter.inviter,
         workspace=letter.workspace,

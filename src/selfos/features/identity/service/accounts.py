@@ -81,6 +81,7 @@ class Account:
     user_id: UUID
     email: str
     name: str
+    locale: str
     password_hash: str | None
 
 
@@ -175,7 +176,7 @@ async def get_account(kernel: Kernel, user_id: UUID) -> Account:
 
 async def _account(ctx: Context, condition: ColumnElement[bool]) -> Account | None:
     found = await ctx.session.execute(
-        select(User.id, User.email, User.name, PasswordCredential.hash)
+        select(User.id, User.email, User.name, User.locale, PasswordCredential.hash)
         .outerjoin(PasswordCredential, PasswordCredential.user_id == User.id)
         .where(condition)
     )
@@ -305,6 +306,11 @@ async def names(ctx: Context, user_ids: Iterable[UUID]) -> dict[UUID, str]:
 def name_of(user_id: Any) -> ScalarSelect[str]:
     """Return a subquery for the name of the user in this column."""
     return select(User.name).where(User.id == user_id).correlate_except(User).scalar_subquery()
+
+
+def locale_of(user_id: Any) -> ScalarSelect[str]:
+    """Return a subquery for the language of the user in this column."""
+    return select(User.locale).where(User.id == user_id).correlate_except(User).scalar_subquery()
 
 
 def email_of(user_id: Any) -> ScalarSelect[str]:

@@ -41,7 +41,7 @@ RESET_JOB, CONFIRM_JOB, NOTICE_JOB = (
     "identity.mail_notice",
 )
 RESET_LIFE, CONFIRM_LIFE = timedelta(hours=1), timedelta(days=2)
-PASSWORD_CHANGED = "The password of your account was changed."  # noqa: S105 - a sentence
+PASSWORD_CHANGED, ADDRESS_CHANGED = "password_changed", "address_changed"
 
 
 async def change_password(
@@ -58,8 +58,12 @@ async def change_password(
         await set_password(ctx, account.user_id, new_hash)
         mine = CredentialSession.user_id == account.user_id
         await end_sessions(ctx, mine, CredentialSession.id != actor.session_id)
-        ctx.defer(NOTICE_JOB, to=account.email, what=PASSWORD_CHANGED)
+        _notice(ctx, account.email, PASSWORD_CHANGED, account.locale)
         return await renew_token(ctx, actor.session_id) if actor.session_id else None
+
+
+def _notice(ctx: Context, to: str, what: str, locale: str, *, address: str = "") -> None:
+    ctx.defer(NOTICE_JOB, to=to, what=what, locale=locale, address=address)
 
 
 async def forget_password(kernel: Kernel, email: str) -> None:
@@ -86,7 +90,7 @@ async def reset_password(kernel: Kernel, body: PasswordReset) -> None:
         user = await _user(ctx, account.user_id)
         user.email_verified = user.email_verified or user.email_key == address_key(email)
         await end_sessions(ctx, CredentialSession.user_id == account.user_id)
-        ctx.defer(NOTICE_JOB, to=account.email, what=PASSWORD_CHANGED)
+        _notice(ctx, account.email, PASSWORD_CHANGED, account.locale)
 
 
 async def ask_email_change(
@@ -110,8 +114,7 @@ async def confirm_email(kernel: Kernel, token: str) -> None:
         before = user.email
         user.move_to(proof.email)
         if address_key(before) != user.email_key:
-            what = f"Your account now uses the address {proof.email}."
-            ctx.defer(NOTICE_JOB, to=before, what=what)
+            _notice(ctx, before, ADDRESS_CHANGED, user.locale, address=proof.email)
 
 
 async def issue_reset(kernel: Kernel, email: str) -> tuple[Account, str] | None:

@@ -54,6 +54,8 @@ class Letter:
     inviter: str
     workspace: str
     link: str
+    # The inviter's, for nobody knows that of who is invited.
+    locale: str
 
 
 async def invite(ctx: Context, kernel: Kernel, wanted: InvitationCreate) -> InvitationView:
@@ -148,19 +150,25 @@ async def letter(kernel: Kernel, workspace_id: UUID, invitation_id: UUID) -> Let
     """Return what to mail, unless the invitation has gone meanwhile."""
     async with open_context(kernel, workspace_id=workspace_id) as ctx:
         found = await ctx.session.execute(
-            select(Invitation, Workspace.name, identity.name_of(Invitation.invited_by))
+            select(
+                Invitation,
+                Workspace.name,
+                identity.name_of(Invitation.invited_by),
+                identity.locale_of(Invitation.invited_by),
+            )
             .join(Workspace, Workspace.id == Invitation.workspace_id)
             .where(Invitation.id == invitation_id)
         )
         row = found.one_or_none()
     if row is None:
         return None
-    invitation, workspace, inviter = row
+    invitation, workspace, inviter, locale = row
     return Letter(
         email=invitation.email,
         inviter=inviter,
         workspace=workspace,
         link=accept_url(kernel, invitation),
+        locale=locale or "en",
     )
 
 
