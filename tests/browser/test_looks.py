@@ -52,6 +52,8 @@ TORN = """(longest) => [...document.querySelectorAll("h1")].flatMap((title) => {
   return torn;
 }).join(", ")"""
 LONGEST_WORD = 20
+# A desktop that is zoomed to 400 % is as narrow (WCAG 1.4.10).
+NARROWEST = 320
 # What is drawn by its width learns of it a frame after the page has another, and draws in the next.
 DRAWN = """async (frames) => {
   await document.fonts.ready;
@@ -110,6 +112,10 @@ async def test_every_page_fits_and_is_accessible(visit: Visit, artefacts: Path) 
         await visitor.open(path)
         await settle(visitor)
         flaws += await flaws_of(visitor, name, artefacts)
+        await visitor.page.set_viewport_size({"width": NARROWEST, "height": HEIGHTS[360]})
+        await visitor.page.evaluate(DRAWN, 2)
+        if over := await visitor.page.evaluate(OVERFLOW):
+            flaws.append(f"{name} at {NARROWEST}: {over}")
     visitor.forgive("404")
     visitor.forgive("/filters/preview")
     assert_none(flaws)
