@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -191,16 +192,35 @@ async def test_every_attempt_is_a_line_of_the_ledger_with_its_cost(
     assert lines[0]["price_version"].startswith("genai-prices ")
 
 
-async def test_cached_input_of_a_stream_is_priced_as_cached(
+async def test_an_attempt_that_broke_off_counts_against_the_budgets_too(
     models: Kernel, vendors: Vendors, asker: Person
 ) -> None:
+    """pydantic-ai's limits hold for one run, and do not count attempts that fell back."""
+    vendors.first.will(Reply(chunks=("one ", "two "), end=End.ERROR))
+    made = await ask(models, asker)
+    broken, whole = (attempt.cost_micros or 0 for attempt in made.attempts)
+    spent = {each["scope"]: each["spent_micros"] for each in await budgets_of(asker)}
+    assert broken > 0
+    assert spent["user_day"] == spent["workspace_month"] == broken + whole == made.cost_micros
+
+
+async def budgets_of(person: Person) -> Any:
+    return (await person.get("/ai/budgets"))["budgets"]
+
+
+# A million read, read from the cache, written: $0.25, $0.025, $2 and $2, $0.2, $10.
+@pytest.mark.parametrize(
+    ("wire", "cost"), [("first", {0: 3_500, 8_000: 1_700}), ("second", {0: 25_000, 8_000: 10_600})]
+)
+async def test_cached_input_of_a_stream_is_priced_as_cached(
+    models: Kernel, vendors: Vendors, asker: Person, wire: str, cost: dict[int, int]
+) -> None:
     """LiteLLM's were 4 times too dear, or half too cheap (#11789, #36168, #42663)."""
-    cost: dict[int, int | None] = {}
-    for cached in (0, 8_000):
-        vendors.first.will(Reply(usage=(10_000, 500), cached_tokens=cached))
-        cost[cached] = (await ask(models, asker)).cost_micros
-    # gpt-5-mini: $0.25 and $0.025 a million read, $2 a million written
-    assert cost == {0: 3_500, 8_000: 1_700}
+    for cached, expected in cost.items():
+        if wire == "second":
+            vendors.first.usual = fails(429, 60)
+        getattr(vendors, wire).will(Reply(usage=(10_000, 500), cached_tokens=cached))
+        assert (await ask(models, asker)).cost_micros == expected
 
 
 def test_prices_are_found_in_order_and_never_made_up() -> None:

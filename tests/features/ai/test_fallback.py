@@ -84,6 +84,18 @@ async def test_a_server_error_is_tried_once_more_and_then_the_next_is_asked(
     assert vendors.asked() == (2, 1, 0)
 
 
+@pytest.mark.parametrize("wire", ["first", "second"])
+async def test_no_library_of_a_vendor_tries_again_by_itself(
+    asking: Asking, vendors: Vendors, asker: Person, wire: str
+) -> None:
+    """pydantic-ai leaves the SDKs to theirs, for up to a minute before it falls back (#3267)."""
+    vendor = getattr(vendors, wire)
+    vendor.usual = fails(503)
+    async with asking(ai_providers={wire: vendors.providers()[wire]}) as kernel:
+        made = await ask(kernel, asker)
+    assert (made.engine, len(made.attempts), vendor.asked) == (Engine.RULES, 2, 2)
+
+
 async def test_failing_in_the_middle_of_a_stream_resets_and_the_second_model_finishes(
     models: Kernel, vendors: Vendors, asker: Person
 ) -> None:
@@ -111,6 +123,7 @@ async def test_failing_in_the_middle_of_a_stream_resets_and_the_second_model_fin
 async def test_no_way_of_breaking_off_passes_for_an_answer(
     models: Kernel, vendors: Vendors, asker: Person, end: End, wire: str
 ) -> None:
+    """LiteLLM falls back in the middle of one of its wires and not of another (#28216)."""
     if wire == "second":
         vendors.first.will(fails(401))
     getattr(vendors, wire).will(Reply(chunks=("half ", "a sen"), end=end))
@@ -247,13 +260,14 @@ async def test_an_answer_that_does_not_fit_gets_one_chance_to_repair(
     assert "cannot be used" in repair[-1]["content"]
 
 
-async def test_a_second_misfit_goes_to_the_next_model(
+async def test_a_second_misfit_goes_to_the_next_model_while_it_streams_too(
     models: Kernel, vendors: Vendors, asker: Person
 ) -> None:
+    """pydantic-ai looks at what an answer says only where it does not stream (#4140)."""
     vendors.first.will(says("no"), says("no"))
     vendors.second.will(says('{"word": "brave"}'))
     vendors.second.will(says('{"word": "brave"}'))
-    made = await ask(models, asker, output=Mood)
+    made = answer_of(await listen(models, asker, question(output=Mood)))
     assert (made.output, made.provider) == (Mood(word="brave"), "second")
     # The second is asked the first question, not to repair what another has said.
     assert "cannot be used" not in vendors.second.seen[0].text

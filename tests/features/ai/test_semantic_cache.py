@@ -62,6 +62,7 @@ async def test_the_status_names_what_is_answered_by_meaning_while_somebody_makes
 async def test_almost_the_same_words_get_the_answer_and_it_says_so(
     asking: Asking, vendors: Vendors, asker: Person
 ) -> None:
+    """LiteLLM's, once mended against wrong answers, found none at all (#29086)."""
     one, other = wording("file my tax papers"), wording("file the tax papers")
     async with asking(ai_cache=ON) as kernel:
         made = await both(kernel, asker, one, other)
