@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from selfos.features.assistant.service.prompting import BUDGET_TOKENS, CHARACTERS_PER_TOKEN
 from selfos.features.assistant.sieve import Sieve, without_addresses
 from selfos.features.memory import service as memory
 from selfos.kernel.core import Kernel
@@ -69,6 +70,22 @@ async def test_the_prompt_holds_goals_and_turns_and_the_answer_says_so(
     refs = said["answer"]["context_refs"]
     assert {"kind": "goal", "id": goal["id"], "title": "Run a marathon", "detail": ""} in refs
     assert "The last 3 messages" in [ref["title"] for ref in refs]
+
+
+async def test_a_prompt_keeps_to_its_tokens_and_the_newest_turns(
+    asker: Person, vendors: Vendors
+) -> None:
+    conversation = await begin(asker)
+    for number in range(7):
+        said = await say(asker, f"I feel stuck for time {number}. {'So ' * 1_300}", conversation)
+    sent = json.loads(prompt_of(vendors))
+    letters = sum(len(message["content"] or "") for message in sent)
+    # The last turn is there whatever it takes.
+    assert letters < CHARACTERS_PER_TOKEN * BUDGET_TOKENS + len(sent[-1]["content"])
+    assert "time 6" in sent[-1]["content"]
+    assert "time 0" not in json.dumps(sent)
+    turns = next(ref for ref in said["answer"]["context_refs"] if ref["kind"] == "turns")
+    assert turns["title"] == f"The last {len(sent) - 1} messages"
 
 
 async def test_what_is_remembered_goes_along_and_is_noted_as_used(
