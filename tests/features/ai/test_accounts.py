@@ -33,6 +33,7 @@ async def test_the_status_names_whom_each_task_asks_and_no_key(
     }
     assert chains["coach"] == ["first", "second", "local"]
     assert chains["embed"] == ["first", "local"]
+    assert not chains.keys() & {"story", "summarise"}, "nothing asks for them"
     vendors.first.usual = fails(401)
     await ask(models, asker)
     (coach,) = [

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from selfos import features
 from selfos.features.ai.orchestration.structured import schema_of
 from selfos.features.ai.planner.outlining import Outline
+from selfos.features.ai.schemas.words import UNASKED, AiTask
 from selfos.features.assistant.service.classifying import Guess
 from selfos.features.capture.service.rewriting import Rewritten
 from selfos.features.moderation.schemas import ModelOpinion
@@ -23,6 +24,13 @@ def test_every_output_is_in_the_list() -> None:
     texts = (path.read_text("utf-8") for path in Path(features.__path__[0]).rglob("*.py"))
     asked = {name for text in texts for name in ASKED.findall(text)}
     assert asked - {"Output", "Any"} == {output.__name__ for output in OUTPUTS}
+
+
+def test_the_status_shows_the_tasks_that_something_asks_for_and_no_others() -> None:
+    begun = re.compile(r"GenerationRequest(?:\[\w+\])?\(\s*task=AiTask\.(\w+)")
+    texts = (path.read_text("utf-8") for path in Path(features.__path__[0]).rglob("*.py"))
+    asked = {AiTask[name] for text in texts for name in begun.findall(text)}
+    assert asked == set(AiTask) - UNASKED
 
 
 def parts(schema: dict[str, Any], whole: dict[str, Any], around: tuple[str, ...]) -> Iterator[Any]:

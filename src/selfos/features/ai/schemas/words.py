@@ -27,6 +27,10 @@ class AiTask(StrEnum):
     MODERATE = "moderate"
 
 
+# These have chains, and nothing asks for them yet: stories are told by rules.
+UNASKED = frozenset({AiTask.STORY, AiTask.SUMMARISE})
+
+
 class Dial(StrEnum):
     """How far words may travel, from anywhere to nowhere."""
 
