@@ -11,8 +11,10 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import httpx2
+import psycopg
 
 from selfos.kernel.identifiers import new_id
 from selfos.kernel.permissions import Permission, Role, permissions_of
@@ -73,7 +75,7 @@ class Matrix:
     """The cells of one run: how many there were, and what was wrong in them."""
 
     world: World
-    owner_url: str
+    owner: psycopg.AsyncConnection[Any]
     faults: list[str] = field(default_factory=list[str])
     cells: Counter[str] = field(default_factory=Counter[str])
     slots: set[tuple[str, Slot]] = field(default_factory=set[tuple[str, Slot]])
@@ -86,15 +88,15 @@ class Matrix:
         if operation.public:
             return
         targets = await self.build(operation, world.victim)
-        before = await world.fingerprint(self.owner_url)
+        before = await world.fingerprint(self.owner)
         for owner, name in ((world.outsider, "outsider"), (world.removed, "removed member")):
             await self.try_from_outside(operation, targets, used, owner, name)
-        if await world.fingerprint(self.owner_url) != before:
+        if await world.fingerprint(self.owner) != before:
             self.faults.append(f"{operation.id}: from outside, something of the victim changed")
         foreign = await self.build(operation, world.outsider)
-        before = await world.fingerprint(self.owner_url)
+        before = await world.fingerprint(self.owner)
         await self.try_from_inside(operation, targets, foreign)
-        if await world.fingerprint(self.owner_url) != before:
+        if await world.fingerprint(self.owner) != before:
             self.faults.append(f"{operation.id}: from inside, something of the victim changed")
         await self.control(operation, world.victim, targets)
 

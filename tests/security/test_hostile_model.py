@@ -101,15 +101,27 @@ async def world(app: FastAPI, kernel: Any, new_client: NewClient) -> World:
     return await make_world(kernel, new_client)
 
 
+@pytest.fixture
+async def owner(postgres: Embedded, database: str) -> AsyncGenerator[psycopg.AsyncConnection[Any]]:
+    """The database as its owner sees it, from behind every wall."""
+    url = postgres.url("postgres", database)
+    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
+        yield connection
+
+
 async def test_five_hundred_hostile_calls_have_no_effect_beyond_consent(
-    app: FastAPI, world: World, postgres: Embedded, database: str
+    app: FastAPI,
+    world: World,
+    owner: psycopg.AsyncConnection[Any],
+    postgres: Embedded,
+    database: str,
 ) -> None:
     owner_url = postgres.url("postgres", database)
     attacker = world.outsider.person
     foreign = await things_of(world.victim.person, **{"SelfOS-Workspace": world.victim.workspace})
     own = await things_of(attacker)
     team = await things_of(attacker, **{"SelfOS-Workspace": world.outsider.workspace})
-    before = await world.fingerprint(owner_url)
+    before = await world.fingerprint(owner)
     made = await attacker.post("/auth/tokens", 201, name="Robin", consent=CONSENT)
     heard = Heard()
     async with connected(app, made["token"]) as client:
@@ -123,7 +135,7 @@ async def test_five_hundred_hostile_calls_have_no_effect_beyond_consent(
         model = RandomModel(random.Random(seed), names, schemas, ids, own)
         for name, arguments in model.calls(CALLS):
             heard.results.append(await client.call_tool(name, json.loads(json.dumps(arguments))))
-    assert await world.fingerprint(owner_url) == before, "something of another tenant changed"
+    assert await world.fingerprint(owner) == before, "something of another tenant changed"
     team_changes = await changes_by_door(owner_url, world.outsider.workspace, "mcp")
     assert not team_changes, "another workspace of the same user was reached"
     written = await changes_by_door(owner_url, str(attacker.workspace_id), "mcp")

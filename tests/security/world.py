@@ -82,13 +82,12 @@ class World:
     anonymous: NewClient
     _look: sql.Composed | None = None
 
-    async def fingerprint(self, owner_url: str) -> str:
-        """Return a digest of all the victim's rows, seen from behind every wall."""
-        workspace, user = UUID(self.victim.workspace), self.victim.person.user_id
-        async with await psycopg.AsyncConnection.connect(owner_url) as owner:
-            if self._look is None:
-                self._look = await _look_at_all(owner, workspace, user)
-            row = await (await owner.execute(self._look)).fetchone()
+    async def fingerprint(self, owner: psycopg.AsyncConnection[Any]) -> str:
+        """Return what changes with any of the victim's rows, seen from behind every wall."""
+        if self._look is None:
+            user = self.victim.person.user_id
+            self._look = await _look_at_all(owner, UUID(self.victim.workspace), user)
+        row = await (await owner.execute(self._look, prepare=True)).fetchone()
         assert row is not None
         return row[0]
 
@@ -96,22 +95,27 @@ class World:
 async def _look_at_all(
     owner: psycopg.AsyncConnection[Any], workspace: UUID, user: UUID
 ) -> sql.Composed:
-    """Return the query for a digest of all tables' rows that belong to these two."""
-    digest = sql.SQL("(SELECT md5(string_agg(t::text, '' ORDER BY t::text)) FROM {})")
-    parts = [digest.format(part) for part in await _victims_rows(owner, workspace, user)]
+    """Return the query for the state of all tables' rows that belong to these two."""
+    parts = await _victims_rows(owner, workspace, user)
     return sql.SQL("SELECT concat_ws(',', {})").format(sql.SQL(", ").join(parts))
+
+
+# Whatever is written gets a later transaction's number; what is deleted is one row less.
+WRITTEN = sql.SQL("concat_ws(' ', count(*), max(xmin::text::bigint), sum(xmin::text::bigint))")
+# When a session was last used is noted by every use, the victim's own among them.
+USED = sql.SQL("md5(string_agg((to_jsonb(r) - 'last_used_at')::text, '' ORDER BY id))")
 
 
 async def _victims_rows(
     owner: psycopg.AsyncConnection[Any], workspace: UUID, user: UUID
 ) -> list[sql.Composed]:
-    """Select, for each table, what belongs to the workspace, else what belongs to the user."""
+    """Tell, for each table, what belongs to the workspace, else what belongs to the user."""
     columns = await owner.execute(
         "SELECT table_name, array_agg(column_name::text) FROM information_schema.columns"
         " WHERE table_schema = 'public' AND table_name !~ '^(procrastinate|alembic|analytics)'"
         " GROUP BY table_name ORDER BY table_name"
     )
-    selected: list[sql.Composed] = []
+    parts: list[sql.Composed] = []
     for table, names in await columns.fetchall():
         # What is unread is each member's own: a guest who opens a task changes only theirs.
         if table in ("credential_sessions", "unread_tasks"):
@@ -124,14 +128,15 @@ async def _victims_rows(
             key, value = "id", workspace if table == "tenants" else user
         else:
             continue
-        # When a session was last used is noted by every use, the victim's own among them.
-        row = sql.SQL("to_jsonb(r) - 'last_used_at'")
-        selected.append(
-            sql.SQL("(SELECT {} AS t FROM {} r WHERE {} = {}) rows").format(
-                row, sql.Identifier(table), sql.Identifier(key), sql.Literal(value)
+        parts.append(
+            sql.SQL("(SELECT {} FROM {} r WHERE {} = {})").format(
+                USED if "last_used_at" in names else WRITTEN,
+                sql.Identifier(table),
+                sql.Identifier(key),
+                sql.Literal(value),
             )
         )
-    return selected
+    return parts
 
 
 async def make_world(kernel: Kernel, new_client: NewClient) -> World:
