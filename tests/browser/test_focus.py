@@ -83,6 +83,9 @@ async def test_a_timer_runs_offline_and_makes_way_for_a_later_one(
     await leave_network(visitor)
     await visitor.open(f"/today?task={task}")
     await page.get_by_role("dialog").get_by_role("button", name="Start timer").click()
+    await expect(
+        page.get_by_role("dialog").get_by_role("button", name="Stop timer")
+    ).to_be_visible()
     await visitor.open("/time")
     timer = page.get_by_role("region", name="Timer")
     await timer.get_by_role("button", name="Pause the timer").click()

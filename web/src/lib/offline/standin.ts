@@ -11,7 +11,7 @@ import { Engine, type Tools } from "./engine";
 import { nextStamp } from "./hlc";
 import { keptAs, type Query } from "./remembered";
 import { Replica, type Tabs } from "./replica";
-import { draftsOf, QUICK_ADD, wordsFor, type Draft } from "./requests";
+import type { Draft } from "./requests";
 import type { Use } from "./saved";
 import { openShelf, type Change } from "./shelf";
 import type { Entity, Queued, SyncAnswer } from "./wire";
@@ -68,6 +68,7 @@ export class StandIn {
     if (method === "GET") return this.#read(path, query, me);
     if (method === "POST" && path === "/undo") return this.#undoNewest();
     const template = method === "POST" ? USE.exec(path) : null;
+    const { draftsOf, QUICK_ADD } = await import("./requests");
     const world = await this.replica.world();
     const drafts = template
       ? await this.#planted(template[1]!, body, me)
@@ -115,6 +116,7 @@ export class StandIn {
   }
 
   async #queue(drafts: Draft[], me: Me): Promise<Answer<unknown> | undefined> {
+    const { wordsFor } = await import("./requests");
     const world = await this.replica.world();
     const known = (draft: Draft): boolean =>
       draft.verb === "create" || world.find(draft.entity, draft.entity_id) !== undefined;
