@@ -11,7 +11,7 @@ from selfos.features.memory.models import Fact
 from selfos.features.memory.reading import Ending, FactDraft, read_facts
 from selfos.features.memory.schemas import FactKind, Origin, Source
 from selfos.features.memory.service.profile import is_on
-from selfos.features.memory.service.writing import Statement, today_of, write
+from selfos.features.memory.service.writing import Statement, take_turn, today_of, write
 from selfos.kernel.context import Context
 from selfos.kernel.permissions import Permission
 
@@ -65,6 +65,8 @@ def _stated(draft: FactDraft, origin: Origin, source: Source) -> Statement:
 
 async def _end(ctx: Context, ending: Ending) -> None:
     """Close what holds and speaks of this; what happened once has happened."""
+    # Before any row is locked, as everywhere: nobody waits for the other in a circle.
+    await take_turn(ctx)
     found = await ctx.session.scalars(
         select(Fact)
         .where(
