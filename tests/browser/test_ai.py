@@ -37,7 +37,7 @@ async def test_each_call_shows_its_words_and_cost_and_limits_are_set_here(
     # One question the model rejects takes it from nobody: the next is answered.
     asked = calls.get_by_role("button", name="Coach")
     await expect(asked).to_have_count(2)
-    await expect(asked.filter(has_text="set up wrongly")).to_have_count(1)
+    await expect(asked.filter(has_text="would not take it")).to_have_count(1)
     await expect(asked.filter(has_text="answered")).to_have_count(1)
     assert await flaws_of(visitor, "settings-ai-asked", artefacts) == []
 
