@@ -18,7 +18,7 @@ import pytest
 from selfos import __version__
 from selfos.kernel.embedded import running
 from tests.factories import PASSWORD
-from tests.programs import client_at
+from tests.programs import client_at, untraced
 
 SELFOS = Path(sys.executable).with_name("selfos")
 PATIENCE_SECONDS = 90
@@ -56,11 +56,12 @@ async def selfos(*arguments: str | Path, **environment: str) -> tuple[int, str, 
 
 @asynccontextmanager
 async def started(
-    *arguments: str | Path, **environment: str
+    *arguments: str | Path, traced: bool = True, **environment: str
 ) -> AsyncGenerator[asyncio.subprocess.Process]:
     """Run a program for the length of a block; what still runs at its end is killed."""
+    surroundings = {**os.environ, **environment} if traced else untraced(**environment)
     process = await asyncio.create_subprocess_exec(
-        SELFOS, *arguments, env={**os.environ, **environment}, stderr=subprocess.PIPE
+        SELFOS, *arguments, env=surroundings, stderr=subprocess.PIPE
     )
     try:
         yield process
@@ -141,7 +142,9 @@ async def test_serving_until_told_to_stop_leaves_nothing_running(
     data: Path, how: signal.Signals
 ) -> None:
     options = ("serve", "--port", "0", "--data", data)
-    async with started(*options, SELFOS_LOG_FORMAT="json") as server:
+    # What either signal does is the same lines.
+    traced = how == signal.SIGTERM
+    async with started(*options, traced=traced, SELFOS_LOG_FORMAT="json") as server:
         ready = await line_with(server, "SelfOS is ready: ")
         address = ready.split("SelfOS is ready: ")[1].split()[0]
         async with client_at(address) as client:
@@ -166,7 +169,8 @@ async def test_serving_until_told_to_stop_leaves_nothing_running(
 
 async def test_a_worker_alone_does_the_jobs_and_stops_cleanly(data: Path) -> None:
     serve = ("serve", "--port", "0", "--data", data)
-    async with started(*serve, SELFOS_WORKER_IN_SERVER="false") as server:
+    # The lines of a server are followed where one is told to stop.
+    async with started(*serve, traced=False, SELFOS_WORKER_IN_SERVER="false") as server:
         ready = await line_with(server, "SelfOS is ready: ")
         address = ready.split("SelfOS is ready: ")[1].split()[0]
         async with client_at(f"{address}/api/v1") as client:
