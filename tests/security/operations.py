@@ -54,7 +54,9 @@ class Operation:
 
     def creates(self, slot: Slot) -> bool:
         """Tell whether this slot is the id a client chooses for a new row."""
-        return self.method == "POST" and slot[0] == "body" and slot[-1] == "id"
+        if slot[0] != "body":
+            return False
+        return slot[-1] == "rest_id" or (self.method == "POST" and slot[-1] == "id")
 
 
 def operations(app: FastAPI) -> list[Operation]:

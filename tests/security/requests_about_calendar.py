@@ -46,9 +46,9 @@ async def list_occurrences(owner: Owner) -> list[Tree]:
 
 async def update_event(owner: Owner) -> list[Tree]:
     bodies: list[dict[str, Any]] = [
+        {"slot": THIRD, "scope": "following", "title": "Later", "rest_id": str(new_id())},
         {"title": "All", "start": AT_TEN},
         {"slot": SECOND, "start": AT_TEN},
-        {"slot": THIRD, "scope": "following", "title": "Later"},
     ]
     made = [await event(owner, repeat=WEEKLY) for _ in bodies]
     return [
