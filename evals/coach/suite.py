@@ -70,9 +70,13 @@ def _proved(finding: Finding, tone: Tone) -> bool:
     """Tell whether a reason holds no number and no title that is not in the state."""
     reason = say(finding, tone).reason
     titles = TITLE.findall(reason)
-    words = NUMBER.findall(TITLE.sub("", reason))
-    given = set(NUMBER.findall(" ".join(str(value) for value in finding.numbers.values())))
-    return set(words) <= given and all(finding.title in title for title in titles)
+    words = _numbers(TITLE.sub("", reason))
+    given = _numbers(" ".join(str(value) for value in finding.numbers.values()))
+    return words <= given and all(finding.title in title for title in titles)
+
+
+def _numbers(text: str) -> set[float]:
+    return {float(each) for each in NUMBER.findall(text)}
 
 
 def _asks(finding: Finding, tone: Tone) -> bool:

@@ -141,7 +141,7 @@ OF_DAYS: Mapping[str, Words] = {
         "Which of them would you miss if they were gone?",
     ),
     "day_too_full": Words(
-        "Today holds {due} tasks, estimated at {hours:g} h so far.",
+        "Today holds {due} tasks{estimated}.",
         "What may wait until tomorrow?",
         "Move the least pressing to tomorrow",
     ),
@@ -302,6 +302,8 @@ def say(finding: Finding, tone: Tone) -> Said:
     unit = str(numbers.get("unit", ""))
     if numbers.get("streak") == 1:
         numbers["unit"] = unit.removesuffix("s")
+    hours = numbers.get("hours")
+    numbers["estimated"] = f", with {hours:g} h estimated" if hours else ""
     reason = _singular(words.reason.format(**numbers).strip())
     return Said(HEADLINES[tone][finding.help], reason, words.question, words.offer)
 
