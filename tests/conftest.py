@@ -41,7 +41,7 @@ from selfos.kernel.settings import NotificationSettings, Settings
 from selfos.kernel.telemetry import configure_logging
 from selfos.migrations.run import migrate
 from tests.factories import Person, register
-from tests.tracing import look_up_stacks_without_python, untraced
+from tests.tracing import untraced
 
 HERE = Path(__file__).parent
 # What goes through the whole product takes longest, so it comes first: at the end no core waits for
@@ -55,7 +55,6 @@ LONG = (*WHOLE, "features/sample/test_sample.py", "edge/test_cli.py")
 TEMPLATE = "selfos_template"
 # What a test provokes on purpose is no news.
 configure_logging("error", "json")
-look_up_stacks_without_python()
 # Long enough for any machine; a test that waits longer has failed.
 PATIENCE_SECONDS = 120
 # A test database may vanish with the power; a user's may not.
