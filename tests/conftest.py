@@ -307,7 +307,7 @@ async def person(make_person: MakePerson) -> Person:
 @pytest.fixture(autouse=True)
 def own_jobs(request: pytest.FixtureRequest) -> None:
     """Who works jobs off finds their own: nobody waits for what earlier tests have left."""
-    if "drain" in request.fixturenames:
+    if not {"drain", "worker"}.isdisjoint(request.fixturenames):
         postgres: Embedded = request.getfixturevalue("postgres")
         url = postgres.url("postgres", request.getfixturevalue("database"))
         with psycopg.connect(url, autocommit=True) as owner:
