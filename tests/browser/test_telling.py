@@ -13,6 +13,7 @@ from playwright.async_api import expect
 from tests.browser.conftest import Visit
 from tests.browser.test_looks import flaws_of
 from tests.browser.visitor import PATIENCE_MS
+from tests.fakes.loopback import serving
 
 
 @asynccontextmanager
@@ -26,13 +27,9 @@ async def a_service() -> AsyncGenerator[tuple[int, asyncio.Queue[str]]]:
         told.put_nowait(json.loads(await reader.readexactly(length))["title"])
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
         await writer.drain()
-        writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    try:
-        yield server.sockets[0].getsockname()[1], told
-    finally:
-        server.close()
+    async with serving(serve) as port:
+        yield port, told
 
 
 async def test_a_chat_is_added_tried_told_less_and_taken_off(visit: Visit, artefacts: Path) -> None:

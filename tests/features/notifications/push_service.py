@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from tests.fakes.loopback import serving
+
 SALT, RECORD_SIZE = 16, 4
 SECRET = b"sixteen bytes ok"
 
@@ -78,12 +80,6 @@ async def push_service() -> AsyncGenerator[Browser]:
         wait = f"Retry-After: {browser.retry_after}\r\n" if browser.retry_after else ""
         writer.write(f"HTTP/1.1 {browser.status} x\r\n{wait}Content-Length: 0\r\n\r\n".encode())
         await writer.drain()
-        writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    browser.port = server.sockets[0].getsockname()[1]
-    try:
+    async with serving(serve) as browser.port:
         yield browser
-    finally:
-        server.close()
-        await server.wait_closed()

@@ -22,6 +22,7 @@ from selfos.kernel.identifiers import new_id
 from selfos.kernel.settings import NotificationSettings
 from tests.conftest import Clock
 from tests.factories import Person
+from tests.fakes.loopback import serving
 from tests.features.notifications.test_deliveries import log, ring, send
 from tests.features.notifications.test_reminders import MakePerson, Travel, soon, task_due
 
@@ -39,21 +40,18 @@ class Sink:
         headers = dict(line.lower().split(": ", 1) for line in head[1:] if line)
         body = await reader.readexactly(int(headers.get("content-length", "0")))
         self.requests.append((head[0], json.loads(body)))
-        if self.answer:
-            writer.write(f"HTTP/1.1 {self.answer}\r\nContent-Length: 0\r\n\r\n".encode())
-            await writer.drain()
-            writer.close()
+        if not self.answer:
+            await reader.read()  # until the other side gives up
+            return
+        writer.write(f"HTTP/1.1 {self.answer}\r\nContent-Length: 0\r\n\r\n".encode())
+        await writer.drain()
 
 
 @asynccontextmanager
 async def sink() -> AsyncGenerator[Sink]:
     here = Sink()
-    server = await asyncio.start_server(here.serve, "127.0.0.1", 0)
-    here.port = server.sockets[0].getsockname()[1]
-    try:
+    async with serving(here.serve) as here.port:
         yield here
-    finally:
-        server.close()
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ import h2.config
 import h2.connection
 import h2.events
 
+from tests.fakes.loopback import serving
+
 FCM_ERROR = "type.googleapis.com/google.firebase.fcm.v1.FcmError"
 BAD_REQUEST = "type.googleapis.com/google.rpc.BadRequest"
 
@@ -105,17 +107,5 @@ async def vendor(name: str) -> AsyncGenerator[Vendor]:
     """Run `google` or `apple` for the length of a block."""
     here = Vendor()
 
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            await getattr(here, name)(reader, writer)
-        except (asyncio.IncompleteReadError, ConnectionError):
-            pass
-        finally:
-            writer.close()
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    here.port = server.sockets[0].getsockname()[1]
-    try:
+    async with serving(getattr(here, name)) as here.port:
         yield here
-    finally:
-        server.close()
