@@ -24,6 +24,7 @@ from selfos.kernel.context import Context
 from selfos.kernel.documents import Documents, Json, assemble
 from selfos.kernel.errors import Conflict
 from selfos.kernel.identifiers import new_id
+from selfos.kernel.turns import take_turn
 
 SHOWN = (
     *("id", "name", "avatar", "language", "formality", "directness", "humor", "empathy"),
@@ -140,9 +141,7 @@ async def voice_for(ctx: Context, profile_id: UUID | None) -> Voice:
 
 async def _count(ctx: Context) -> int:
     # Held against a second one at the same moment: one lock for each person.
-    await ctx.session.execute(
-        select(func.pg_advisory_xact_lock(func.hashtextextended(str(ctx.user_id), 0)))
-    )
+    await take_turn(ctx, str(ctx.user_id))
     return await ctx.session.scalar(select(func.count(AssistantProfile.id))) or 0
 
 

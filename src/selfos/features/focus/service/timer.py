@@ -22,6 +22,7 @@ from selfos.features.focus.service.loading import (
 from selfos.features.focus.service.minutes import seconds_on
 from selfos.features.focus.stretches import LONGEST, Stretch, whole
 from selfos.features.identity import service as identity
+from selfos.kernel import turns
 from selfos.kernel.context import Context
 from selfos.kernel.documents import Json, assemble
 from selfos.kernel.errors import Conflict
@@ -104,8 +105,7 @@ async def stop_timer(ctx: Context) -> FocusSession:
 
 async def take_turn(ctx: Context) -> None:
     """Wait for another device of the acting person that starts a timer at this moment."""
-    turn = func.hashtextextended(f"focus:{ctx.user_id}", 0)
-    await ctx.session.execute(select(func.pg_advisory_xact_lock(turn)))
+    await turns.take_turn(ctx, f"focus:{ctx.user_id}")
 
 
 async def end(ctx: Context, session: FocusSession, days: DayOf, at: datetime | None = None) -> None:

@@ -12,6 +12,7 @@ from selfos.features.identity import service as identity
 from selfos.features.memory.events import FactCorrected, FactRemembered
 from selfos.features.memory.models import Fact
 from selfos.features.memory.schemas import FactKind, Origin, Source
+from selfos.kernel import turns
 from selfos.kernel.context import Context
 from selfos.kernel.identifiers import new_id
 
@@ -102,8 +103,7 @@ async def take_turn(ctx: Context) -> None:
 
     Two who look at the same moment whether a fact is known would both write it down.
     """
-    key = func.hashtextextended(f"memory:{ctx.workspace_id}:{ctx.user_id}", 0)
-    await ctx.session.execute(select(func.pg_advisory_xact_lock(key)))
+    await turns.take_turn(ctx, f"memory:{ctx.workspace_id}:{ctx.user_id}")
 
 
 def embed_soon(ctx: Context) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from selfos.features.planning.models import Task
 from selfos.kernel.context import Context
 from selfos.kernel.errors import Conflict, invalid
+from selfos.kernel.turns import take_turn
 
 DEEPEST = 6
 # Trees are at most six deep; the bound only keeps a walk finite whatever the rows say.
@@ -90,5 +91,4 @@ async def change_rows(
 
 async def lock(ctx: Context, subject: str) -> None:
     """Take turns in this workspace until the transaction ends."""
-    key = func.hashtextextended(f"{ctx.workspace_id}:{subject}", 0)
-    await ctx.session.execute(select(func.pg_advisory_xact_lock(key)))
+    await take_turn(ctx, f"{ctx.workspace_id}:{subject}")

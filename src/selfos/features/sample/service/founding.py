@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import func, select
-
 from selfos.features.identity import service as identity
 from selfos.features.sample.script import Script, read_script
 from selfos.features.workspaces import service as workspaces
@@ -18,6 +16,7 @@ from selfos.kernel.errors import Conflict, Forbidden
 from selfos.kernel.identifiers import new_id
 from selfos.kernel.ledger.models import Door
 from selfos.kernel.permissions import Role
+from selfos.kernel.turns import take_turn
 
 LIVE_JOB = "sample.live"
 PERSON, TEAM = "ada", "lanternworks"
@@ -63,8 +62,7 @@ async def _found(kernel: Kernel, actor: Actor, name: str, door: Door) -> UUID:
 
 async def _refuse_second(ctx: Context) -> None:
     # Two requests at once must not both find none.
-    key = func.hashtextextended(f"sample:{ctx.user_id}", 0)
-    await ctx.session.execute(select(func.pg_advisory_xact_lock(key)))
+    await take_turn(ctx, f"sample:{ctx.user_id}")
     present = await workspaces.find_owned(ctx, WorkspaceKind.SAMPLE)
     if present is not None:
         raise Conflict(

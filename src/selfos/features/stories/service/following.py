@@ -60,6 +60,7 @@ from selfos.features.stories.service.telling import plan_story, tell
 from selfos.kernel.context import Context, act_for
 from selfos.kernel.events import Event
 from selfos.kernel.ledger.models import Change, Changeset, EventRecord, Receipt
+from selfos.kernel.turns import take_turn
 
 # After any of these a story may say too little or too much.
 FOLLOWED: tuple[type[Event], ...] = (
@@ -260,5 +261,4 @@ async def _citing(ctx: Context, person: Person, event_ids: set[UUID]) -> Sequenc
 
 async def _hold(ctx: Context) -> None:
     """Let nobody else tell the acting user's stories here until this transaction ends."""
-    key = func.hashtextextended(f"stories:{ctx.workspace_id}:{ctx.user_id}", 0)
-    await ctx.session.execute(select(func.pg_advisory_xact_lock(key)))
+    await take_turn(ctx, f"stories:{ctx.workspace_id}:{ctx.user_id}")
