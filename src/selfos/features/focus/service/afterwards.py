@@ -26,7 +26,7 @@ from selfos.features.focus.service.loading import (
     of_actor,
 )
 from selfos.features.focus.service.sessions import LONGEST_PAST
-from selfos.features.focus.service.timer import end, started, take_turn
+from selfos.features.focus.service.timer import end, make_room, started, take_turn
 from selfos.features.focus.stretches import Stretch, close, whole
 from selfos.kernel import rows
 from selfos.kernel.context import Context
@@ -124,9 +124,7 @@ async def _make_way(
     if later:
         return min(later)
     await _end_earlier(ctx, other, at, days)
-    await end(ctx, other, days, at)
-    # The place of the open one is free before another takes it.
-    await ctx.session.flush()
+    await make_room(ctx, other, days, at)
     return None
 
 

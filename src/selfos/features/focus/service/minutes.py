@@ -15,6 +15,9 @@ from selfos.features.planning import service as planning
 from selfos.kernel.context import Context
 from selfos.kernel.permissions import Permission
 
+SECONDS_PER_MINUTE = 60
+DIGITS = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -24,15 +27,6 @@ class Taken:
     seconds: int
 
 
-SECONDS_PER_MINUTE = 60
-DIGITS = 2
-
-
-def in_minutes(seconds: float) -> float:
-    """Return seconds as minutes, to the hundredth."""
-    return round(seconds / SECONDS_PER_MINUTE, DIGITS)
-
-
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """Seconds given to one task, or to nothing that has a name, on one day."""
@@ -40,6 +34,11 @@ class Recorded:
     task_id: UUID | None
     day: date
     seconds: int
+
+
+def in_minutes(seconds: float) -> float:
+    """Return seconds as minutes, to the hundredth."""
+    return round(seconds / SECONDS_PER_MINUTE, DIGITS)
 
 
 async def recorded_between(ctx: Context, first: date, last: date) -> list[Recorded]:

@@ -63,9 +63,7 @@ async def start_timer(ctx: Context, new: FocusStart) -> tuple[FocusSession, Focu
     days, now = await day_of(ctx), whole(ctx.now)
     stopped = await find_open(ctx, lock=True)
     if stopped is not None:
-        await end(ctx, stopped, days)
-        # The place of the open one is free before another takes it.
-        await ctx.session.flush()
+        await make_room(ctx, stopped, days)
     session = of_actor(ctx, new, ended_at=None)
     session.set_times([Stretch(now)], days)
     ctx.session.add(session)
@@ -113,6 +111,14 @@ async def end(ctx: Context, session: FocusSession, days: DayOf, at: datetime | N
     session.stop(at or whole(ctx.now), days)
     ctx.emit(FocusStopped(**facts(session), seconds=session.seconds, cut=session.cut))
     await keep_habits(ctx, session, was=session.habit_id, before={})
+
+
+async def make_room(
+    ctx: Context, session: FocusSession, days: DayOf, at: datetime | None = None
+) -> None:
+    """End a session so that another can be open: the place of an open one is free at once."""
+    await end(ctx, session, days, at)
+    await ctx.session.flush()
 
 
 async def _open(ctx: Context) -> FocusSession:
