@@ -36,7 +36,7 @@ async def find_single(ctx: Context, event_id: UUID, slot: str) -> Single | None:
     event = await rows.find(ctx, CalendarEvent, event_id)
     if event is None or event.rule is None:
         return None
-    (at,) = planning.read_slots([slot], event.timing.start, "/fields/slot")
+    at = planning.read_one_slot(slot, event.timing.start, "/fields/slot")
     own = await own_row(ctx, event, slot)
     return Single(
         id=own.id if own is not None else event.occurrence_id(at),
