@@ -196,4 +196,4 @@ async def deeds_by_day(ctx: Context, where: Look) -> dict[date, int]:
     """Return how many deeds there were on each day: tasks done, and habits that are no limits."""
     found = await tallies(ctx, where, where.span, None)
     deeds = Counter(day for each in found for day in each.done_days)
-    return {**(deeds + Counter(await done_by_day(ctx, where)))}
+    return dict(deeds + Counter(await done_by_day(ctx, where)))
