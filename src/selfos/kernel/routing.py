@@ -15,6 +15,7 @@ from typing import Annotated, Any, Protocol, TypeVar, cast
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.routing import APIRoute
+from pydantic import ValidationError
 
 from selfos.kernel.context import Actor, Context
 from selfos.kernel.core import Kernel
@@ -22,6 +23,7 @@ from selfos.kernel.documents import Document, Json
 from selfos.kernel.idempotency import READING, is_answered, refuse_key
 from selfos.kernel.ledger.models import Door
 from selfos.kernel.permissions import Permission
+from selfos.kernel.schema import Input
 
 JSON = "application/json"
 ACCESS = "x-selfos-access"
@@ -31,6 +33,7 @@ Thinking = Callable[[], Awaitable[Any]]
 ThinkAbout = Callable[[Context, Request], Awaitable[Thinking | None]]
 Handle = Callable[[Request], Coroutine[Any, Any, Response]]
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+Body = TypeVar("Body", bound=Input)
 OpenAgain = Callable[[Door], AbstractAsyncContextManager[Context]]
 # Either of these schemes of the interface's description opens an operation that is not public.
 COOKIE, BEARER = "cookie", "bearer"
@@ -146,6 +149,17 @@ def after_thought(think_about: ThinkAbout) -> Callable[[Endpoint], Endpoint]:
         return endpoint
 
     return mark
+
+
+async def body_to_think_about(request: Request, kind: type[Body]) -> Body | None:
+    """Return the body of a request before its endpoint reads it; None of a wrong one.
+
+    That is refused when the endpoint reads it.
+    """
+    try:
+        return kind.model_validate_json(await request.body())
+    except ValidationError:
+        return None
 
 
 class Router(APIRouter):

@@ -5,14 +5,22 @@ from __future__ import annotations
 from functools import partial
 
 from fastapi import Request, Response
-from pydantic import ValidationError
 
 from selfos.features.capture import service
 from selfos.features.capture.schemas import AddedView, AskedView, ParsedView, QuickAdd, QuickText
 from selfos.kernel.context import Context
 from selfos.kernel.core import Kernel
 from selfos.kernel.permissions import Permission
-from selfos.kernel.routing import Ctx, Router, Thinking, Thought, after_thought, allow, as_json
+from selfos.kernel.routing import (
+    Ctx,
+    Router,
+    Thinking,
+    Thought,
+    after_thought,
+    allow,
+    as_json,
+    body_to_think_about,
+)
 
 router = Router(prefix="/quick-add", tags=["quick-add"])
 
@@ -26,9 +34,8 @@ async def parse_quick_text(ctx: Ctx, body: QuickText) -> Response:
 async def think_about_line(ctx: Context, request: Request) -> Thinking | None:
     """Have a model write this line anew, if one may; a wrong body is refused later."""
     kernel: Kernel = request.app.state.kernel
-    try:
-        body = QuickText.model_validate_json(await request.body())
-    except ValidationError:
+    body = await body_to_think_about(request, QuickText)
+    if body is None:
         return None
     prepared = await service.prepare_rewriting(ctx, kernel, body)
     if isinstance(prepared, service.Rewriting):

@@ -7,7 +7,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Request, Response
-from pydantic import ValidationError
 
 from selfos.features.moderation import service
 from selfos.features.moderation.schemas import (
@@ -30,6 +29,7 @@ from selfos.kernel.routing import (
     after_thought,
     allow,
     as_json,
+    body_to_think_about,
     nothing,
     shown,
 )
@@ -40,11 +40,8 @@ router = Router(prefix="/moderation", tags=["moderation"])
 async def think_about_text(ctx: Context, request: Request) -> Thinking | None:
     """Have a model look beside the rules, if one may; a wrong body is refused later."""
     kernel: Kernel = request.app.state.kernel
-    try:
-        body = TextCheck.model_validate_json(await request.body())
-    except ValidationError:
-        return None
-    if not service.may_look_closer(ctx, kernel):
+    body = await body_to_think_about(request, TextCheck)
+    if body is None or not service.may_look_closer(ctx, kernel):
         return None
     look = await service.prepare_look(ctx, kernel, body.text, body.where)
     return partial(service.look_closer, kernel, look)

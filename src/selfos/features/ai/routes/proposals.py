@@ -7,7 +7,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Request, Response
-from pydantic import ValidationError
 
 from selfos.features.ai import service as ai
 from selfos.features.ai.schemas.capacity import ForecastView, Relief, WhatIf
@@ -35,6 +34,7 @@ from selfos.kernel.routing import (
     after_thought,
     allow,
     as_json,
+    body_to_think_about,
     shown,
 )
 
@@ -46,9 +46,8 @@ async def think_about_new_goal(ctx: Context, request: Request) -> Thinking | Non
     kernel: Kernel = request.app.state.kernel
     if not ai.has_models(kernel):
         return None
-    try:
-        body = DecomposeGoal.model_validate_json(await request.body())
-    except ValidationError:
+    body = await body_to_think_about(request, DecomposeGoal)
+    if body is None:
         return None
     prepared = await ai.think_about_new_goal(ctx, kernel, body.goal)
     return partial(ai.think, kernel, prepared) if prepared else None
@@ -61,8 +60,10 @@ async def think_about_goal(ctx: Context, request: Request) -> Thinking | None:
         return None
     try:
         goal_id = UUID(request.path_params["goal_id"])
-        body = ReplanGoal.model_validate_json(await request.body())
     except ValueError:
+        return None
+    body = await body_to_think_about(request, ReplanGoal)
+    if body is None:
         return None
     prepared = await ai.think_about_goal(ctx, kernel, goal_id, body)
     return partial(ai.think, kernel, prepared) if prepared else None
