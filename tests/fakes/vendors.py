@@ -16,6 +16,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from tests.fakes.loopback import serving
+
 HEAD_END = b"\r\n\r\n"
 PHRASES = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found"}
 
@@ -86,7 +88,6 @@ class FakeVendor:
         self.most_open = 0
         self.port = 0
         self.down = False
-        self._writers: set[asyncio.StreamWriter] = set()
 
     @property
     def url(self) -> str:
@@ -118,32 +119,20 @@ class FakeVendor:
     @asynccontextmanager
     async def running(self, port: int = 0) -> AsyncGenerator[FakeVendor]:
         """Serve for the length of the block."""
-        server = await asyncio.start_server(self._serve, "127.0.0.1", port)
-        self.port = server.sockets[0].getsockname()[1]
-        try:
+        async with serving(self._serve, port) as self.port:
             yield self
-        finally:
-            server.close()
-            for writer in self._writers:
-                writer.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._writers.add(writer)
-        with contextlib.suppress(
-            asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError
-        ):
-            while True:
-                seen = await _read(reader)
-                self.seen.append(seen)
-                self.open_streams += 1
-                self.most_open = max(self.most_open, self.open_streams)
-                try:
-                    if not await self._reply(seen, reader, writer):
-                        break
-                finally:
-                    self.open_streams -= 1
-        self._writers.discard(writer)
-        writer.close()
+        while True:
+            seen = await _read(reader)
+            self.seen.append(seen)
+            self.open_streams += 1
+            self.most_open = max(self.most_open, self.open_streams)
+            try:
+                if not await self._reply(seen, reader, writer):
+                    return
+            finally:
+                self.open_streams -= 1
 
     async def _reply(
         self, seen: Seen, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
