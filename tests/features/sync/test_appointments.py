@@ -5,10 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-import pytest
-
 from selfos.kernel.identifiers import new_id
-from tests.factories import Person
 from tests.features.sync.devices import Device
 from tests.features.sync.test_families import agree, statuses
 
@@ -23,14 +20,6 @@ def on(days: int, clock: str = "09:00") -> dict[str, str]:
 
 def slot(days: int, clock: str = "09:00") -> str:
     return f"{FIRST + timedelta(days=days)}T{clock}"
-
-
-@pytest.fixture
-async def devices(person: Person) -> tuple[Device, Device]:
-    phone, laptop = Device(person), Device(person)
-    await phone.sync()
-    await laptop.sync()
-    return phone, laptop
 
 
 async def choir(phone: Device, laptop: Device) -> str:

@@ -5,16 +5,7 @@ from typing import Any
 import pytest
 
 from selfos.kernel.identifiers import new_id
-from tests.factories import Person
 from tests.features.sync.devices import Device
-
-
-@pytest.fixture
-async def devices(person: Person) -> tuple[Device, Device]:
-    phone, laptop = Device(person), Device(person)
-    await phone.sync()
-    await laptop.sync()
-    return phone, laptop
 
 
 def statuses(acks: list[dict[str, Any]]) -> list[str]:
