@@ -1,7 +1,8 @@
 """Whose time passes: what is loaded, who waits for a place, and a process that stands still."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 from structlog.testing import capture_logs
@@ -10,7 +11,9 @@ from selfos.features.ai.adapters.opening import open_provider
 from selfos.features.ai.adapters.provider import ModelProvider
 from selfos.features.ai.orchestration.attempts import Patience
 from selfos.features.ai.orchestration.orchestrator import Orchestrator
+from selfos.features.ai.orchestration.queueing import Gate
 from selfos.features.ai.schemas import Engine, Outcome, Reason
+from selfos.features.ai.schemas.generation import Generation
 from selfos.features.ai.service.generation import orchestrator_of
 from selfos.kernel.model_settings import ProviderConfig
 from tests.factories import Person
@@ -28,10 +31,20 @@ async def until(happened: Callable[[], Any]) -> None:
             await asyncio.sleep(0.01)
 
 
-def one_place(vendors: Vendors, **times: float) -> dict[str, Any]:
-    """Return settings of one provider that answers one question at once."""
-    first = {**vendors.providers()["first"], "concurrency": 1}
-    return {"ai_providers": {"first": first}, "ai_times": times}
+@asynccontextmanager
+async def late_at_the_gate(
+    asking: Asking, vendors: Vendors, asker: Person, leap: Leap
+) -> AsyncGenerator[tuple[Gate, asyncio.Task[Generation[Any]]]]:
+    """Have a question wait for the one place until its time is over; yields the gate and it."""
+    one = {**vendors.providers()["first"], "concurrency": 1}
+    times = {"total_seconds": 60, "first_token_seconds": 600}
+    async with asking(ai_providers={"first": one}, ai_times=times) as kernel:
+        gate = orchestrator_of(kernel).gates["first"]
+        await gate.enter(asker.user_id, background=False)
+        asked = asyncio.create_task(ask(kernel, asker))
+        await until(lambda: gate.waiting)
+        leap(61)
+        yield gate, asked
 
 
 async def test_loading_the_vendors_libraries_is_no_time_of_the_call(
@@ -50,13 +63,7 @@ async def test_loading_the_vendors_libraries_is_no_time_of_the_call(
 async def test_no_place_is_waited_for_past_the_deadline_of_the_whole_call(
     asking: Asking, vendors: Vendors, asker: Person, leap: Leap
 ) -> None:
-    settings = one_place(vendors, total_seconds=60, first_token_seconds=600)
-    async with asking(**settings) as kernel:
-        gate = orchestrator_of(kernel).gates["first"]
-        await gate.enter(asker.user_id, background=False)
-        asked = asyncio.create_task(ask(kernel, asker))
-        await until(lambda: gate.waiting)
-        leap(61)
+    async with late_at_the_gate(asking, vendors, asker, leap) as (gate, asked):
         made = await asked
         assert (made.engine, made.reason, made.attempts) == (Engine.RULES, Reason.BUSY, ())
         assert (gate.inside, gate.waiting) == (1, 0)
@@ -65,13 +72,7 @@ async def test_no_place_is_waited_for_past_the_deadline_of_the_whole_call(
 async def test_a_place_that_comes_with_the_deadline_is_given_back_unused(
     asking: Asking, vendors: Vendors, asker: Person, leap: Leap
 ) -> None:
-    settings = one_place(vendors, total_seconds=60, first_token_seconds=600)
-    async with asking(**settings) as kernel:
-        gate = orchestrator_of(kernel).gates["first"]
-        await gate.enter(asker.user_id, background=False)
-        asked = asyncio.create_task(ask(kernel, asker))
-        await until(lambda: gate.waiting)
-        leap(61)
+    async with late_at_the_gate(asking, vendors, asker, leap) as (gate, asked):
         gate.leave(background=False)
         made = await asked
         assert (made.engine, made.reason, made.attempts) == (Engine.RULES, Reason.TIMEOUT, ())
