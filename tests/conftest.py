@@ -41,7 +41,7 @@ from selfos.kernel.settings import NotificationSettings, Settings
 from selfos.kernel.telemetry import configure_logging
 from selfos.migrations.run import migrate
 from tests.factories import Person, register
-from tests.tracing import untraced
+from tests.tracing import not_tracing
 
 HERE = Path(__file__).parent
 # What goes through the whole product takes longest, so it comes first: at the end no core waits for
@@ -97,7 +97,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
     """Take the mark at its word, inside what pytest-cov does about it."""
     if item.get_closest_marker("no_cover") is None:
         return (yield)
-    with untraced():
+    with not_tracing():
         return (yield)
 
 

@@ -9,7 +9,7 @@ from coverage.collector import Collector
 
 
 @contextmanager
-def untraced() -> Generator[None]:
+def not_tracing() -> Generator[None]:
     """Follow no lines in this block.
 
     A worker of pytest-xdist starts three tracers above each other. The mark `no_cover` stops the

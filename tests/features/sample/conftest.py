@@ -17,7 +17,7 @@ from selfos.kernel.core import Kernel
 from selfos.kernel.database import SYSTEM
 from selfos.kernel.ledger.models import ActorKind, Changeset
 from tests.factories import Person, register
-from tests.tracing import untraced
+from tests.tracing import not_tracing
 
 # Long enough for any machine; a test that waits longer has failed.
 PATIENCE_SECONDS = 120
@@ -92,7 +92,7 @@ async def sampled(app: FastAPI, kernel: Kernel) -> AsyncGenerator[Sampled]:
         await asyncio.wait([living])
         cut_short = await steps_taken(kernel, ids["ada"])
         # The same few verbs by the thousand; the steps before were followed line by line.
-        with untraced():
+        with not_tracing():
             for script in ids:
                 await live(script)
         lived = {script: await steps_taken(kernel, ids[script]) for script in ids}
