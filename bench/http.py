@@ -15,7 +15,6 @@ import socket
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -29,8 +28,8 @@ import psutil
 import psycopg
 
 from bench.load import Window, http_request, run_window
-from bench.preparation import Prepared, prepare
-from selfos.kernel.embedded import attach
+from bench.preparation import Prepared, own_database, prepare
+from selfos.kernel.embedded import Embedded
 from selfos.kernel.identifiers import new_id
 
 CONNECTIONS = (1, 32, 100)
@@ -266,11 +265,9 @@ def check_effects(url: str, results: dict[tuple[str, int], Figures], prepared: P
         raise SystemExit("an answered write is missing from the ledger")
 
 
-async def run(arguments: argparse.Namespace, folder: Path) -> bool:
+async def run(arguments: argparse.Namespace, folder: Path, embedded: Embedded) -> bool:
     """Prepare, start both sides, measure, judge."""
     with ExitStack() as stack:
-        embedded = attach(folder / "postgres")
-        stack.callback(embedded.release)
         prepared = await prepare(folder, embedded)
         recording = folder / "recording"
         recording.write_bytes(pickle.dumps(prepared.recording))
@@ -301,10 +298,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5, help="windows per side")
     parser.add_argument("--seconds", type=float, default=5.0, help="length of a window")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="selfos-bench-") as name:
-        folder = Path(name)
-        folder.chmod(0o755)
-        sys.exit(0 if asyncio.run(run(arguments, folder)) else 1)
+    with own_database() as place:
+        met = asyncio.run(run(arguments, *place))
+    sys.exit(0 if met else 1)
 
 
 if __name__ == "__main__":

@@ -42,7 +42,6 @@ class Prepared:
 
 async def prepare(folder: Path, embedded: Embedded) -> Prepared:
     """Fill a fresh database and record the four operations."""
-    migrate(embedded.url("postgres"))
     settings = Settings(data=folder, rate_limit_per_minute=1_000_000_000, log_level="warning")
 
     async with running(settings, embedded) as app:
