@@ -3,7 +3,7 @@ import type { CalendarEvent, EventOccurrence, Me, When } from "../api/types";
 import { instantIn } from "../format/moments";
 import { addDays, localDay } from "../format/when";
 import { planOf } from "./occurrences";
-import { countOf, dayOf, slotsOf } from "./recurrence";
+import { countOf, dayOf, excepted, slotsOf } from "./recurrence";
 import type { Query } from "./remembered";
 import { uuid5 } from "./uuid5";
 import type { World } from "./world";
@@ -44,28 +44,11 @@ export function timesAt(event: Pick<CalendarEvent, "start" | "end">, slot: Slot)
 }
 
 /** Walks the starts of an event in order, strictly after one; undefined where its rule is unknown here. */
-export function slotsOfEvent(event: CalendarEvent, after: Slot = ""): Generator<Slot> | undefined {
-  const { repeat } = event;
-  if (repeat && countOf(repeat.rule) === undefined) return undefined;
-  return walk(event, after);
-}
-
-function* walk({ start, repeat }: CalendarEvent, after: Slot): Generator<Slot> {
+export function slotsOfEvent({ start, repeat }: CalendarEvent, after: Slot = ""): IterableIterator<Slot> | undefined {
   const first = slotOf(start);
-  if (!repeat) {
-    if (first > after) yield first;
-    return;
-  }
-  const extra = repeat.rdates.filter((slot) => slot > after).sort();
-  let last = "";
-  for (const slot of slotsOf(repeat.rule, first, after)) {
-    while (extra.length > 0 && extra[0]! <= slot) {
-      const added = extra.shift()!;
-      if (added !== slot && added !== last && !repeat.exdates.includes(added)) yield (last = added);
-    }
-    if (!repeat.exdates.includes(slot)) yield (last = slot);
-  }
-  for (const slot of extra) if (slot !== last && !repeat.exdates.includes(slot)) yield (last = slot);
+  if (!repeat) return [first].filter((slot) => slot > after).values();
+  if (countOf(repeat.rule) === undefined) return undefined;
+  return excepted(slotsOf(repeat.rule, first, after), repeat, after);
 }
 
 /** Whether an event takes place at this slot, by its rule. */

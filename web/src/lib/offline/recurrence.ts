@@ -70,32 +70,46 @@ export function dayOf(slot: Slot): string {
 }
 
 /** Walks what the calendar says, strictly after a slot. */
-function* slotsAfter({ rule, anchor, ...how }: Repetition, after: Slot): Generator<Slot> {
-  const known = read(rule)!;
-  const extra = how.rdates.filter((slot) => slot > after).sort();
-  const time = anchor.slice(10);
-  let last = "";
-  for (const day of daysFrom(known, dayOf(anchor), dayOf(after < anchor ? anchor : after))) {
-    if (known.until !== null && day > known.until) break;
-    const slot = day + time;
-    if (slot < anchor || slot <= after) continue;
-    while (extra.length > 0 && extra[0]! <= slot) {
-      const added = extra.shift()!;
-      if (added !== slot && added !== last && !how.exdates.includes(added)) yield (last = added);
-    }
-    if (!how.exdates.includes(slot)) yield (last = slot);
-  }
-  for (const slot of extra) if (slot !== last && !how.exdates.includes(slot)) yield (last = slot);
+function slotsAfter({ rule, anchor, ...how }: Repetition, after: Slot): Generator<Slot> {
+  return excepted(ruled(rule, anchor, after), how, after);
 }
 
 /** Walks the slots of a rule, or those strictly after one; a COUNT counts from the first. */
 export function* slotsOf(rule: string, anchor: Slot, after: Slot = ""): Generator<Slot> {
-  const how: Repetition = { rule, anchor, mode: "schedule", catch_up: "one", exdates: [], rdates: [] };
   let left = countOf(rule) ?? null;
-  for (const slot of slotsAfter(how, left === null ? after : "")) {
+  for (const slot of ruled(rule, anchor, left === null ? after : "")) {
     if (left !== null && left-- <= 0) return;
     if (slot > after) yield slot;
   }
+}
+
+/** Walks the slots of a rule strictly after one, whatever its COUNT. */
+function* ruled(rule: string, anchor: Slot, after: Slot): Generator<Slot> {
+  const known = read(rule)!;
+  const time = anchor.slice(10);
+  for (const day of daysFrom(known, dayOf(anchor), dayOf(after < anchor ? anchor : after))) {
+    if (known.until !== null && day > known.until) return;
+    const slot = day + time;
+    if (slot >= anchor && slot > after) yield slot;
+  }
+}
+
+/** Leaves slots out of a walk and puts others in, strictly after one. */
+export function* excepted(
+  slots: Iterable<Slot>,
+  { exdates, rdates }: Pick<Repetition, "exdates" | "rdates">,
+  after: Slot,
+): Generator<Slot> {
+  const extra = rdates.filter((slot) => slot > after).sort();
+  let last = "";
+  for (const slot of slots) {
+    while (extra.length > 0 && extra[0]! <= slot) {
+      const added = extra.shift()!;
+      if (added !== slot && added !== last && !exdates.includes(added)) yield (last = added);
+    }
+    if (!exdates.includes(slot)) yield (last = slot);
+  }
+  for (const slot of extra) if (slot !== last && !exdates.includes(slot)) yield (last = slot);
 }
 
 /** Walks the days of a rule from the period that holds `start` on, also those before it therein. */
