@@ -68,20 +68,22 @@ export class StandIn {
     if (method === "GET") return this.#read(path, query, me);
     if (method === "POST" && path === "/undo") return this.#undoNewest();
     const template = method === "POST" ? USE.exec(path) : null;
-    const { draftsOf, QUICK_ADD } = await import("./requests");
-    const world = await this.replica.world();
+    const { QUICK_ADD } = await import("./requests");
     const drafts = template
       ? await this.#planted(template[1]!, body, me)
-      : path.startsWith("/calendar-events") || path.startsWith("/focus")
-        ? await this.#readOf(world, { method, path, body })
-        : draftsOf(method, path, body, (id) => world.find("task", id)?.due as When | null);
-    const before = world.all("focus_session").find((each) => each.ended_at === null)?.id;
+      : await this.#draftsOf({ method, path, body });
+    const before = path === "/focus/start" ? await this.#timer() : undefined;
     const answer = drafts ? await this.#queue(drafts, me) : undefined;
     if (!answer) return undefined;
     const { data, changeset } = answer;
     if (path === "/focus/start") return { data: { session: data, stopped: await this.#stopped(before) }, changeset };
     if (path === QUICK_ADD) return { data: { kind: "task", task: data, warnings: [] }, changeset };
     return template && drafts?.length === 1 ? { data: { items: [data] }, changeset } : answer;
+  }
+
+  async #timer(): Promise<string | undefined> {
+    const { openIn } = await import("./timers");
+    return openIn(await this.replica.world())?.id;
   }
 
   /** The timer that ran before another was started. */
@@ -99,13 +101,18 @@ export class StandIn {
     return planted(world, template, body as Use, dayNow(me));
   }
 
-  async #readOf(world: World, { method, path, body }: Asked): Promise<Draft[] | null> {
+  async #draftsOf({ method, path, body }: Asked): Promise<Draft[] | null> {
+    const world = await this.replica.world();
     if (path.startsWith("/focus")) {
       const { sessionDrafts } = await import("./timers");
       return sessionDrafts(world, method, path, body, new Date());
     }
-    const { eventDrafts } = await import("./rescheduling");
-    return eventDrafts(world, method, path, body);
+    if (path.startsWith("/calendar-events")) {
+      const { eventDrafts } = await import("./rescheduling");
+      return eventDrafts(world, method, path, body);
+    }
+    const { draftsOf } = await import("./requests");
+    return draftsOf(method, path, body, (id) => world.find("task", id)?.due as When | null);
   }
 
   async #read(path: string, query: Query, me: Me): Promise<Answer<unknown> | undefined> {
