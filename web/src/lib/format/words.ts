@@ -42,3 +42,16 @@ export function asSentence(text: string): string {
 export function sentence(text: string): string {
   return text === "" ? text : text[0]!.toUpperCase() + text.slice(1);
 }
+
+/** Parts of a line that are there; the dot between them never begins the next one. */
+export function dotted(parts: readonly (string | false | null | undefined)[]): string {
+  return parts.filter(Boolean).join("\u00a0· ");
+}
+
+/** What is called otherwise than its rows are. */
+const CALLED: Record<string, string> = { calendar_event: "an appointment" };
+
+/** "a focus session", for a kind of rows. */
+export function aThing(entity: string): string {
+  return CALLED[entity] ?? `a ${entity.replaceAll("_", " ")}`;
+}

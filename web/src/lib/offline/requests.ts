@@ -1,6 +1,7 @@
 /** Which requests of the app can wait for the network, and as what operations. */
 import { newId } from "../api/ids";
 import type { When } from "../api/types";
+import { aThing } from "../format/words";
 import type { Entity, Verb } from "./wire";
 
 export interface Draft {
@@ -145,11 +146,8 @@ const WORDS: Record<Verb, string> = {
   unarchive: "Take out of the archive:",
 };
 
-/** What is called otherwise than its rows are. */
-const NAMES: Partial<Record<Entity, string>> = { calendar_event: "an appointment", focus_session: "a focus session" };
-
 /** "Complete “Call Mum”", for the list of what was refused. */
 export function wordsFor(draft: Draft, title: string | undefined): string {
-  const name = title ? `“${title}”` : (NAMES[draft.entity] ?? `a ${draft.entity.replaceAll("_", " ")}`);
+  const name = title ? `“${title}”` : aThing(draft.entity);
   return `${WORDS[draft.verb]} ${name}`;
 }
