@@ -5,20 +5,22 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
 from structlog.testing import capture_logs
 
 from selfos.features.ai.adapters.opening import open_provider
 from selfos.features.ai.adapters.provider import ModelProvider
 from selfos.features.ai.orchestration.attempts import Patience
+from selfos.features.ai.orchestration.hiding import Revealer
 from selfos.features.ai.orchestration.orchestrator import Orchestrator
 from selfos.features.ai.orchestration.queueing import Gate
-from selfos.features.ai.schemas import Engine, Outcome, Reason
+from selfos.features.ai.schemas import Delta, Engine, Outcome, Reason
 from selfos.features.ai.schemas.generation import Generation
 from selfos.features.ai.service.generation import orchestrator_of
 from selfos.kernel.model_settings import ProviderConfig
 from tests.factories import Person
 from tests.fakes.vendors import Reply, fails
-from tests.features.ai.conftest import Asking, Vendors, ask, question
+from tests.features.ai.conftest import Asking, Vendors, ask, listen, question
 
 PATIENCE_SECONDS = 60
 Leap = Callable[[float], None]
@@ -91,6 +93,27 @@ async def test_a_process_that_stands_still_is_no_silence_of_the_models(
         leap(50)
         made = await asked
     assert (made.provider, [each.outcome for each in made.attempts]) == ("first", [Outcome.OK])
+
+
+async def test_text_is_shown_when_a_model_pauses_though_looking_at_it_took_its_time(
+    asking: Asking,
+    vendors: Vendors,
+    asker: Person,
+    leap: Leap,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    feed = Revealer.feed
+
+    def slowly(revealer: Revealer, text: str) -> str:
+        leap(0.2)
+        return feed(revealer, text)
+
+    monkeypatch.setattr(Revealer, "feed", slowly)
+    vendors.first.will(Reply(chunks=("one ", "two"), between=0.4))
+    times = {"total_seconds": 60, "first_token_seconds": 30, "buffer_seconds": 0.05}
+    async with asking(ai_times=times) as kernel:
+        events = await listen(kernel, asker)
+    assert [event for event in events if isinstance(event, Delta)] == [Delta("one "), Delta("two")]
 
 
 def test_standing_still_excuses_a_model_for_a_minute_and_no_longer() -> None:

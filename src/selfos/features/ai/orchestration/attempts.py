@@ -136,7 +136,7 @@ async def attempt(
     """Yield what comes; raises ModelFailure for silence too.
 
     `deadline` is the moment, on the loop's clock, by which everything is over. None is yielded
-    once, when text that is held back should be shown though nothing new has come.
+    once, when nothing more has come for a moment: from then on no text is to be held back.
     """
     loop = asyncio.get_running_loop()
     came: Arrivals = asyncio.Queue(PIECES_AHEAD)

@@ -177,6 +177,8 @@ class Walk(Generic[Output]):
                         show_at = min(show_at, loop.time() + times.buffer_seconds)
                     case CallPiece(call):
                         yield ToolAsked(self._revealed(call))
+                    case None:
+                        show_at = float("-inf")
                     case _:
                         pass
                 if held and (self.shown or loop.time() >= show_at):
