@@ -7,9 +7,10 @@ from collections.abc import AsyncGenerator
 import pytest
 from playwright.async_api import Page, Route, expect
 
-from tests.browser.conftest import OpenProfile, serving
+from tests.browser.conftest import OpenProfile, Visit, serving
 from tests.browser.visitor import Visitor
 from tests.factories import PASSWORD
+from tests.programs import eventually
 
 GOAL = "Run a half marathon"
 EDITED = "Buy shoes that fit my feet"
@@ -64,7 +65,10 @@ async def complete_by_keyboard(page: Page) -> None:
     await expect(tick).to_be_checked()
 
 
-async def read_the_story(page: Page) -> None:
+async def read_the_story(visitor: Visitor) -> None:
+    page = visitor.page
+    # What was undone may just be gone from the story, and what was done again not told yet.
+    visitor.tolerated = ("/api/v1/stories/",)
     await page.keyboard.press("g")
     await page.keyboard.press("s")
     await page.locator("a.story").first.click()
@@ -103,4 +107,27 @@ async def test_first_run_to_story_without_key_or_network(first_visitor: Visitor)
     await edit_a_line_and_apply(page)
     await expect(page.get_by_role("heading", level=1)).to_contain_text("One thing matters today.")
     await complete_by_keyboard(page)
-    await read_the_story(page)
+    await read_the_story(first_visitor)
+
+
+async def test_a_story_taken_back_and_told_again_comes_to_the_page_that_waits_for_it(
+    visit: Visit,
+) -> None:
+    visitor = await visit()
+    visitor.tolerated = ("/api/v1/stories/",)
+    task = await visitor.add_task("Swim")
+
+    async def told() -> list[str]:
+        return [story["id"] for story in (await visitor.api("GET", "/stories"))["items"]]
+
+    async def untold() -> bool:
+        return not await told()
+
+    await visitor.api("POST", f"/tasks/{task['id']}/complete")
+    (story_id,) = await eventually(told)
+    await visitor.api("POST", f"/tasks/{task['id']}/reopen")
+    await eventually(untold)
+    await visitor.page.goto(f"{visitor.address}/stories/{story_id}")
+    await expect(visitor.page.get_by_text("There is no such story.")).to_be_visible()
+    await visitor.api("POST", f"/tasks/{task['id']}/complete")
+    await expect(visitor.page.get_by_role("article")).to_contain_text("Swim")

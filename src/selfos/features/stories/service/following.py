@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import (
     ARRAY,
@@ -116,9 +116,10 @@ async def _follow_person(
 async def tell_week(ctx: Context, person: Person, week: date) -> set[UUID]:
     """Tell this person's week, a draft until it is over; returns the story's id if there is one."""
     occasion = f"week:{week}"
-    story = await _find(ctx, person, occasion) or plan_story(
-        person, StoryKind.SUMMARY, (week, week + WEEK), occasion=occasion
-    )
+    story = await _find(ctx, person, occasion)
+    if story is None:
+        story = plan_story(person, StoryKind.SUMMARY, (week, week + WEEK))
+        _identify(ctx, story, occasion)
     return await _retell(ctx, person, story)
 
 
@@ -130,9 +131,9 @@ async def tell_goal(ctx: Context, person: Person, goal_id: UUID) -> set[UUID]:
     reached = [fact.local_day for fact in facts if fact.type == GoalCompleted.type]
     if reached:
         period = min(fact.local_day for fact in facts), reached[-1]
-        story = story or plan_story(
-            person, StoryKind.ACHIEVEMENT, period, goal_id=goal_id, occasion=occasion
-        )
+        if story is None:
+            story = plan_story(person, StoryKind.ACHIEVEMENT, period, goal_id=goal_id)
+            _identify(ctx, story, occasion)
         story.period_start, story.period_end = period
     return await _retell(ctx, person, story) if story else set()
 
@@ -230,6 +231,12 @@ async def _touched(ctx: Context, cause: _Cause) -> Sequence[Any]:
         )
     )
     return found.all()
+
+
+def _identify(ctx: Context, story: Story, occasion: str) -> None:
+    """Say what a story is told of; taken back and told again, it is found where it was."""
+    story.id = uuid5(ctx.workspace_id, f"{story.user_id} {occasion}")
+    story.occasion = occasion
 
 
 async def _find(ctx: Context, person: Person, occasion: str) -> Story | None:

@@ -28,7 +28,6 @@ def plan_story(
     period: tuple[date, date],
     *,
     goal_id: UUID | None = None,
-    occasion: str | None = None,
 ) -> Story:
     """Return a story that is still to be told; the seed differs from period to period."""
     start, end = period
@@ -36,7 +35,7 @@ def plan_story(
         id=new_id(),
         user_id=person.user_id,
         goal_id=goal_id,
-        occasion=occasion,
+        occasion=None,
         kind=kind,
         period_start=start,
         period_end=end,
