@@ -15,8 +15,9 @@ from selfos.features.ai.schemas.words import UNASKED, AiTask
 from selfos.features.assistant.service.classifying import Guess
 from selfos.features.capture.service.rewriting import Rewritten
 from selfos.features.moderation.schemas import ModelOpinion
+from selfos.features.stories.writing import WrittenStory
 
-OUTPUTS: list[type[BaseModel]] = [Guess, ModelOpinion, Outline, Rewritten]
+OUTPUTS: list[type[BaseModel]] = [Guess, ModelOpinion, Outline, Rewritten, WrittenStory]
 ASKED = re.compile(r"GenerationRequest\[(\w+)\]")
 
 

@@ -25,6 +25,7 @@ from selfos.features.stories.facts import (
 WHOLE_SCOPE_FRAMES = frozenset(
     {Frame.BUSIEST_DAY, Frame.BUSIEST_WEEK, Frame.PAUSE, Frame.RUN, Frame.FIRST, Frame.LAST}
 )
+UNSPOKEN = "it cites an event it does not speak about"
 WAIT_ENDS = 2  # the planning and the doing
 QUOTATION = re.compile("“[^“”]*”")
 SECOND_SENTENCE = re.compile(r"[.!?…]\s+\S")
@@ -136,7 +137,7 @@ class _Trial:
             self.found.append((self.sentence.text, "a second sentence, which could say anything"))
         for fact in (*self.cited, *self.before):
             if fact.event_id not in self.used:
-                self.found.append((str(fact.event_id), "it cites an event it does not speak about"))
+                self.found.append((str(fact.event_id), UNSPOKEN))
 
     def _bare(self) -> str:
         """Return the text without quotations and without the person's name, which may hold dots."""

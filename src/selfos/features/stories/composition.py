@@ -86,10 +86,11 @@ def _choose(request: StoryRequest, moments: Sequence[Moment]) -> list[Moment]:
     focus = FOCUS.get(request.kind)
     focused = [moment for moment in moments if focus is None or moment.key in focus]
     ranked = sorted(focused or moments, key=lambda moment: -moment.weight)
-    return ranked[: _room(request)]
+    return ranked[: most_sentences(request)]
 
 
-def _room(request: StoryRequest) -> int:
+def most_sentences(request: StoryRequest) -> int:
+    """Return how many sentences a story may have: few about little."""
     deeds = sum(fact.is_deed for fact in request.facts)
     reached = any(fact.type in ("goal.completed", "series.finished") for fact in request.facts)
     if deeds == 1 and not reached:

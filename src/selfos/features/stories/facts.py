@@ -58,6 +58,7 @@ class Fact:
     title: str
     goal_id: UUID | None = None
     goal_title: str | None = None
+    area_id: UUID | None = None
     area_name: str | None = None
     numbers: Mapping[str, Decimal | int] = field(default_factory=_no_numbers)
 

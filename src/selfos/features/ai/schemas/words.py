@@ -27,8 +27,8 @@ class AiTask(StrEnum):
     MODERATE = "moderate"
 
 
-# These have chains, and nothing asks for them yet: stories are told by rules.
-UNASKED = frozenset({AiTask.STORY, AiTask.SUMMARISE})
+# This has a chain, and nothing asks for it yet.
+UNASKED = frozenset({AiTask.SUMMARISE})
 
 
 class Dial(StrEnum):

@@ -42,7 +42,7 @@ from selfos.features.ai.service.proposals import (
     update_proposal,
 )
 from selfos.features.ai.service.status import observe, probe_provider, ready, show_status
-from selfos.features.ai.service.thinking import Thought, think
+from selfos.features.ai.service.thinking import Thought, could_ask, think
 from selfos.features.ai.service.whatif import relieve, what_if_applied, what_if_goal
 
 __all__ = [
@@ -57,6 +57,7 @@ __all__ = [
     "apply_proposal",
     "as_seen",
     "call_tool",
+    "could_ask",
     "create_goal_with_decomposition",
     "decompose_goal",
     "delete_price",

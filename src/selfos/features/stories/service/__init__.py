@@ -1,5 +1,6 @@
 """Telling stories: on request, and following what happens."""
 
+from selfos.features.stories.service.commissioning import write
 from selfos.features.stories.service.following import (
     FOLLOWED,
     HANDLER_PREFIX,
@@ -8,6 +9,8 @@ from selfos.features.stories.service.following import (
 )
 from selfos.features.stories.service.stories import (
     STORIES,
+    commission_other_words,
+    commission_story,
     delete_story,
     generate_story_content,
     get_story,
@@ -27,6 +30,8 @@ __all__ = [
     "HANDLER_PREFIX",
     "STORIES",
     "DueStory",
+    "commission_other_words",
+    "commission_story",
     "delete_story",
     "due_weeks",
     "finish_week",
@@ -38,4 +43,5 @@ __all__ = [
     "regenerate_story",
     "update_story",
     "workspaces_to_purge",
+    "write",
 ]

@@ -190,6 +190,7 @@ def _fact(person: Person, event: Any, pasts: dict[UUID, _Past]) -> Fact | None:
         title=title,
         goal_id=None if is_goal else goal_id,
         goal_title=None if is_goal else name(goal_id),
+        area_id=_pointer(event, "area_id"),
         area_name=name(_pointer(event, "area_id")),
     )
 

@@ -19,10 +19,12 @@ from selfos.features.stories.schemas import (
     StoryUpdate,
     Whose,
 )
+from selfos.features.stories.service.commissioning import Commission, Manuscript, commission
 from selfos.features.stories.service.gathering import Person, gather_goal, person_of
 from selfos.features.stories.service.telling import accept, plan_story, request_for, tell, told
 from selfos.kernel import rows
 from selfos.kernel.context import Context
+from selfos.kernel.core import Kernel
 from selfos.kernel.documents import Document, Documents, Json, Order
 from selfos.kernel.errors import Conflict, Invalid, invalid
 from selfos.kernel.ledger.models import Change, EventRecord
@@ -103,37 +105,54 @@ async def get_story(ctx: Context, story_id: UUID) -> Document:
     return await STORIES.one(ctx, story_id)
 
 
-async def generate_story_content(ctx: Context, wanted: StoryGenerate) -> Story:
+async def commission_story(
+    ctx: Context, kernel: Kernel, wanted: StoryGenerate
+) -> Commission | None:
+    """Prepare to have a model write what `generate_story_content` would tell, if there is one."""
+    person, story = await _planned(ctx, wanted)
+    return await commission(ctx, kernel, await request_for(ctx, person, story))
+
+
+async def generate_story_content(
+    ctx: Context, wanted: StoryGenerate, manuscript: Manuscript | None = None
+) -> Story:
     """Tell what the acting user did; without dates this week so far, or a goal's whole way.
 
-    Raises Invalid where nothing was done.
+    What a model wrote comes first, as far as it is proved. Raises Invalid where nothing was done.
     """
-    ctx.require(Permission.STORY_WRITE)
-    person = await _teller(ctx, ctx.user_id)
-    if wanted.goal_id is not None:
-        await _require_goal(ctx, wanted.goal_id)
-    kind = StoryKind.SUMMARY if wanted.goal_id is None else StoryKind.ACHIEVEMENT
-    period = await _period(ctx, person, wanted)
-    story = plan_story(person, wanted.kind or kind, period, goal_id=wanted.goal_id)
-    if not await tell(ctx, person, story):
+    person, story = await _planned(ctx, wanted)
+    if not await tell(ctx, person, story, manuscript):
         raise Invalid(NOTHING)
     return story
 
 
-async def regenerate_story(ctx: Context, story_id: UUID) -> Story:
-    """Tell a story again in other words, from the facts that stand now."""
+async def commission_other_words(ctx: Context, kernel: Kernel, story_id: UUID) -> Commission | None:
+    """Prepare to have a model write what `regenerate_story` would tell, if there is one."""
+    ctx.require(Permission.STORY_WRITE)
+    story = await rows.get(ctx, Story, story_id)
+    story.require_kept()
+    person = await _teller(ctx, story.user_id, story)
+    request = await request_for(ctx, person, story)
+    return await commission(ctx, kernel, replace(request, seed=story.seed + 1))
+
+
+async def regenerate_story(
+    ctx: Context, story_id: UUID, manuscript: Manuscript | None = None
+) -> Story:
+    """Tell a story again in other words, a model's first, from the facts that stand now."""
     story = await _changeable(ctx, story_id)
     person = await _teller(ctx, story.user_id, story)
     request = await request_for(ctx, person, story)
     for seed in range(story.seed + 1, story.seed + 1 + SEEDS_TRIED):
         story.seed = seed
         request = replace(request, seed=seed)
-        draft = await told(request)
+        draft = await told(request, manuscript)
         if not draft.sentences:
             raise Invalid(NOTHING)
         if [said.text for said in draft.sentences] != [said["text"] for said in story.sentences]:
             accept(ctx, story, request, draft)
             break
+        manuscript = None
     story.regeneration_count += 1
     ctx.describe(f"Told the story “{story.title}” again")
     return story
@@ -157,6 +176,16 @@ async def delete_story(ctx: Context, story_id: UUID) -> None:
     story = await _changeable(ctx, story_id)
     story.deleted_at = ctx.now
     ctx.describe(f"Deleted the story “{story.title}”")
+
+
+async def _planned(ctx: Context, wanted: StoryGenerate) -> tuple[Person, Story]:
+    ctx.require(Permission.STORY_WRITE)
+    person = await _teller(ctx, ctx.user_id)
+    if wanted.goal_id is not None:
+        await _require_goal(ctx, wanted.goal_id)
+    kind = StoryKind.SUMMARY if wanted.goal_id is None else StoryKind.ACHIEVEMENT
+    period = await _period(ctx, person, wanted)
+    return person, plan_story(person, wanted.kind or kind, period, goal_id=wanted.goal_id)
 
 
 async def _changeable(ctx: Context, story_id: UUID) -> Story:

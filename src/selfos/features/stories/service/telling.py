@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -14,12 +15,20 @@ from selfos.features.stories.facts import Fact, StoryDraft, StoryKind, StoryRequ
 from selfos.features.stories.models import Story
 from selfos.features.stories.releasing import release
 from selfos.features.stories.schemas import StoryStatus
+from selfos.features.stories.service.commissioning import Manuscript
 from selfos.features.stories.service.gathering import ENDINGS, Person, gather
 from selfos.kernel.context import Context
 from selfos.kernel.identifiers import new_id
 
 # Two hundred facts take some ten milliseconds; with more, a thread lets others be served meanwhile.
 FACTS_TOLD_AT_ONCE = 200
+TOLD_BY_RULES = "Told by the built-in rules from your events."
+ALL_FAILED = "What the model wrote could not be proved."
+HOW_MANY_FAILED = (
+    "",
+    " One sentence could not be proved; the rules told it instead, or left it out.",
+    " {} sentences could not be proved; the rules told them instead, or left them out.",
+)
 
 
 def plan_story(
@@ -55,12 +64,14 @@ def plan_story(
     )
 
 
-async def tell(ctx: Context, person: Person, story: Story) -> bool:
+async def tell(
+    ctx: Context, person: Person, story: Story, manuscript: Manuscript | None = None
+) -> bool:
     """Tell a story as things stand now; returns False, changing nothing, if nothing is left."""
     request = await request_for(ctx, person, story)
     if story.is_of_reached_goal and GoalCompleted.type not in {f.type for f in request.facts}:
         return False
-    draft = await told(request)
+    draft = await told(request, manuscript)
     if not draft.sentences:
         return False
     accept(ctx, story, request, draft)
@@ -102,14 +113,23 @@ async def request_for(ctx: Context, person: Person, story: Story) -> StoryReques
     )
 
 
-async def told(request: StoryRequest) -> StoryDraft:
-    """Return the released story; without sentences where nothing was done."""
+async def told(request: StoryRequest, manuscript: Manuscript | None = None) -> StoryDraft:
+    """Return the released story, what a model wrote first; no sentences where nothing was done."""
     if not any(fact.is_deed or fact.type in ENDINGS for fact in request.facts):
         return StoryDraft(title="", sentences=())
     if len(request.facts) <= FACTS_TOLD_AT_ONCE:
-        return _tell(request)
-    return await asyncio.to_thread(_tell, request)
+        return _tell(request, manuscript)
+    return await asyncio.to_thread(_tell, request, manuscript)
 
 
-def _tell(request: StoryRequest) -> StoryDraft:
-    return release(compose(request), request).draft
+def _tell(request: StoryRequest, manuscript: Manuscript | None) -> StoryDraft:
+    by_rules = "" if manuscript is None else manuscript.why_not
+    if manuscript is not None and manuscript.draft is not None:
+        released = release(manuscript.draft, request)
+        failed = released.replaced + released.dropped
+        if failed < len(manuscript.draft.sentences):
+            more = HOW_MANY_FAILED[min(failed, 2)].format(failed)
+            return replace(released.draft, engine_note=f"{released.draft.engine_note}{more}")
+        by_rules = ALL_FAILED
+    draft = release(compose(request), request).draft
+    return replace(draft, engine_note=f"{TOLD_BY_RULES} {by_rules}") if by_rules else draft
