@@ -99,10 +99,11 @@ class StoryRequest:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence and every event it speaks about."""
+    """A sentence, every event it speaks about, and the rules' sentences it says in other words."""
 
     text: str
     event_ids: tuple[UUID, ...]
+    retells: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -106,14 +106,14 @@ class Brief:
         cited = dict.fromkeys(event_id for note in said for event_id in note.event_ids)
         # Without words nothing is proved, so that the rules tell it.
         text = "" if has_address(written.text) else written.text
-        return self._pruned(Sentence(text, tuple(cited)))
+        return self._pruned(Sentence(text, tuple(cited), tuple(note.text for note in said)))
 
     def _pruned(self, sentence: Sentence) -> Sentence:
         """Return it without the events of its notes that it leaves out."""
         found = check([sentence], self.request)
         unspoken = {each.span for each in found if each.reason == UNSPOKEN}
         spoken = tuple(each for each in sentence.event_ids if str(each) not in unspoken)
-        return Sentence(sentence.text, spoken) if spoken else sentence
+        return replace(sentence, event_ids=spoken) if spoken else sentence
 
     def _is_note(self, number: int) -> bool:
         return 1 <= number <= len(self.notes)
