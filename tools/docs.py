@@ -46,7 +46,7 @@ Everything is JSON under `/api/v1`, in snake_case. Every field stands in
   answer and refuses a key with 422.
 - **Errors** are `application/problem+json` (RFC 9457); `detail` is a sentence for people.
 - **Live**: `GET /api/v1/live?since=` is a WebSocket that says how far the workspace's ledger has
-  moved, and nothing else.
+  moved, or that there is something new for you (`notifications`), and nothing else.
 
 *needs* names the permission; `self` is for signed-in people about themselves, `public` is for
 anybody."""

@@ -8,7 +8,7 @@ from playwright.async_api import Locator, Page, expect
 from tests.browser.conftest import OpenProfile, Visit
 from tests.browser.test_looks import flaws_of
 from tests.browser.visitor import Visitor
-from tests.fakes.vendors import End, FakeVendor, Reply, says
+from tests.fakes.vendors import NAMING, End, FakeVendor, Reply, says
 from tests.programs import eventually
 
 QUESTION = "Why do I never finish books?"
@@ -126,9 +126,12 @@ async def test_answers_and_wordings_stand_beside_each_other_and_the_better_is_pi
     thinker: Visitor, vendor: FakeVendor, artefacts: Path
 ) -> None:
     page = thinker.page
+    vendor.behind[NAMING] = says('{"title": "Unfinished books"}')
     vendor.will(says("Read less."), says("Sleep earlier."), says("Buy a lamp."))
     await say(page, QUESTION)
     await expect(answer(page)).to_contain_text("Read less.")
+    named = page.get_by_role("complementary", name="Conversations")
+    await expect(named.get_by_role("link", name="Unfinished books")).to_be_visible()
     await page.get_by_role("button", name="Ask again").click()
     await expect(answer(page)).to_contain_text("Sleep earlier.")
     assert await flaws_of(thinker, "coach-picking", artefacts, widths=[360]) == []

@@ -1,7 +1,8 @@
 """Model vendors as a real HTTP server: the wire formats of OpenAI and Anthropic, with failures.
 
 Each request takes the next reply of the script, or the usual one. What came in is kept in `seen`,
-so that a test can look at the very bytes that left.
+so that a test can look at the very bytes that left. What a worker asks by itself, whenever it comes
+to it, takes no reply meant for somebody who waits: it has one of its own in `behind`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from typing import Any
 from tests.fakes.loopback import serving
 
 HEAD_END = b"\r\n\r\n"
+# What only a question from behind the scenes says, and its usual reply.
+NAMING = "Name the conversation"
+BEHIND = {NAMING: '{"title": "What we spoke of"}'}
 PHRASES = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found"}
 
 
@@ -76,18 +80,21 @@ class Seen:
     def body(self) -> Any:
         return json.loads(self.text)
 
+    @property
+    def is_behind(self) -> bool:
+        """Tell whether a worker asks this by itself."""
+        return any(asks in self.text for asks in BEHIND)
+
 
 class FakeVendor:
     """One vendor on one port."""
 
     def __init__(self) -> None:
-        self.usual = Reply()
         self.script: deque[Reply] = deque()
         self.seen: list[Seen] = []
         self.open_streams = 0
-        self.most_open = 0
         self.port = 0
-        self.down = False
+        self.forget()
 
     @property
     def url(self) -> str:
@@ -101,8 +108,13 @@ class FakeVendor:
 
     @property
     def asked(self) -> int:
-        """How many answers were asked for, apart from probes."""
-        return sum(seen.path != "/v1/models" for seen in self.seen)
+        """How many answers were asked for, apart from probes and what a worker asks by itself."""
+        return sum(seen.path != "/v1/models" and not seen.is_behind for seen in self.seen)
+
+    @property
+    def asked_behind(self) -> int:
+        """How many answers a worker asked for by itself."""
+        return sum(seen.is_behind for seen in self.seen)
 
     def will(self, *replies: Reply) -> None:
         """Do this next, in order."""
@@ -111,6 +123,7 @@ class FakeVendor:
     def forget(self) -> None:
         """Be as new."""
         self.usual = Reply()
+        self.behind = {asks: says(text) for asks, text in BEHIND.items()}
         self.script.clear()
         self.seen.clear()
         self.most_open = 0
@@ -144,7 +157,7 @@ class FakeVendor:
         if seen.path == "/v1/models":
             _whole(writer, 200, {}, {"object": "list", "data": [{"id": "m", "object": "model"}]})
             return True
-        reply = self.script.popleft() if self.script else self.usual
+        reply = self._next(seen)
         if reply.before and not await _outwaits(reader, reply.before):
             return False
         if reply.status != 200:
@@ -170,6 +183,12 @@ class FakeVendor:
             _chunk(writer, line)
             await writer.drain()
         return await self._end(reply.end, reader, writer)
+
+    def _next(self, seen: Seen) -> Reply:
+        for asks, reply in self.behind.items():
+            if asks in seen.text:
+                return reply
+        return self.script.popleft() if self.script else self.usual
 
     async def _end(
         self, end: End, reader: asyncio.StreamReader, writer: asyncio.StreamWriter

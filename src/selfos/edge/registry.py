@@ -7,6 +7,7 @@ from selfos.features.agenda import tools as agenda_tools
 from selfos.features.ai import jobs as ai_jobs
 from selfos.features.ai import routes as ai_routes
 from selfos.features.ai import tools as ai_tools
+from selfos.features.assistant import jobs as assistant_jobs
 from selfos.features.assistant import routes as assistant_routes
 from selfos.features.calendar import jobs as calendar_jobs
 from selfos.features.calendar import routes as calendar_routes
@@ -107,6 +108,7 @@ JOBS = (
     *focus_jobs.JOBS,
     *progress_jobs.JOBS,
     *memory_jobs.JOBS,
+    *assistant_jobs.JOBS,
     *workspaces_jobs.JOBS,
     *planning_jobs.JOBS,
     *stories_jobs.JOBS,

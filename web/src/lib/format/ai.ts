@@ -7,7 +7,7 @@ export const TASKS: Record<AiTask, string> = {
   decompose: "Plans of goals",
   coach: "Coach",
   story: "Stories",
-  summarise: "Summaries",
+  summarise: "Names of conversations",
   quick_add: "Quick add",
   classify: "Reading messages",
   embed: "Finding by meaning",

@@ -10,7 +10,7 @@ from selfos.kernel.model_settings import ProviderConfig
 from selfos.kernel.settings import Settings
 
 # Short answers to plain questions: the smallest model first, which stands last in the list.
-PLAIN_TASKS = frozenset({AiTask.QUICK_ADD, AiTask.CLASSIFY, AiTask.MODERATE})
+PLAIN_TASKS = frozenset({AiTask.QUICK_ADD, AiTask.SUMMARISE, AiTask.CLASSIFY, AiTask.MODERATE})
 
 
 @dataclass(frozen=True, slots=True)

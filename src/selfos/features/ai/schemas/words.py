@@ -27,10 +27,6 @@ class AiTask(StrEnum):
     MODERATE = "moderate"
 
 
-# This has a chain, and nothing asks for it yet.
-UNASKED = frozenset({AiTask.SUMMARISE})
-
-
 class Dial(StrEnum):
     """How far words may travel, from anywhere to nowhere."""
 

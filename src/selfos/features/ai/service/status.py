@@ -17,7 +17,7 @@ from selfos.features.ai.schemas.accounts import (
     ProviderView,
     RungView,
 )
-from selfos.features.ai.schemas.words import UNASKED, AiTask
+from selfos.features.ai.schemas.words import AiTask
 from selfos.features.ai.service.generation import orchestrator_of
 from selfos.features.identity import service as identity
 from selfos.kernel.context import Context
@@ -30,7 +30,7 @@ log = get_logger(__name__)
 
 
 async def show_status(ctx: Context, kernel: Kernel) -> AiStatusView:
-    """Return providers without their keys, and whom each task that is asked for asks, in order."""
+    """Return providers without their keys, and whom each task asks, in order."""
     ctx.require(Permission.AI_READ)
     orchestrator = orchestrator_of(kernel)
     return AiStatusView(
@@ -48,7 +48,6 @@ async def show_status(ctx: Context, kernel: Kernel) -> AiStatusView:
         chains=[
             ChainView(task=task, rungs=[_shown(orchestrator, rung) for rung in rungs])
             for task, rungs in orchestrator.chains.items()
-            if task not in UNASKED
         ],
         by_meaning=_by_meaning(orchestrator),
         enabled=await identity.wants_ai(ctx),

@@ -15,6 +15,7 @@ from selfos.features.assistant.service.conversations import (
     update_conversation,
 )
 from selfos.features.assistant.service.keeping import Asked, begin, begin_again
+from selfos.features.assistant.service.naming import NAME_JOB, name_conversation
 from selfos.features.assistant.service.nudging import (
     NUDGES,
     accept_nudge,
@@ -45,6 +46,7 @@ from selfos.features.assistant.service.showing import CONVERSATIONS, MESSAGES
 __all__ = [
     "CONVERSATIONS",
     "MESSAGES",
+    "NAME_JOB",
     "NUDGES",
     "PROFILES",
     "Asked",
@@ -73,6 +75,7 @@ __all__ = [
     "look_for_nudges",
     "look_for_todays_nudge",
     "make_default",
+    "name_conversation",
     "preview_profile",
     "profile_options",
     "reset_onboarding",

@@ -184,10 +184,14 @@ async def branch(ctx: Context, tip: UUID | None, most: int) -> list[ChatMessage]
 
 def call_it(conversation: Conversation, text: str) -> None:
     """Name a conversation by its first words, unless it has a name."""
-    if not conversation.title:
-        line = " ".join(text.split())
-        cut = line[:LONGEST_TITLE]
-        conversation.title = cut if len(line) <= LONGEST_TITLE else cut[:-1].rstrip() + "…"
+    conversation.title = conversation.title or first_words(text)
+
+
+def first_words(text: str) -> str:
+    """Return what a conversation that begins with this text is called until it has a name."""
+    line = " ".join(text.split())
+    cut = line[:LONGEST_TITLE]
+    return cut if len(line) <= LONGEST_TITLE else cut[:-1].rstrip() + "…"
 
 
 async def _known_profile(ctx: Context, profile_id: UUID) -> None:

@@ -25,6 +25,7 @@ from selfos.features.assistant.service.conversations import (
     changeable,
     message_in,
 )
+from selfos.features.assistant.service.naming import name_soon
 from selfos.features.assistant.service.profiles import voice_for
 from selfos.features.assistant.service.prompting import (
     AREA,
@@ -138,6 +139,7 @@ async def keep_answer(
     answer.stopped = stopped
     ctx.session.add(answer)
     conversation.head_id = answer.id
+    await name_soon(ctx, answer)
     await ctx.transaction.flush()
     return json.loads((await MESSAGES.one(ctx, answer.id)).body)
 
