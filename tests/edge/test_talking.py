@@ -98,6 +98,8 @@ def hub(app: FastAPI) -> Hub:
 async def test_over_a_real_socket_answers_come_as_they_do_over_http_and_end_when_told_to(
     app: FastAPI, asker: Person, vendors: Vendors
 ) -> None:
+    area = (await asker.post("/areas", 201, name="Reading"))["id"]
+    await asker.post("/goals", 201, title="Read a book a month", area_id=area)
     conversation = await begin(asker)
     async with serving(app) as port:
         address = f"ws://127.0.0.1:{port}/api/v1{path_of(conversation)}"
@@ -122,6 +124,8 @@ async def test_over_a_real_socket_answers_come_as_they_do_over_http_and_end_when
             stopped = (await hear_until(socket, "stopped"))[-1]["message"]
             assert stopped["stopped"]
             assert stopped["parts"][0]["text"].startswith("Walk")
+            rests_on = [ref["id"] for ref in stopped["context_refs"] if ref["kind"] == "area"]
+            assert rests_on == [area], "its dial holds for what follows this, too"
             await until(lambda: vendors.first.open_streams == 0)
             await frame(socket, "stop")
             await frame(socket, "say", text="remind me to read tomorrow")

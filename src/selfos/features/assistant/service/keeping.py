@@ -123,7 +123,8 @@ async def keep_answer(
     """Keep an answer as the tip of the branch and return it as shown."""
     conversation = await changeable(ctx, asked.conversation_id)
     await message_in(ctx, asked.conversation_id, asked.message_id)
-    refs = _refs(asked.prompt) if asked.prompt and not _by_rules(made) else []
+    by_model = stopped if made is None else made.engine is not Engine.RULES
+    refs = _refs(asked.prompt) if asked.prompt and by_model else []
     answer = ChatMessage(
         **_blank(ctx, conversation, asked.message_id),
         id=answer_id,
@@ -220,10 +221,6 @@ async def _parent(ctx: Context, conversation: Conversation, new: MessageCreate) 
     if new.parent_id is not None:
         await message_in(ctx, conversation.id, new.parent_id, "/parent_id")
     return new.parent_id
-
-
-def _by_rules(made: Generation | None) -> bool:
-    return made is None or made.engine is Engine.RULES
 
 
 def _blank(ctx: Context, conversation: Conversation, parent_id: UUID | None) -> dict[str, Any]:
