@@ -1,5 +1,6 @@
 """How far words may travel: looked up where a request is built, insisted on where it leaves."""
 
+import json
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from pydantic import BaseModel
 
 from selfos.features.ai import service as ai
 from selfos.features.ai.adapters.provider import Outgoing, PrivacyBreach
-from selfos.features.ai.orchestration.hiding import Hider, Revealer, reveal_all
+from selfos.features.ai.orchestration.hiding import Hider, Revealer, reveal_all, reveal_json
 from selfos.features.ai.orchestration.orchestrator import Orchestrator
 from selfos.features.ai.schemas import AiTask, Engine, Message, Reason, Speaker
 from selfos.kernel.core import Kernel
@@ -171,3 +172,11 @@ async def test_the_prompt_of_a_call_is_its_users_alone(
     async with asking(ai_keeping={"prompt_days": 0}) as kernel:
         made = await ask(kernel, asker)
     assert (await asker.get(f"/ai/calls/{made.attempts[0].call_id}"))["prompt"] is None
+
+
+def test_brackets_that_a_model_escapes_in_json_are_read_as_brackets() -> None:
+    stands_for = {"⟦N1⟧": 'Ada "A"'}
+    for written in (r"\u27e6N1\u27e7", r"\u27E6N1\u27E7", "⟦N1⟧"):
+        assert json.loads(reveal_json(f'["{written}"]', stands_for)) == ['Ada "A"']
+    meant = r'["\\u27e6N1\\u27e7"]'
+    assert reveal_json(meant, stands_for) == meant

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 OPEN, CLOSE = "⟦", "⟧"
+# The brackets as JSON may write them; a backslash before it would be one that is meant.
+ESCAPED = re.compile(r"(?i)(?<!\\)((?:\\\\)*)\\u27e([67])")
 LONGEST_PLACEHOLDER = 12
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
 URL = re.compile(r"https?://\S+")
@@ -73,7 +75,9 @@ def reveal(text: str, stands_for: Mapping[str, str]) -> str:
 
 
 def reveal_json(text: str, stands_for: Mapping[str, str]) -> str:
-    """Put it back inside JSON text, where quotes need escaping."""
+    """Put it back inside JSON text, where quotes need escaping and brackets may be escaped."""
+    if stands_for:
+        text = ESCAPED.sub(lambda found: found[1] + (OPEN if found[2] == "6" else CLOSE), text)
     return reveal(text, {name: json.dumps(real)[1:-1] for name, real in stands_for.items()})
 
 
