@@ -24,7 +24,7 @@ export const OUTCOMES: Record<Outcome, string> = {
   timeout: "too slow",
   overflow: "too long for it",
   refused: "refused",
-  invalid: "made no sense",
+  invalid: "could not be used",
   cancelled: "stopped",
 };
 

@@ -52,7 +52,7 @@ const REASONS: Record<string, string> = {
   timeout: "The model did not answer in time.",
   too_long: "This is too long for the model.",
   refused: "The model refused.",
-  invalid: "The model's answer made no sense.",
+  invalid: "The model's answer could not be used.",
   unavailable: "The model could not be reached, or broke off.",
 };
 

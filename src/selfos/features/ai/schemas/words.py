@@ -67,7 +67,7 @@ WHY_NOT = {
     Reason.TIMEOUT: "No model answered in time.",
     Reason.TOO_LONG: "This is too long for the model.",
     Reason.REFUSED: "The model refused.",
-    Reason.INVALID: "The model's answer made no sense.",
+    Reason.INVALID: "The model's answer could not be used.",
     Reason.UNAVAILABLE: "The model could not be reached, or broke off.",
 }
 
