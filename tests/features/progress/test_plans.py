@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 
 from bench.recording import Statement, recorded
 from selfos.features.progress import service as progress
@@ -48,8 +47,7 @@ async def test_no_number_reads_a_whole_table(person: Person) -> None:
         f"{table}: {plan}" for plan in plans for table in LARGE if f"Seq Scan on {table}" in plan
     ]
     assert walked == []
-    weekly: list[Any] = [plan for plan in plans if "progress_rollups_day_idx" in plan]
-    assert len(weekly) >= 3
+    assert sum("on progress_rollups" in plan for plan in plans) >= 3
 
 
 async def test_what_a_task_counts_is_not_looked_for_among_all_tasks(person: Person) -> None:
