@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.test_habits import habit_row
@@ -122,10 +123,19 @@ async def test_a_deletion_that_an_edit_undid_is_shown_and_done_after_all(
     await visitor.context.set_offline(False)
     visitor.page = page = await visitor.new_tab("/favicon.svg")
     await visitor.api("DELETE", f"/filters/{saved['id']}")
-    await visitor.open("/settings/offline")
+    shown = asyncio.Event()
+
+    async def come_late(route: Route) -> None:
+        await shown.wait()
+        await route.continue_()
+
+    # Its name is known only when the lists of the side bar are read.
+    await visitor.context.route("**/api/v1/filters*", come_late)
+    await page.goto(f"{visitor.address}/settings/offline")
     card = page.get_by_role("region", name="Conflicts")
-    await expect(card).to_contain_text("Very urgent")
     await expect(card).to_contain_text("It was kept.")
+    shown.set()
+    await expect(card).to_contain_text("Very urgent")
     assert await flaws_of(visitor, "offline-deletion", artefacts) == []
     await card.get_by_role("button", name="Delete it after all").click()
     await expect(card).to_contain_text("No two devices have met")
