@@ -1,9 +1,11 @@
 """A conversation with the coach: by rules, and with a model that speaks from another machine."""
 
+import asyncio
+import re
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import OpenProfile, Visit
 from tests.browser.test_looks import flaws_of
@@ -159,8 +161,26 @@ async def test_a_branch_that_cannot_be_shown_is_said(thinker: Visitor, vendor: F
     await thinker.context.set_offline(True)
     await page.get_by_label("Answer 1 of 2").click()
     await expect(page.get_by_role("alert").filter(has_text="could not be reached")).to_be_visible()
+    read, shown = asyncio.Event(), asyncio.Event()
+
+    async def come_late(route: Route) -> None:
+        if route.request.method == "GET":
+            response = await route.fetch()
+            read.set()
+            await shown.wait()
+            await route.fulfill(response=response)
+        else:
+            await route.continue_()
+
+    # The page reads the conversation again, and hears of how it was when it is so no more.
+    await page.route(re.compile(r"/conversations/[\w-]+$"), come_late)
     await thinker.context.set_offline(False)
+    await read.wait()
     await page.get_by_label("Answer 1 of 2").click()
+    await expect(answer(page)).to_contain_text("Read less.")
+    async with page.expect_response(re.compile(r"/conversations/[\w-]+$")):
+        shown.set()
+    await page.evaluate("new Promise((done) => setTimeout(done))")
     await expect(answer(page)).to_contain_text("Read less.")
     thinker.forgive("ERR_INTERNET_DISCONNECTED")
 

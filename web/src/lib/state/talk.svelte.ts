@@ -176,7 +176,8 @@ export class Talk {
     const conversation = await get<Conversation>(`/conversations/${id}`);
     if (this.conversation?.id !== id) return;
     this.messages = messages;
-    this.conversation = conversation;
+    // Another branch may have been chosen while this was on its way.
+    if (conversation.version >= this.conversation.version) this.conversation = conversation;
     this.said = "";
   }
 
