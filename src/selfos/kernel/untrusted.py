@@ -6,6 +6,7 @@ them fetches anything; this makes the boundary visible, and leaves nothing to fe
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
@@ -59,6 +60,11 @@ def clean(text: str, longest: int = LONGEST_TEXT) -> str:
     if ADDRESS.search(plain):
         seen = ADDRESS.sub(NO_LINK, plain)
     return seen if len(seen) <= longest else seen[: longest - len(CUT)] + CUT
+
+
+def in_marks(data: Any) -> str:
+    """Return data as JSON to stand between <marks>, which nothing in it can close."""
+    return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
 
 
 def has_address(text: str) -> bool:

@@ -6,7 +6,6 @@ them in its own words and names the notes; its sentences are proved like anybody
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
@@ -16,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from selfos.features.stories.checking import UNSPOKEN, check, check_title
 from selfos.features.stories.composition import every_sentence, most_sentences
 from selfos.features.stories.facts import Sentence, StoryDraft, StoryKind, StoryRequest, Tone
-from selfos.kernel.untrusted import clean, has_address
+from selfos.kernel.untrusted import clean, has_address, in_marks
 
 MOST_NOTES = 40
 INSTRUCTIONS = """\
@@ -85,8 +84,7 @@ class Brief:
             {"number": number, "note": clean(note.text)}
             for number, note in enumerate(self.notes, start=1)
         ]
-        written = json.dumps(notes, ensure_ascii=False).replace("<", "\\u003c")
-        return f"<notes>\n{written}\n</notes>"
+        return f"<notes>\n{in_marks(notes)}\n</notes>"
 
     def faults(self, written: WrittenStory) -> Sequence[str]:
         """Say what is not proved, the first time; what still is not, the rules will tell."""

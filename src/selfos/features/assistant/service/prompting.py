@@ -30,7 +30,7 @@ from selfos.features.planning.schemas.inputs import GoalQuery, TaskQuery
 from selfos.features.planning.schemas.words import GoalStatus
 from selfos.kernel.context import Context
 from selfos.kernel.tools import DirectTool, Toolbox
-from selfos.kernel.untrusted import clean, ids_in
+from selfos.kernel.untrusted import clean, ids_in, in_marks
 
 # Rough, for every language we speak: a token is about four characters.
 CHARACTERS_PER_TOKEN = 4
@@ -181,8 +181,7 @@ async def _data(
             refs.append(ContextRef(kind="kept", title=f"{left_out} {name} stayed here"))
     area_ids.update(await areas_of(ctx, data))
     refs += [ContextRef(kind="noticed", title=each) for each in data["noticed"]]
-    # No title can close the fence: in here there is no angle bracket.
-    return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
+    return in_marks(data)
 
 
 async def _remembered(
