@@ -44,7 +44,7 @@ async def think_about_new_story(ctx: Context, request: Request) -> Thinking | No
     body = await body_to_think_about(request, StoryGenerate)
     if body is None:
         return None
-    commission = await stories.commission_story(ctx, kernel, body)
+    commission = await stories.commission_story(ctx, body)
     return partial(stories.write, kernel, commission) if commission else None
 
 
@@ -57,7 +57,7 @@ async def think_about_other_words(ctx: Context, request: Request) -> Thinking | 
         story_id = UUID(request.path_params["story_id"])
     except ValueError:
         return None
-    commission = await stories.commission_other_words(ctx, kernel, story_id)
+    commission = await stories.commission_other_words(ctx, story_id)
     return partial(stories.write, kernel, commission) if commission else None
 
 

@@ -24,7 +24,14 @@ from selfos.features.ai.service.decomposition import (
     think_about_goal,
     think_about_new_goal,
 )
-from selfos.features.ai.service.generation import embed, generate, has_models, stream
+from selfos.features.ai.service.generation import (
+    embed,
+    generate,
+    has_models,
+    no_answer,
+    stream,
+    writer_of,
+)
 from selfos.features.ai.service.ideas import (
     PlaybookIdea,
     playbook_ideas,
@@ -73,6 +80,7 @@ __all__ = [
     "list_calls",
     "list_prices",
     "list_proposals",
+    "no_answer",
     "observe",
     "playbook_ideas",
     "playbook_of",
@@ -95,4 +103,5 @@ __all__ = [
     "walls_around",
     "what_if_applied",
     "what_if_goal",
+    "writer_of",
 ]

@@ -27,7 +27,7 @@ from selfos.features.ai.schemas.generation import (
     Rules,
 )
 from selfos.features.ai.schemas.streaming import Done, Failed, StreamEvent
-from selfos.features.ai.schemas.words import Reason
+from selfos.features.ai.schemas.words import Engine, Reason
 from selfos.features.ai.service import caching
 from selfos.features.ai.service.books import SqlBooks
 from selfos.features.ai.service.caching import Place
@@ -45,6 +45,17 @@ def orchestrator_of(kernel: Kernel) -> Orchestrator:
 def has_models(kernel: Kernel) -> bool:
     """Tell whether anybody but the rules could answer at all."""
     return bool(kernel.settings.ai_providers)
+
+
+async def no_answer() -> str:
+    """Be the rules of a question that rules answer elsewhere: what has been made has no output."""
+    return ""
+
+
+def writer_of(made: Generation[Output]) -> str:
+    """Say which model made this and where it runs, for a note below it."""
+    where = "on your own machine" if made.engine is Engine.LOCAL_MODEL else f"of {made.provider}"
+    return f"{made.model} {where}"
 
 
 async def generate(

@@ -22,7 +22,7 @@ from selfos.features.ai.schemas.words import (
     Reason,
     Speaker,
 )
-from selfos.features.ai.service.generation import generate, has_models
+from selfos.features.ai.service.generation import generate, has_models, no_answer, writer_of
 from selfos.features.ai.service.preparing import prepare
 from selfos.kernel.context import Context
 from selfos.kernel.core import Kernel
@@ -42,8 +42,6 @@ KEPT = {
     Cached.EXACT: "You asked the same before; plan again for a new one.",
     Cached.SEMANTIC: "You asked for almost the same in other words; plan again for a new one.",
 }
-# What rules "answer" in place of an outline: nothing, for they plan in the second Context.
-NOTHING = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,7 @@ async def think_about(
 
 async def think(kernel: Kernel, prepared: Prepared[Outline]) -> Thought:
     """Ask for the outline. Call it with no Context open."""
-    made = await generate(kernel, prepared, rules=_nothing)
+    made = await generate(kernel, prepared, rules=no_answer)
     if made.output is None:
         reason = made.reason or Reason.UNAVAILABLE
         return Thought(None, Engine.RULES, WHY_RULES.get(reason, ""))
@@ -111,11 +109,6 @@ def faults_of(outline: Outline, request: PlanRequest) -> Sequence[str]:
     return plan_faults(draft_of(outline, request, "outline"), request.today)
 
 
-async def _nothing() -> str:
-    return NOTHING
-
-
 def _note(made: Generation[Outline]) -> str:
-    where = "on your own machine" if made.engine is Engine.LOCAL_MODEL else f"of {made.provider}"
-    note = f"Planned by {made.model} {where}; dated and checked by the built-in planner."
+    note = f"Planned by {writer_of(made)}; dated and checked by the built-in planner."
     return f"{note} {KEPT[made.cached]}" if made.cached else note

@@ -6,7 +6,6 @@ words. What a model calls it is untrusted text, and never replaces a name that a
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
@@ -32,7 +31,7 @@ from selfos.kernel import rows
 from selfos.kernel.context import Actor, Context, open_context
 from selfos.kernel.core import Kernel
 from selfos.kernel.ledger.models import ActorKind
-from selfos.kernel.untrusted import clean, has_address
+from selfos.kernel.untrusted import clean, has_address, in_marks
 
 NAME_JOB = "assistant.name_conversation"
 PROMPT_VERSION = "name-1"
@@ -99,7 +98,7 @@ async def name_conversation(
         prepared = await _prepare(ctx, talk, UUID(answer_id))
     if prepared is None:
         return
-    made = await ai.generate(kernel, prepared, rules=_nothing)
+    made = await ai.generate(kernel, prepared, rules=ai.no_answer)
     name = name_from(made.output.title) if made.output is not None else None
     if name is None:
         return
@@ -130,8 +129,7 @@ async def _prepare(
     said = list(_said(turns))
     if not said or await _is_of_care(ctx, conversation_id, said):
         return None
-    # No word of theirs can close the fence: in here there is no angle bracket.
-    told = json.dumps(said, ensure_ascii=False).replace("<", "\\u003c")
+    told = in_marks(said)
     request = GenerationRequest[ConversationName](
         task=AiTask.SUMMARISE,
         messages=(
@@ -191,7 +189,3 @@ async def _call(ctx: Context, conversation_id: UUID, name: str) -> None:
         return
     conversation.title = name
     ctx.tell(ctx.user_id)
-
-
-async def _nothing() -> str:
-    return ""

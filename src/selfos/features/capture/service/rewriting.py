@@ -120,12 +120,11 @@ def faults_of(text: str, read_line: Callable[[QuickText], Parsed], written: Rewr
 
 async def rewrite(kernel: Kernel, prepared: Prepared[Rewritten]) -> Rewriting:
     """Ask for the line. Call it with no Context open."""
-    made = await ai.generate(kernel, prepared, rules=_nothing)
+    made = await ai.generate(kernel, prepared, rules=ai.no_answer)
     if made.output is None:
         why = WHY_GRAMMAR.get(made.reason or Reason.UNAVAILABLE, "")
         return Rewriting(None, Engine.RULES, f"{why} {BY_GRAMMAR}".strip())
-    where = "on your own machine" if made.engine is Engine.LOCAL_MODEL else f"of {made.provider}"
-    note = f"Written anew by {made.model} {where}; read by the built-in grammar."
+    note = f"Written anew by {ai.writer_of(made)}; read by the built-in grammar."
     return Rewriting(made.output.line, made.engine, note, made.id)
 
 
@@ -149,7 +148,3 @@ async def show_rewriting(ctx: Context, asked: QuickText, thought: Rewriting | No
 def _words(text: str) -> list[str]:
     found: list[str] = WORD.findall(text.casefold())
     return [word for word in found if len(word) >= SHORTEST_WORD]
-
-
-async def _nothing() -> str:
-    return ""

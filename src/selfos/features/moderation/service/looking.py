@@ -32,7 +32,6 @@ from selfos.features.moderation.secrets import find as find_private
 from selfos.features.moderation.service.words import listed
 from selfos.kernel.context import Context
 from selfos.kernel.core import Kernel
-from selfos.kernel.permissions import Permission
 
 # Nobody should have looked, or somebody has: a model that refuses has read the text.
 NOTHING_MISSING = (Reason.NO_MODEL, Reason.SWITCHED_OFF, Reason.PRIVACY, Reason.REFUSED)
@@ -79,7 +78,7 @@ def reveals(text: str) -> bool:
 
 def may_look_closer(ctx: Context, kernel: Kernel) -> bool:
     """Tell whether there is a model, and whoever acts may ask it."""
-    return ai.has_models(kernel) and Permission.AI_USE in ctx.permissions
+    return ai.could_ask(ctx, kernel)
 
 
 async def prepare_look(ctx: Context, kernel: Kernel, text: str, where: Where) -> Look:

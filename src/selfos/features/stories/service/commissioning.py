@@ -9,7 +9,6 @@ from selfos.features.ai import service as ai
 from selfos.features.ai.schemas import (
     WHY_NOT,
     AiTask,
-    Engine,
     GenerationRequest,
     Message,
     Prepared,
@@ -25,8 +24,6 @@ from selfos.kernel.core import Kernel
 PROMPT_VERSION = "story-1"
 # Proving what was written about more would keep others waiting.
 MOST_FACTS = 1_000
-# What rules "answer" in place of a story: nothing, for they tell it in the second Context.
-NOTHING = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +42,9 @@ class Manuscript:
     why_not: str = ""
 
 
-async def commission(ctx: Context, kernel: Kernel, request: StoryRequest) -> Commission | None:
-    """Prepare to have a model write a story, if there is one and something to tell."""
-    if not ai.could_ask(ctx, kernel) or len(request.facts) > MOST_FACTS:
+async def commission(ctx: Context, request: StoryRequest) -> Commission | None:
+    """Prepare to have a model write a story, if there is something to tell, and not too much."""
+    if len(request.facts) > MOST_FACTS:
         return None
     told = brief(request)
     if not told.notes:
@@ -68,11 +65,10 @@ async def commission(ctx: Context, kernel: Kernel, request: StoryRequest) -> Com
 
 async def write(kernel: Kernel, commissioned: Commission) -> Manuscript:
     """Have it written. Call it with no Context open."""
-    made = await ai.generate(kernel, commissioned.prepared, rules=_nothing)
+    made = await ai.generate(kernel, commissioned.prepared, rules=ai.no_answer)
     if made.output is None:
         return Manuscript(None, WHY_NOT.get(made.reason or Reason.UNAVAILABLE, ""))
-    where = "on your own machine" if made.engine is Engine.LOCAL_MODEL else f"of {made.provider}"
-    note = f"Written by {made.model} {where} from your events."
+    note = f"Written by {ai.writer_of(made)} from your events."
     draft = commissioned.brief.draft(made.output)
     return Manuscript(replace(draft, engine=made.engine, engine_note=note))
 
@@ -83,7 +79,3 @@ async def _areas_of(ctx: Context, request: StoryRequest) -> set[UUID]:
     rows = {row for fact in facts for row in (fact.subject_id, fact.goal_id) if row is not None}
     then = {fact.area_id for fact in facts if fact.area_id is not None}
     return then | await planning.areas_around(ctx, rows)
-
-
-async def _nothing() -> str:
-    return NOTHING

@@ -24,7 +24,6 @@ from selfos.features.stories.service.gathering import Person, gather_goal, perso
 from selfos.features.stories.service.telling import accept, plan_story, request_for, tell, told
 from selfos.kernel import rows
 from selfos.kernel.context import Context
-from selfos.kernel.core import Kernel
 from selfos.kernel.documents import Document, Documents, Json, Order
 from selfos.kernel.errors import Conflict, Invalid, invalid
 from selfos.kernel.ledger.models import Change, EventRecord
@@ -105,12 +104,10 @@ async def get_story(ctx: Context, story_id: UUID) -> Document:
     return await STORIES.one(ctx, story_id)
 
 
-async def commission_story(
-    ctx: Context, kernel: Kernel, wanted: StoryGenerate
-) -> Commission | None:
-    """Prepare to have a model write what `generate_story_content` would tell, if there is one."""
+async def commission_story(ctx: Context, wanted: StoryGenerate) -> Commission | None:
+    """Prepare to have a model write what `generate_story_content` would tell."""
     person, story = await _planned(ctx, wanted)
-    return await commission(ctx, kernel, await request_for(ctx, person, story))
+    return await commission(ctx, await request_for(ctx, person, story))
 
 
 async def generate_story_content(
@@ -126,14 +123,14 @@ async def generate_story_content(
     return story
 
 
-async def commission_other_words(ctx: Context, kernel: Kernel, story_id: UUID) -> Commission | None:
-    """Prepare to have a model write what `regenerate_story` would tell, if there is one."""
+async def commission_other_words(ctx: Context, story_id: UUID) -> Commission | None:
+    """Prepare to have a model write what `regenerate_story` would tell."""
     ctx.require(Permission.STORY_WRITE)
     story = await rows.get(ctx, Story, story_id)
     story.require_kept()
     person = await _teller(ctx, story.user_id, story)
     request = await request_for(ctx, person, story)
-    return await commission(ctx, kernel, replace(request, seed=story.seed + 1))
+    return await commission(ctx, replace(request, seed=story.seed + 1))
 
 
 async def regenerate_story(
